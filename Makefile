@@ -1,0 +1,44 @@
+# Two commands do all set-up on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: run test check bench faults constraints clean
+
+run: $(VENV)/.run
+	$(BIN)/xunqiao demo
+
+test: $(VENV)/.dev
+	$(BIN)/pytest -n auto
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --cache-dir $(VENV)/.import-linter
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.bench
+
+faults: $(VENV)/.dev
+	$(BIN)/pytest tests/faults
+
+# Exact versions for everyone; names no package index.
+constraints: $(VENV)/.dev
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile pyproject.toml --universal --all-extras --no-header --no-annotate -q -o constraints.txt
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt
+	$(BIN)/pip install -q -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
+	$(BIN)/pip install -q -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/.run
+
+clean:
+	rm -rf $(VENV) data build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

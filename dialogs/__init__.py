@@ -1,0 +1,1 @@
+"""The conversation, pure: what was said in, what to say out."""

@@ -1,0 +1,1 @@
+"""Remembers, and keeps what it remembers true."""

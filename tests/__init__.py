@@ -1,0 +1,1 @@
+"""Tests: behaviour, through the same doors people use."""
