@@ -1,0 +1,1 @@
+"""Storage: what it promises, on both databases."""

@@ -1,0 +1,119 @@
+"""Every storage test runs twice: on a SQLite file and on a real PostgreSQL."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+from sqlmodel import SQLModel
+
+from storage import crypto
+from storage.base import Store
+
+from .postgres import running_server
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A server to make databases on: XUNQIAO_TEST_PG_URL, or one of our own for this worker."""
+    given = os.environ.get("XUNQIAO_TEST_PG_URL")
+    if given:
+        yield given
+    else:
+        with running_server() as url:
+            yield url
+
+
+class Databases:
+    """Makes databases on one PostgreSQL server, and drops every one it made."""
+
+    def __init__(self, url: str) -> None:
+        self._server = Store(url)
+        self._engine = self._server.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._prefix = f"xunqiao_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+        self._made: list[str] = []
+
+    def make(self, template: str | None = None) -> str:
+        """Create an empty database, or a copy of another, and give its URL."""
+        name = f"{self._prefix}_{next(_numbers)}"
+        copied = f' TEMPLATE "{make_url(template).database}" STRATEGY file_copy' if template else ""
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql(f'CREATE DATABASE "{name}"{copied}')
+        self._made.append(name)
+        return self._server.url.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        name = make_url(url).database
+        assert name is not None
+        self._made.remove(name)
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def close(self) -> None:
+        for name in tuple(self._made):
+            self.drop(self._server.url.set(database=name).render_as_string(hide_password=False))
+        self._server.close()
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_url: str) -> Iterator[Databases]:
+    databases = Databases(postgres_url)
+    yield databases
+    databases.close()
+
+
+def _create_tables(url: str) -> str:
+    store = Store(url)
+    SQLModel.metadata.create_all(store.engine)
+    store.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with clean tables, made once and copied for each test."""
+    file = tmp_path_factory.mktemp("template") / "tables.db"
+    _create_tables(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(databases: Databases) -> str:
+    """A PostgreSQL database with clean tables, made once and copied for each test."""
+    return _create_tables(databases.make())
+
+
+TEST_KEY = "1:" + "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="
+
+
+@pytest.fixture
+def keys() -> Iterator[crypto.KeyRing]:
+    """A key ring for tests, installed; and forgotten afterwards."""
+    ring = crypto.KeyRing.parse(TEST_KEY)
+    crypto.use(ring, hash_key=b"a hash key for tests, 32 bytes..")
+    yield ring
+    crypto.use(None)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, keys: crypto.KeyRing) -> Iterator[Store]:
+    """An open database with every table and no rows, once per kind of database; keys are installed."""
+    assert crypto.ring_in_use() is keys
+    if request.param == "sqlite":
+        file = tmp_path / "store.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        store = Store(f"sqlite:///{file}")
+        yield store
+        store.close()
+    else:
+        databases: Databases = request.getfixturevalue("databases")
+        url = databases.make(template=request.getfixturevalue("postgres_template"))
+        store = Store(url)
+        yield store
+        store.close()
+        databases.drop(url)
