@@ -1,0 +1,113 @@
+"""The book of flows: finds them, holds the words that work everywhere, refuses broken ones."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterable, Mapping
+from types import ModuleType
+
+from dialogs.model import Flow, Question
+from dialogs.talk import Again, Back, Begin, Event, Reading, Stop
+from dialogs.words import Voice
+
+NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+
+
+class BrokenFlow(ValueError):
+    """A flow that cannot be used, and why."""
+
+
+EVERYWHERE: Mapping[str, tuple[Event, tuple[str, ...]]] = {
+    "back": (Back(), ("返回", "上一步", "退回", "back", "/back")),
+    "again": (Again(), ("重说一遍", "再说一遍", "重复", "again", "/again")),
+    "stop": (Stop(), ("停下来", "停", "暂停", "菜单", "主菜单", "首页", "stop", "menu", "/stop", "/start")),
+    "help": (Begin("help"), ("找人帮忙", "人工", "帮忙", "帮助", "救命", "help", "human", "/human", "/help")),
+    "complain": (Begin("complain"), ("投诉", "监督电话", "complain")),
+    "mine": (Begin("mine"), ("我的报名", "进度", "查进度", "退报名", "撤回", "/me")),
+    "mydata": (Begin("mydata"), ("我的信息", "删除我的信息", "my data")),
+    "consents": (Begin("consents"), ("撤回同意", "不同意了", "withdraw consent")),
+    "unsubscribe": (Begin("mydata", given={"do": "notices"}), ("退订", "不要再提醒", "unsubscribe")),
+    "explain": (Begin("explain"), ("什么意思", "不懂", "看不懂", "what does it mean")),
+}
+"""Words that work in every question, matched whole: name -> (what happens, how it is said)."""
+
+
+class Book:
+    """All flows, and the voices they speak with.
+
+    Raises:
+        BrokenFlow: when two flows share a name, a question's name is used twice, or a record is unknown.
+    """
+
+    def __init__(
+        self,
+        flows: Iterable[Flow],
+        voices: Mapping[Reading, Voice],
+        *,
+        home: str = "home",
+        glossary: Mapping[str, str] | None = None,
+        records: Iterable[str] | None = None,
+    ) -> None:
+        self.voices = voices
+        self.home = home
+        self.glossary: Mapping[str, str] = glossary or {}
+        self._flows: dict[str, Flow] = {}
+        known = None if records is None else set(records)
+        for flow in flows:
+            _check(flow, known)
+            for name in (flow.name, *flow.was):
+                if name in self._flows:
+                    raise BrokenFlow(f"two flows are called {name}")
+                self._flows[name] = flow
+
+    def find(self, name: str) -> Flow | None:
+        return self._flows.get(name)
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        return tuple(dict.fromkeys(self._flows.values()))
+
+    def voice(self, reading: Reading) -> Voice:
+        return self.voices[reading]
+
+
+def flows_in(package: ModuleType) -> tuple[Flow, ...]:
+    """Every `Flow` that stands at the top of a module of a package: a new flow is one file."""
+    found: list[Flow] = []
+    for module in pkgutil.iter_modules(package.__path__):
+        loaded = importlib.import_module(f"{package.__name__}.{module.name}")
+        found += [value for value in vars(loaded).values() if isinstance(value, Flow)]
+    return tuple(dict.fromkeys(found))
+
+
+def universal(word: str, tidy: Callable[[str], str]) -> str:
+    """The name of the everywhere-word that was said, or ""."""
+    said = tidy(word)
+    return next((name for name, (_, ways) in EVERYWHERE.items() if said in {tidy(way) for way in ways}), "")
+
+
+def _check(flow: Flow, records: set[str] | None) -> None:
+    if not NAME.match(flow.name):
+        raise BrokenFlow(f"flow name {flow.name!r}: use small letters, digits and _")
+    if flow.record is not None and records is not None and flow.record not in records:
+        raise BrokenFlow(f"flow {flow.name}: nothing in the outcomes table is called {flow.record!r}")
+    seen: set[str] = set()
+    for question in flow.literal or ():
+        _check_question(flow, question, seen)
+    if flow.literal is not None and not flow.stays <= seen:
+        raise BrokenFlow(f"flow {flow.name}: stays names no question: {sorted(flow.stays - seen)}")
+    if flow.literal is not None:
+        private = [question.private for question in flow.literal]
+        changes = sum(before != after for before, after in zip(private, private[1:], strict=False))
+        if changes > 2:
+            raise BrokenFlow(f"flow {flow.name}: private questions stand together, so that it is one hop")
+
+
+def _check_question(flow: Flow, question: Question, seen: set[str]) -> None:
+    if not NAME.match(question.name):
+        raise BrokenFlow(f"{flow.name}.{question.name}: use small letters, digits and _")
+    if question.name in seen:
+        raise BrokenFlow(f"{flow.name}.{question.name}: asked twice")
+    if not question.kind:
+        raise BrokenFlow(f"{flow.name}.{question.name}: a question needs a kind")
+    seen.add(question.name)

@@ -1,0 +1,49 @@
+"""Dates and times as people say them (R10): 12 月 3 日，星期四，上午 9 点."""
+
+from datetime import date, datetime, time
+
+WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+NOON = 12
+HALF = 30
+
+
+def day(when: date) -> str:
+    return f"{when.month} 月 {when.day} 日，{WEEKDAYS[when.weekday()]}"
+
+
+def clock(when: time) -> str:
+    part = "晚上" if when.hour >= 18 else "下午" if when.hour >= NOON else "上午"
+    hour = when.hour - NOON if when.hour > NOON else when.hour
+    minutes = "半" if when.minute == HALF else f" {when.minute} 分" if when.minute else ""
+    return f"{part} {hour} 点{minutes}"
+
+
+def moment(when: datetime) -> str:
+    return f"{day(when)}，{clock(when.time())}"
+
+
+def period(first: date, last: date) -> str:
+    """From one day to another, as two dates and never as a range with a dash."""
+    if first == last:
+        return day(first)
+    return f"{first.month} 月 {first.day} 日到 {last.month} 月 {last.day} 日"
+
+
+def day_en(when: date) -> str:
+    return f"{when:%A} {when.day} {when:%B}"
+
+
+def clock_en(when: time) -> str:
+    hour = when.hour % NOON or NOON
+    half = "am" if when.hour < NOON else "pm"
+    return f"{hour}:{when.minute:02d} {half}" if when.minute else f"{hour} {half}"
+
+
+def moment_en(when: datetime) -> str:
+    return f"{day_en(when)}, {clock_en(when.time())}"
+
+
+def period_en(first: date, last: date) -> str:
+    if first == last:
+        return day_en(first)
+    return f"{first.day} {first:%B} to {last.day} {last:%B}"

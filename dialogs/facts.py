@@ -1,0 +1,189 @@
+"""What flows may know of the world: plain values, and the one thing they may ask (the catalogue)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol, cast
+
+from dialogs.model import Json
+from dialogs.talk import About, World
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Whom to call: our own numbers and the national supervision line."""
+
+    name: str
+    help_phone: str
+    help_sms: str
+    supervision_phone: str = "12385"
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A person this contact may speak for, and as what."""
+
+    person_id: int
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The contact who is talking: how they read, who they are, for whom they may speak."""
+
+    contact_id: int = 0
+    new: bool = True
+    size: str = "standard"
+    role: str = ""
+    people: tuple[Ward, ...] = ()
+    current: int | None = None
+
+    @property
+    def ward(self) -> Ward | None:
+        """For whom we are talking now."""
+        return next((each for each in self.people if each.person_id == self.current), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Something begun and not finished."""
+
+    flow: str
+    about: About
+    title: str
+    touched: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What we already know of the person a flow is about; never asked twice (R17)."""
+
+    person_id: int
+    name: str = ""
+    phone: str = ""
+    certificate: str = ""
+    role: str = "self"
+    """What the contact is to the person: self, helper, family, guardian, staff."""
+    profile: Mapping[str, Json] = field(default_factory=dict)
+    consents: Mapping[str, bool] = field(default_factory=dict)
+    """Purpose -> whether it was given and not withdrawn."""
+
+    @property
+    def category(self) -> str:
+        """The category digit of the certificate number, 1 to 7, or "" while unknown."""
+        return self.certificate[18] if len(self.certificate) >= 20 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One application as its person may see it."""
+
+    application_id: int
+    number: str
+    person_id: int
+    person_name: str
+    title: str
+    title_easy: str
+    state: str
+    starts: date
+    ends: date
+    place: str
+    reason: str = ""
+    needs: tuple[tuple[str, str, str], ...] = ()
+    """Support asked for: (code, answer, note); answer is "", can, discuss or cannot."""
+    intake_id: int = 0
+    submitted_at: datetime | None = None
+    can_withdraw: bool = True
+    answers: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Another application of the same person whose dates overlap."""
+
+    title: str
+    starts: date
+    ends: date
+
+
+class Intake(Protocol):
+    """One dated run of a project, as far as a card shows it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def start_date(self) -> date: ...
+    @property
+    def end_date(self) -> date: ...
+    @property
+    def registration_deadline(self) -> date | None: ...
+    @property
+    def capacity(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+
+
+class Card(Protocol):
+    """One project of the catalogue, as far as a card shows it."""
+
+    @property
+    def project_id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def title_easy(self) -> str: ...
+    @property
+    def intakes(self) -> Sequence[Intake]: ...
+
+
+class Page(Protocol):
+    """One page of what was found."""
+
+    @property
+    def total(self) -> int: ...
+    @property
+    def order(self) -> str: ...
+    @property
+    def cards(self) -> Sequence[Card]: ...
+
+
+class Catalogue(Protocol):
+    """The published catalogue: an immutable snapshot that answers in microseconds."""
+
+    def find(
+        self,
+        *,
+        words: str = "",
+        where: Mapping[str, frozenset[str]] = ...,
+        home: tuple[str, str, str] = ...,
+        situation: str = "",
+        offset: int = 0,
+        limit: int = 4,
+    ) -> Page: ...
+
+    def facets(self, key: str, where: Mapping[str, frozenset[str]] = ...) -> Sequence[tuple[str, int]]: ...
+
+
+def office(world: World) -> Office:
+    return cast("Office", world.facts["office"])
+
+
+def me(world: World) -> Me:
+    return cast("Me", world.facts["me"])
+
+
+def person(world: World) -> Person:
+    return cast("Person", world.facts["person"])
+
+
+def catalogue(world: World) -> Catalogue:
+    return cast("Catalogue", world.facts["catalogue"])
+
+
+def applications(world: World) -> tuple[Applied, ...]:
+    return cast("tuple[Applied, ...]", world.facts["applications"])
+
+
+def drafts(world: World) -> tuple[Draft, ...]:
+    return cast("tuple[Draft, ...]", world.facts["drafts"])

@@ -1,0 +1,121 @@
+"""Questions answered by choosing: one of some, several of some, yes or no, and one of many."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from dialogs.model import Answers, Json, Option, OptionsSource, Question, Unreadable
+from dialogs.spoken.choosing import pick_many, pick_one
+from dialogs.talk import Shown, World
+from dialogs.words import Voice
+
+
+def labels_of(values: Sequence[str], shown: Sequence[Shown]) -> str:
+    by_value = {option.value: option.label for option in shown}
+    return "、".join(by_value.get(value, value) for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Question):
+    """One of some options; a value that is not among today's options still counts once it was given."""
+
+    options: OptionsSource = ()
+
+    kind: ClassVar[str] = "choice"
+    form: ClassVar[str] = "choice"
+
+    def options_in(self, answers: Answers, world: World) -> tuple[Option, ...]:
+        return tuple(self.options(answers, world) if callable(self.options) else self.options)
+
+    def accepts(self, value: Json) -> bool:
+        if not isinstance(value, str) or not value:
+            return False
+        # A literal list is the whole truth: an answer that left it must be asked again.
+        return callable(self.options) or value in {option.value for option in self.options}
+
+    def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:  # noqa: ARG002 - other kinds need it
+        found = pick_one(said, [option.names for option in shown])
+        if found is None:
+            raise Unreadable("没听懂“{{ said }}”。说前面的数字，或者说那几个字。", said=_short(said))
+        return shown[found].value
+
+    def show(self, value: Json, voice: Voice, shown: Sequence[Shown], world: World) -> str:  # noqa: ARG002
+        return labels_of([str(value)], shown)
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo(Choice):
+    """A choice of two, kept as "yes" and "no"."""
+
+    options: OptionsSource = (
+        Option("yes", "是", also=("是的", "对", "对的", "好", "好的", "可以", "嗯", "要", "有", "yes", "y")),
+        Option("no", "不是", also=("否", "不", "不对", "不行", "不可以", "不要", "没有", "no", "n")),
+    )
+
+    kind: ClassVar[str] = "yesno"
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Choice):
+    """Something to read, with one way on."""
+
+    options: OptionsSource = (Option("read", "知道了", also=("好", "好的", "继续", "嗯", "ok", "next")),)
+
+    kind: ClassVar[str] = "note"
+    form: ClassVar[str] = "note"
+
+    def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:
+        found = pick_one(said, [option.names for option in shown])
+        return shown[found].value if found is not None else shown[0].value if shown else "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick(Choice):
+    """One of a long list that the world holds (the catalogue), shown page by page."""
+
+    kind: ClassVar[str] = "pick"
+
+
+@dataclass(frozen=True, slots=True)
+class Many(Question):
+    """Several of some options. `exclusive` options stand alone ("none of these")."""
+
+    options: OptionsSource = ()
+    exclusive: tuple[str, ...] = field(default=(), kw_only=True)
+    suggests: Callable[[World], Sequence[str]] | None = field(default=None, kw_only=True)
+
+    kind: ClassVar[str] = "many"
+    form: ClassVar[str] = "many"
+
+    def options_in(self, answers: Answers, world: World) -> tuple[Option, ...]:
+        return tuple(self.options(answers, world) if callable(self.options) else self.options)
+
+    def accepts(self, value: Json) -> bool:
+        if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
+            return False
+        return callable(self.options) or set(value) <= {option.value for option in self.options}
+
+    def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:  # noqa: ARG002 - other kinds need it
+        alone = frozenset(n for n, option in enumerate(shown) if option.value in self.exclusive)
+        found = pick_many(said, [option.names for option in shown], exclusive=alone)
+        if not found:
+            raise Unreadable("没听懂“{{ said }}”。可以说几个数字，比如“1 3”。", said=_short(said))
+        return self.settle([shown[number].value for number in found])
+
+    def settle(self, values: Sequence[str]) -> Json:
+        """The picked values as an answer.
+
+        Raises:
+            Unreadable: when an option that stands alone was picked together with others.
+        """
+        picked = list(dict.fromkeys(values))
+        if len(picked) > 1 and set(picked) & set(self.exclusive):
+            raise Unreadable("选了“都不要”这样的，就不用选别的。再选一次。")
+        return list(picked)
+
+    def show(self, value: Json, voice: Voice, shown: Sequence[Shown], world: World) -> str:  # noqa: ARG002
+        return labels_of([str(item) for item in value] if isinstance(value, list) else [str(value)], shown)
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= 20 else said[:20] + "……"

@@ -1,0 +1,43 @@
+"""Questions answered in the person's own words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from dialogs.model import Json, Question, Unreadable
+from dialogs.talk import FileRef, Shown, World
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Question):
+    """Any words, up to a length; a voice message instead where `voice` allows it.
+
+    Args:
+        most: how many characters are kept at the most.
+        long: whether a page offers several lines.
+        voice: whether a voice message is an answer too.
+    """
+
+    most: int = field(default=40, kw_only=True)
+    long: bool = field(default=False, kw_only=True)
+    voice: bool = field(default=False, kw_only=True)
+
+    kind: ClassVar[str] = "text"
+    form: ClassVar[str] = "text"
+    free: ClassVar[bool] = True
+
+    def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:  # noqa: ARG002 - other kinds need it
+        words = "".join(c for c in said if c.isprintable() or c == "\n").strip()
+        if not words:
+            raise Unreadable("这里还是空的。写几个字就行。")
+        if len(words) > self.most:
+            raise Unreadable("太长了，有 {{ have }} 个字。最多写 {{ most }} 个字。", have=len(words), most=self.most)
+        return words
+
+    def receive(self, file: FileRef, world: World) -> Json:
+        if self.voice and file.kind == "voice":
+            return f"file:{file.key}"
+        return Question.receive(self, file, world)
+
+    def accepts(self, value: Json) -> bool:
+        return isinstance(value, str) and bool(value)

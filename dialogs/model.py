@@ -1,0 +1,281 @@
+"""What a flow is: questions with names, when they are asked, and what their answers become."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, TypeAlias
+
+from dialogs.talk import Begin, FileRef, Shown, World
+from dialogs.words import Voice, Words
+
+Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+HIDDEN: Json = None
+"""What an answer reads as when its question was not asked of this person."""
+
+
+class NotYet(LookupError):
+    """A condition asked for an answer that is not given yet: no total can be promised."""
+
+
+class Unreadable(ValueError):
+    """What was said does not answer the question; carries the sentence that says what would.
+
+    Args:
+        words: what is wrong and what would be right, in at most two sentences.
+        values: what the sentence's placeholders stand for.
+    """
+
+    def __init__(self, words: Words, **values: object) -> None:
+        super().__init__(str(words))
+        self.words = words
+        self.values = values
+
+
+class Answers(Mapping[str, Json]):
+    """The answers that count so far, by question name. A hidden question reads as None."""
+
+    __slots__ = ("counted", "given", "hidden")
+
+    def __init__(self, given: Mapping[str, Json] | None = None, counted: Mapping[str, Json] | None = None) -> None:
+        self.given = dict(given or {})
+        self.counted = dict(counted or {})
+        self.hidden: set[str] = set()
+
+    def __getitem__(self, name: str) -> Json:
+        if name in self.counted:
+            return self.counted[name]
+        if name in self.given:
+            return self.given[name]
+        if name in self.hidden:
+            return HIDDEN
+        raise NotYet(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.counted or name in self.given or name in self.hidden
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.given, **self.counted})
+
+    def __len__(self) -> int:
+        return len({**self.given, **self.counted})
+
+    def text(self, name: str) -> str:
+        """The answer as text; "" when its question was not asked."""
+        value = self[name]
+        return value if isinstance(value, str) else ""
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """The answer as several values; () when its question was not asked."""
+        value = self[name]
+        return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+
+def always(_: Answers) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to choose: the value is kept for ever, the label may change."""
+
+    value: str
+    label: Words
+    also: tuple[str, ...] = ()
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+OptionsSource: TypeAlias = Sequence[Option] | Callable[[Answers, World], Sequence[Option]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """How a question may be left open: the label of that way and the value kept for it."""
+
+    label: Words = "不想说"
+    value: str = "unsaid"
+    also: tuple[str, ...] = ("跳过", "没有", "不说", "算了")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. Its name is for ever (answers are kept under it); its wording is not.
+
+    Args:
+        name: the key its answer is kept under.
+        text: the wording; Chinese source text, Jinja2 inside.
+        when: whether it is asked, seeing only earlier answers that count.
+        private: sensitive: neither asked nor said on a channel whose servers are not ours.
+        brief: its short name in a list of answers; the wording itself when empty.
+        skip: a way to leave it open, if there is one.
+        known: the answer we already have, offered to be kept and never asked twice (R17).
+        was: names it had before; answers kept under them still count.
+    """
+
+    name: str
+    text: Words
+    when: Callable[[Answers], bool] = field(default=always, kw_only=True)
+    private: bool = field(default=False, kw_only=True)
+    brief: Words = field(default="", kw_only=True)
+    hint: Words = field(default="", kw_only=True)
+    skip: Skip | None = field(default=None, kw_only=True)
+    known: Callable[[World], Json] | None = field(default=None, kw_only=True)
+    was: tuple[str, ...] = field(default=(), kw_only=True)
+
+    kind: ClassVar[str] = ""
+    form: ClassVar[str] = "text"
+    """How a page draws it: choice, many, text, long, date, number, phone, file, location, review, note."""
+
+    free: ClassVar[bool] = False
+    """Whether any words are an answer, so that words such as 返回 must be asked back."""
+
+    takes_files: ClassVar[tuple[str, ...]] = ()
+
+    def options_in(self, answers: Answers, world: World) -> tuple[Option, ...]:  # noqa: ARG002 - kinds use them
+        return ()
+
+    def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:
+        """Turn what was said into a value.
+
+        Raises:
+            Unreadable: with the sentence that says what would answer it.
+        """
+        raise NotImplementedError
+
+    def receive(self, file: FileRef, world: World) -> Json:  # noqa: ARG002 - kinds use them
+        """Take a file as the answer.
+
+        Raises:
+            Unreadable: when this question is not answered by a file, or not by this one.
+        """
+        raise Unreadable("这里要文字，不是文件。写出来，或者选一个。")
+
+    def accepts(self, value: Json) -> bool:
+        """Whether a kept value still has the shape of an answer (not whether the world still allows it)."""
+        return isinstance(value, str) and bool(value)
+
+    def left_open(self, value: Json) -> bool:
+        return self.skip is not None and value == self.skip.value
+
+    def show(self, value: Json, voice: Voice, shown: Sequence[Shown], world: World) -> str:  # noqa: ARG002
+        """The value as it is read back to the person."""
+        return str(value)
+
+
+QuestionsSource: TypeAlias = Callable[[Answers, World], Iterator[Question]]
+Role: TypeAlias = Literal["anyone", "staff"]
+
+
+class Flow:
+    """A conversation as data: which questions, what they become, what follows.
+
+    Args:
+        name: its name, for ever.
+        questions: the questions in order, or one function that yields them from the answers so far.
+        record: what the answers become (a key of the outcomes table), or None.
+        then: where the person goes next; None returns to what was open before.
+        facts: what it needs to know about the world, by name.
+        stays: answers forgotten when `then` leads on, so that coming back asks them again (menus, lists).
+        role: who may open it.
+        title: its name in lists of things left open.
+        was: names it had before; answers kept under them are found again.
+        draft: whether a half-filled one is worth keeping when the person leaves.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *questions: Question | QuestionsSource,
+        record: str | None = None,
+        then: Callable[[Answers, World], Begin | None] | None = None,
+        facts: Sequence[str] = (),
+        stays: Sequence[str] = (),
+        role: Role = "anyone",
+        title: Words = "",
+        was: Sequence[str] = (),
+        draft: bool = False,
+    ) -> None:
+        self.name = name
+        self.record = record
+        self.then = then
+        self.facts = tuple(facts)
+        self.stays = frozenset(stays)
+        self.role = role
+        self.title = title
+        self.was = tuple(was)
+        self.draft = draft
+        if len(questions) == 1 and not isinstance(questions[0], Question):
+            self._literal: tuple[Question, ...] | None = None
+            self._source: QuestionsSource = questions[0]
+        else:
+            literal = tuple(q for q in questions if isinstance(q, Question))
+            if len(literal) != len(questions):
+                raise TypeError(f"flow {name}: give questions, or one function that yields them")
+            self._literal = literal
+            self._source = lambda _answers, _world: iter(literal)
+
+    @property
+    def literal(self) -> tuple[Question, ...] | None:
+        """All questions, where they do not depend on the answers."""
+        return self._literal
+
+    def questions(self, answers: Answers, world: World) -> Iterator[Question]:
+        return self._source(answers, world)
+
+    def __repr__(self) -> str:
+        return f"Flow({self.name!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Where a person stands: the questions whose answers count, and the first one still open."""
+
+    answered: tuple[Question, ...]
+    next: Question | None
+    answers: Answers
+    total: int | None
+    """How many questions there are in all, or None while that depends on answers not yet given."""
+
+    def question(self, name: str) -> Question | None:
+        for question in (*self.answered, *((self.next,) if self.next else ())):
+            if question.name == name:
+                return question
+        return None
+
+
+def path(flow: Flow, said: Mapping[str, Json], given: Mapping[str, Json], world: World) -> Path:
+    """Derive the position from what was said: the next question is the first relevant one without an answer.
+
+    Progress, back and resume all come from this; nothing else knows where a person is.
+    """
+    answers = Answers(given=given)
+    answered: list[Question] = []
+    open_question: Question | None = None
+    total: int | None = 0
+    try:
+        for question in flow.questions(answers, world):
+            if not question.when(answers):
+                answers.hidden.add(question.name)
+                continue
+            total = None if total is None else total + 1
+            if open_question is not None:
+                continue  # only counting from here on
+            value = _answer(question, said, given)
+            if value is not None and (question.left_open(value) or question.accepts(value)):
+                answers.counted[question.name] = value
+                answered.append(question)
+            else:
+                open_question = question
+    except NotYet:
+        if open_question is None:
+            raise
+        total = None
+    return Path(tuple(answered), open_question, answers, total)
+
+
+def _answer(question: Question, said: Mapping[str, Json], given: Mapping[str, Json]) -> Json:
+    for name in (question.name, *question.was):
+        if name in said:
+            return said[name]
+        if name in given:
+            return given[name]
+    return None

@@ -1,0 +1,206 @@
+"""What is on the screen: one question as any channel can show it, derived from what was said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dialogs.book import Book
+from dialogs.kinds.choice import Many, Note
+from dialogs.kinds.review import Review
+from dialogs.model import Flow, Json, Option, Path, Question, path
+from dialogs.state import Frame, State
+from dialogs.talk import Line, Screen, Shown, World
+from dialogs.words import Voice, spoken
+
+PAGE = {"plain": 4, "easy": 3, "en": 4}
+"""Options on one page (R11)."""
+
+ONE_PAGE = {"plain": 5, "easy": 4, "en": 5}
+"""A list up to this long is not cut into pages; the way to leave the question open counts."""
+
+KEEP = "@keep"
+NEXT = "@next"
+PREVIOUS = "@prev"
+DONE = "@done"
+DROP = "@drop"
+GO = "@go"
+AS_ANSWER = "@answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The question a frame stands at, with the path that led there."""
+
+    flow: Flow
+    frame: Frame
+    path: Path
+    question: Question | None
+    world: World
+    voice: Voice
+    book: Book
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What the placeholders of the wording stand for: facts, what it was begun with, what was said."""
+        return {
+            "today": self.world.today,
+            **self.world.facts,
+            **self.frame.given,
+            **self.path.answers.counted,
+        }
+
+    def say(self, words: str, **values: object) -> str:
+        return self.voice.say(words, {**self.values, **values})
+
+    def options(self, question: Question | None = None) -> tuple[Shown, ...]:
+        """All options of a question, numbered through its pages, with every name they answer to."""
+        asked = question or self.question
+        if asked is None:
+            return ()
+        options = asked.options_in(self.path.answers, self.world)
+        picked = self.picked(asked)
+        return tuple(self._shown(n, option, option.value in picked) for n, option in enumerate(options, 1))
+
+    def extras(self, count: int) -> tuple[Shown, ...]:
+        """Ways that are not answers to choose from: keep what is known, leave the question open."""
+        if self.question is None:
+            return ()
+        ways: list[Option] = []
+        if self.known is not None and not isinstance(self.question, Note) and self.question.form not in ("choice", "many"):
+            ways.append(Option(KEEP, "就用这个", also=("不变", "没变", "对", "是的", "对的")))
+        if (skip := self.question.skip) is not None:
+            ways.append(Option(skip.value, skip.label, also=skip.also))
+        return tuple(self._shown(n, way, picked=False) for n, way in enumerate(ways, count + 1))
+
+    @property
+    def known(self) -> Json:
+        """The answer we already have for the open question, or None."""
+        if self.question is None or (self.question.private and not self.world.trusted):
+            return None
+        kept = self.frame.answers.get(self.question.name, self.frame.given.get(self.question.name))
+        if kept is None and self.question.known is not None:
+            kept = self.question.known(self.world)
+        return kept if kept is not None and self.question.accepts(kept) else None
+
+    def picked(self, question: Question) -> tuple[str, ...]:
+        """Options that are ticked: those picked on the screen, else those already known, else suggested."""
+        if "picked" in self.frame.view or not isinstance(question, Many):
+            kept = self.frame.view.get("picked", self.known)
+        else:
+            kept = self.known or (list(question.suggests(self.world)) if question.suggests else None)
+        return tuple(str(item) for item in kept) if isinstance(kept, list) else (str(kept),) if kept else ()
+
+    def lines(self) -> tuple[Line, ...]:
+        """The answers so far, as a list to check."""
+        left_out = self.question.leaves_out if isinstance(self.question, Review) else ()
+        return tuple(
+            Line(question.name, self.say_words(question.brief or question.text), self.read_back(question))
+            for question in self.path.answered
+            if not isinstance(question, Note) and question.name not in left_out
+        )
+
+    def say_words(self, words: object) -> str:
+        return self.voice.say(words, self.values)  # type: ignore[arg-type]  # Words are str or Own
+
+    def read_back(self, question: Question, value: Json = None) -> str:
+        """An answer as it is said back; what was left open is said as such."""
+        value = self.path.answers[question.name] if value is None else value
+        if question.left_open(value) and question.skip is not None:
+            return self.say_words(question.skip.label)
+        return question.show(value, self.voice, self.options(question), self.world)
+
+    def _shown(self, number: int, option: Option, picked: bool) -> Shown:
+        values = {**self.values, **option.values}
+        wordings = {voice.say(option.label, values) for voice in self.book.voices.values()}
+        return Shown(option.value, number, self.voice.say(option.label, values), (*wordings, *option.also), picked)
+
+
+def place(book: Book, state: State, world: World) -> Place | None:
+    """Where the conversation stands, or None when nothing is open or its flow is gone."""
+    frame = state.top
+    flow = book.find(frame.flow) if frame else None
+    if frame is None or flow is None:
+        return None
+    here = path(flow, frame.answers, frame.given, world)
+    question = here.question(frame.again) if frame.again else None
+    return Place(flow, frame, here, question or here.next, world, book.voice(world.reading), book)
+
+
+def identity(here: Place) -> str:
+    """Which question this is, whatever its page or error."""
+    about = ",".join(f"{name}={value}" for name, value in here.frame.about)
+    return f"{here.flow.name}|{about}|{here.question.name if here.question else ''}"
+
+
+def screen_key(here: Place, error: str) -> str:
+    """What must change for the number to grow: question, page, what is asked back, error."""
+    view = here.frame.view
+    parts = (view.get("page", 1), view.get("drop", ""), view.get("ask_back", ""), here.frame.again, error)
+    return "|".join((identity(here), *map(str, parts)))
+
+
+def show(here: Place, state: State) -> Screen:
+    """The screen of a place; `state` gives its number, its error and what was typed."""
+    question = here.question
+    if question is None:
+        raise ValueError(f"{here.flow.name} has nothing to show: it is complete")
+    if here.frame.view.get("ask_back"):
+        return _asking_back(here, state, question)
+    if question.private and not here.world.trusted:
+        return Screen(
+            prompt=state.prompt, flow=here.flow.name, question=question.name, form="private", private=True,
+            text=here.say("这个问题在网页上答，更安全。"), speech=here.say("这个问题在网页上答，更安全。"),
+        )  # fmt: skip
+    every = here.options()
+    extras = here.extras(len(every))
+    dropping = bool(here.frame.view.get("drop"))
+    listed = tuple(option for option in every if option.picked) if dropping else every
+    size = PAGE[here.world.reading]
+    one_page = len(listed) + len(extras) <= ONE_PAGE[here.world.reading]
+    pages = 1 if one_page else -(-len(listed) // size)
+    page = min(_whole(here.frame.view.get("page", 1)), max(pages, 1))
+    on_page = listed if one_page else listed[(page - 1) * size : page * size]
+    text = here.say_words(question.text)
+    offered = (*on_page, *extras)
+    known = here.known
+    return Screen(
+        prompt=state.prompt,
+        flow=here.flow.name,
+        question=question.name,
+        form=question.form,
+        text=text,
+        speech=spoken(text, tuple((option.number, option.label) for option in offered), here.voice),
+        hint=here.say_words(question.hint) if question.hint else "",
+        error=state.error,
+        options=offered,
+        page=page,
+        pages=pages,
+        total_options=len(every),
+        lines=here.lines() if isinstance(question, Review) else (),
+        current=here.read_back(question, known) if known is not None and not isinstance(question, Note) else "",
+        number=len(here.path.answered) + 1,
+        total=here.path.total,
+        can_go_back=bool(here.path.answered) or len(state.frames) > 1 or bool(here.frame.again),
+        private=question.private,
+        files=question.takes_files,
+        asking_for=str(here.world.facts.get("for_whom", "")),
+        typed=state.typed,
+    )
+
+
+def _asking_back(here: Place, state: State, question: Question) -> Screen:
+    word = str(here.frame.view.get("words", ""))
+    text = here.say("您说“{{ word }}”。是要做这件事，还是写进回答里？", word=word)
+    ways = (
+        Option(GO, "做这件事", also=("是", "做")),
+        Option(AS_ANSWER, "写进回答里", also=("写", "回答")),
+    )
+    options = tuple(here._shown(n, way, picked=False) for n, way in enumerate(ways, 1))  # noqa: SLF001 - same module
+    return Screen(
+        prompt=state.prompt, flow=here.flow.name, question=question.name, form="choice", text=text,
+        speech=spoken(text, tuple((o.number, o.label) for o in options), here.voice), options=options,
+        asking_for=str(here.world.facts.get("for_whom", "")),
+    )  # fmt: skip
+
+
+def _whole(value: Json) -> int:
+    return value if isinstance(value, int) else 1

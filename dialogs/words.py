@@ -1,0 +1,79 @@
+"""Words for people: Chinese source text, its easy-read and English twins, Jinja2 inside."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TypeAlias
+
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import SandboxedEnvironment
+
+from dialogs.dating import day, day_en, moment, moment_en, period, period_en
+from dialogs.talk import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Wording that brings its own easy-read and English text: from the catalogue, a sheet or staff.
+
+    It is said as it stands: nothing inside it is a placeholder.
+    """
+
+    plain: str
+    easy: str = ""
+    en: str = ""
+
+
+Words: TypeAlias = str | Own
+
+
+class Voice:
+    """One reading mode: finds the wording, fills it in.
+
+    Args:
+        reading: plain, easy or en.
+        translate: source wording -> wording in this mode (gettext of the mode's catalogue).
+    """
+
+    def __init__(self, reading: Reading, translate: Callable[[str], str]) -> None:
+        self.reading = reading
+        self._translate = translate
+        self._templates: dict[str, Template] = {}
+        # What staff and sheets write is rendered here too: sandboxed, and a missing name is an error, not a gap.
+        self._jinja = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)  # noqa: S701 - text, not HTML; pages escape it
+        english = reading == "en"
+        self._jinja.filters["day"] = day_en if english else day
+        self._jinja.filters["moment"] = moment_en if english else moment
+        self._jinja.filters["period"] = period_en if english else period
+        self._jinja.filters["own"] = self.own
+
+    def own(self, words: Words) -> str:
+        """The wording for this mode, unfilled."""
+        if isinstance(words, Own):
+            return {"plain": words.plain, "easy": words.easy or words.plain, "en": words.en or words.plain}[self.reading]
+        return self._translate(words) if words else ""
+
+    def say(self, words: Words, values: Mapping[str, object] | None = None) -> str:
+        """The wording for this mode with its placeholders filled.
+
+        Raises:
+            jinja2.UndefinedError: when a placeholder has no value.
+        """
+        text = self.own(words)
+        if isinstance(words, Own) or "{" not in text:
+            return text
+        template = self._templates.get(text)
+        if template is None:
+            template = self._templates[text] = self._jinja.from_string(text)
+        return template.render(values or {})
+
+
+def spoken(text: str, options: tuple[tuple[int, str], ...], voice: Voice) -> str:
+    """A question as it is read aloud: the option before its number (R22)."""
+    said = [text]
+    for number, label in options:
+        said.append(voice.say("{{ label }}，说 {{ number }}。", {"label": label, "number": number}))
+    return "\n".join(said)
+
+
+Moment: TypeAlias = date | datetime | time
