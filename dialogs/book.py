@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from types import ModuleType
 
 from dialogs.model import Flow, Question
@@ -37,6 +38,7 @@ class Book:
 
     Raises:
         BrokenFlow: when two flows share a name, a question's name is used twice, or a record is unknown.
+
     """
 
     def __init__(
@@ -98,7 +100,7 @@ def _check(flow: Flow, records: set[str] | None) -> None:
         raise BrokenFlow(f"flow {flow.name}: stays names no question: {sorted(flow.stays - seen)}")
     if flow.literal is not None:
         private = [question.private for question in flow.literal]
-        changes = sum(before != after for before, after in zip(private, private[1:], strict=False))
+        changes = sum(before != after for before, after in pairwise(private))
         if changes > 2:
             raise BrokenFlow(f"flow {flow.name}: private questions stand together, so that it is one hop")
 

@@ -23,7 +23,22 @@ from dialogs.screen import (
 )
 from dialogs.spoken.tidy import tidy
 from dialogs.state import Frame, State
-from dialogs.talk import Again, Back, Begin, Change, Effect, Event, Keep, Said, Say, Sent, Stop, Submit, Tapped, World
+from dialogs.talk import (
+    Again,
+    Back,
+    Begin,
+    Change,
+    Effect,
+    Event,
+    Keep,
+    Said,
+    Say,
+    Sent,
+    Stop,
+    Submit,
+    Tapped,
+    World,
+)
 
 MOST_STEPS = 20
 """How many turns one event may set off before we call it a loop."""
@@ -62,8 +77,8 @@ def converse(
 ) -> Talk:
     """Run an event to the next question.
 
-    Finished flows are decided on the way (`decide` runs in the caller's transaction, so storage decides before
-    we speak), and what they lead to is begun with the world read afresh.
+    Finished flows are decided on the way (`decide` runs in the caller's transaction, so storage decides
+    before we speak), and what they lead to is begun with the world read afresh.
     """
     effects: list[Effect] = []
     coming: Event | None = event
@@ -90,6 +105,7 @@ def turn(book: Book, state: State, event: Event, world: World) -> Turn:
         state: what we remember.
         event: what happened.
         world: the facts named by the flow on top, or by the flow being begun.
+
     """
     if isinstance(event, Begin):
         return _begin(book, state, event, world)
@@ -97,7 +113,10 @@ def turn(book: Book, state: State, event: Event, world: World) -> Turn:
         return _stop(book, state, world)
     here = place(book, state, world)
     if here is None:
-        return Turn(replace(state, frames=state.frames[:-1]), then=Again() if len(state.frames) > 1 else Begin(book.home))
+        return Turn(
+            replace(state, frames=state.frames[:-1]),
+            then=Again() if len(state.frames) > 1 else Begin(book.home),
+        )
     if here.question is None:
         return _complete(book, state, here)
     if isinstance(event, Again):
@@ -163,7 +182,11 @@ def _begin(book: Book, state: State, event: Begin, world: World) -> Turn:
 def _stop(book: Book, state: State, world: World) -> Turn:
     drafts = tuple(frame for frame in state.frames if _is_draft(book, frame))
     waiting = (*(each for each in state.waiting if each.key not in {d.key for d in drafts}), *drafts)
-    said = (Say(book.voice(world.reading).say("停在这里了。您说的都记下了，随时可以接着来。")),) if drafts else ()
+    said = (
+        (Say(book.voice(world.reading).say("停在这里了。您说的都记下了，随时可以接着来。")),)
+        if drafts
+        else ()
+    )
     state = replace(state, frames=(), waiting=waiting, error="", typed="")
     return Turn(state, said, then=Begin(book.home))
 
@@ -186,7 +209,14 @@ def _answer(book: Book, state: State, here: Place, value: Json, *effects: Effect
     told: tuple[Effect, ...] = ()
     # Coming back to a list does not say again what was tapped; a note needs no echo.
     if not isinstance(question, (Note, Review)) and question.name not in here.flow.stays:
-        told = (Say(here.say("您选了：{{ it }}" if here.options() else "记下了：{{ it }}", it=here.read_back(question, value))),)
+        told = (
+            Say(
+                here.say(
+                    "您选了：{{ it }}" if here.options() else "记下了：{{ it }}",
+                    it=here.read_back(question, value),
+                )
+            ),
+        )
     following = place(book, state, here.world)
     if following is None or following.question is None:
         return Turn(state, (*effects, *told), then=Again())
@@ -214,7 +244,7 @@ def _complete(book: Book, state: State, here: Place) -> Turn:
 
 
 def _misheard(state: State, here: Place, problem: Unreadable, typed: str) -> Turn:
-    """Say what is wrong and what would be right, never the same words twice, and keep what was typed (R19)."""
+    """Say what would be right, never in the same words twice, and keep what was typed (R19)."""
     tries = here.frame.tries + 1
     sentence = here.voice.say(problem.words, {**here.values, **problem.values})
     if tries == 2:
@@ -237,7 +267,11 @@ def _tapped(book: Book, state: State, here: Place, value: str | tuple[str, ...])
     offered = {option.value for option in (*here.options(), *here.extras(0))}
     chosen = tuple(one for one in ticked if one in offered)
     if act in (NEXT, PREVIOUS):
-        frame = _ticking(here, chosen) if isinstance(question, Many) and not isinstance(value, str) else here.frame
+        frame = (
+            _ticking(here, chosen)
+            if isinstance(question, Many) and not isinstance(value, str)
+            else here.frame
+        )
         return _turn_page(state, here, frame, act)
     if act == KEEP and here.known is not None:
         return _answer(book, state, here, here.known)
@@ -256,15 +290,24 @@ def _ticking(here: Place, chosen: tuple[str, ...]) -> Frame:
     on_page = {option.value for option in screen.options}
     question = here.question
     kept = [v for v in (here.picked(question) if question else ()) if v not in on_page]
-    return here.frame.looking(picked=[*kept, *chosen]) if kept or chosen else replace(
-        here.frame, view={**here.frame.view, "picked": []}
+    return (
+        here.frame.looking(picked=[*kept, *chosen])
+        if kept or chosen
+        else replace(here.frame, view={**here.frame.view, "picked": []})
     )
 
 
 def _tick(
-    book: Book, state: State, here: Place, question: Many, chosen: tuple[str, ...], act: str, *, whole_page: bool
+    book: Book,
+    state: State,
+    here: Place,
+    question: Many,
+    chosen: tuple[str, ...],
+    act: str,
+    *,
+    whole_page: bool,
 ) -> Turn:
-    """Several of some: a tap adds, 选好了 commits, 去掉 is a list of its own; a page's form sends all its boxes."""
+    """Several of some: a tap adds, 选好了 commits, 去掉 is a list of its own; a page sends all its boxes."""
     if whole_page:
         frame = _ticking(here, chosen)
     elif here.frame.view.get("drop") and chosen:
@@ -307,7 +350,9 @@ def _said(book: Book, state: State, here: Place, text: str) -> Turn:
         return Turn(state, then=Again())
     if here.frame.view.get("ask_back"):
         screen = show(here, state)
-        named = [o.value for o in screen.options if tidy(text) in {tidy(n) for n in (*o.names, str(o.number))}]
+        named = [
+            o.value for o in screen.options if tidy(text) in {tidy(n) for n in (*o.names, str(o.number))}
+        ]
         return _asked_back(book, state, here, named[0] if named else AS_ANSWER)
     shown = (*here.options(), *here.extras(len(here.options())))
     word = universal(text, tidy)
@@ -367,7 +412,11 @@ def _explained(book: Book, here: Place) -> tuple[str, ...]:
     """What the hard words of this question mean (R6)."""
     question = here.question
     asked = here.say_words(question.text) + here.say_words(question.hint) if question else ""
-    found = [here.say("{{ word }}：{{ meaning }}", word=w, meaning=m) for w, m in book.glossary.items() if w in asked]
+    found = [
+        here.say("{{ word }}：{{ meaning }}", word=w, meaning=m)
+        for w, m in book.glossary.items()
+        if w in asked
+    ]
     return tuple(found) or (here.say("可以问工作人员。说“找人帮忙”就行。"),)
 
 
@@ -398,7 +447,10 @@ def _back(book: Book, state: State, here: Place) -> Turn:
     if len(state.frames) == 1 and here.flow.name == book.home:
         return _ask(state, here)
     if _is_draft(book, here.frame):
-        waiting = (*(each for each in state.waiting if each.key != here.frame.key), replace(here.frame, again=""))
+        waiting = (
+            *(each for each in state.waiting if each.key != here.frame.key),
+            replace(here.frame, again=""),
+        )
         state = replace(state, waiting=waiting)
     frames = state.frames[:-1]
     return Turn(replace(state, frames=frames), then=Again() if frames else Begin(book.home))
@@ -410,4 +462,6 @@ def _change(state: State, here: Place, name: str) -> Turn:
     if question is None:
         return _ask(state, here)
     frame = replace(here.frame, again=name, view={}, tries=0)
-    return _ask(replace(state.with_top(frame), error="", typed=""), replace(here, frame=frame, question=question))
+    return _ask(
+        replace(state.with_top(frame), error="", typed=""), replace(here, frame=frame, question=question)
+    )

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, TypeAlias
 from dialogs.talk import Begin, FileRef, Shown, World
 from dialogs.words import Voice, Words
 
-Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 HIDDEN: Json = None
 """What an answer reads as when its question was not asked of this person."""
@@ -23,6 +23,7 @@ class Unreadable(ValueError):
     Args:
         words: what is wrong and what would be right, in at most two sentences.
         values: what the sentence's placeholders stand for.
+
     """
 
     def __init__(self, words: Words, **values: object) -> None:
@@ -36,7 +37,9 @@ class Answers(Mapping[str, Json]):
 
     __slots__ = ("counted", "given", "hidden")
 
-    def __init__(self, given: Mapping[str, Json] | None = None, counted: Mapping[str, Json] | None = None) -> None:
+    def __init__(
+        self, given: Mapping[str, Json] | None = None, counted: Mapping[str, Json] | None = None
+    ) -> None:
         self.given = dict(given or {})
         self.counted = dict(counted or {})
         self.hidden: set[str] = set()
@@ -82,6 +85,17 @@ class Option:
     label: Words
     also: tuple[str, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
+    note: Words = ""
+    """A second line that says more, such as where and when; not a name the option answers to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line to read with a question: what it is about, and what there is to know."""
+
+    label: Words
+    text: Words
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 OptionsSource: TypeAlias = Sequence[Option] | Callable[[Answers, World], Sequence[Option]]
@@ -109,6 +123,9 @@ class Question:
         skip: a way to leave it open, if there is one.
         known: the answer we already have, offered to be kept and never asked twice (R17).
         was: names it had before; answers kept under them still count.
+        values: what its placeholders stand for, beside the facts and the answers.
+        table: lines to read with it, such as what a course costs and where it is.
+
     """
 
     name: str
@@ -120,6 +137,8 @@ class Question:
     skip: Skip | None = field(default=None, kw_only=True)
     known: Callable[[World], Json] | None = field(default=None, kw_only=True)
     was: tuple[str, ...] = field(default=(), kw_only=True)
+    values: Callable[[Answers, World], Mapping[str, object]] | None = field(default=None, kw_only=True)
+    table: Callable[[Answers, World], Sequence["Row"]] | None = field(default=None, kw_only=True)
 
     kind: ClassVar[str] = ""
     form: ClassVar[str] = "text"
@@ -138,6 +157,7 @@ class Question:
 
         Raises:
             Unreadable: with the sentence that says what would answer it.
+
         """
         raise NotImplementedError
 
@@ -146,6 +166,7 @@ class Question:
 
         Raises:
             Unreadable: when this question is not answered by a file, or not by this one.
+
         """
         raise Unreadable("这里要文字，不是文件。写出来，或者选一个。")
 
@@ -179,6 +200,7 @@ class Flow:
         title: its name in lists of things left open.
         was: names it had before; answers kept under them are found again.
         draft: whether a half-filled one is worth keeping when the person leaves.
+
     """
 
     def __init__(
@@ -236,10 +258,9 @@ class Path:
     """How many questions there are in all, or None while that depends on answers not yet given."""
 
     def question(self, name: str) -> Question | None:
-        for question in (*self.answered, *((self.next,) if self.next else ())):
-            if question.name == name:
-                return question
-        return None
+        if self.next is not None and self.next.name == name:
+            return self.next
+        return next((question for question in self.answered if question.name == name), None)
 
 
 def path(flow: Flow, said: Mapping[str, Json], given: Mapping[str, Json], world: World) -> Path:

@@ -9,7 +9,7 @@ from dialogs.kinds.review import Review
 from dialogs.model import Flow, Json, Option, Path, Question, path
 from dialogs.state import Frame, State
 from dialogs.talk import Line, Screen, Shown, World
-from dialogs.words import Voice, spoken
+from dialogs.words import Voice, Words, spoken
 
 PAGE = {"plain": 4, "easy": 3, "en": 4}
 """Options on one page (R11)."""
@@ -46,7 +46,12 @@ class Place:
             **self.world.facts,
             **self.frame.given,
             **self.path.answers.counted,
+            **self._own_values(),
         }
+
+    def _own_values(self) -> Mapping[str, object]:
+        question = self.question
+        return question.values(self.path.answers, self.world) if question and question.values else {}
 
     def say(self, words: str, **values: object) -> str:
         return self.voice.say(words, {**self.values, **values})
@@ -65,7 +70,11 @@ class Place:
         if self.question is None:
             return ()
         ways: list[Option] = []
-        if self.known is not None and not isinstance(self.question, Note) and self.question.form not in ("choice", "many"):
+        if (
+            self.known is not None
+            and not isinstance(self.question, Note)
+            and self.question.form not in ("choice", "many")
+        ):
             ways.append(Option(KEEP, "就用这个", also=("不变", "没变", "对", "是的", "对的")))
         if (skip := self.question.skip) is not None:
             ways.append(Option(skip.value, skip.label, also=skip.also))
@@ -98,8 +107,19 @@ class Place:
             if not isinstance(question, Note) and question.name not in left_out
         )
 
-    def say_words(self, words: object) -> str:
-        return self.voice.say(words, self.values)  # type: ignore[arg-type]  # Words are str or Own
+    def table(self) -> tuple[Line, ...]:
+        """What there is to read with the question."""
+        question = self.question
+        if question is None or question.table is None:
+            return ()
+        rows = question.table(self.path.answers, self.world)
+        return tuple(
+            Line("", self.say_words(row.label), self.voice.say(row.text, {**self.values, **row.values}))
+            for row in rows
+        )
+
+    def say_words(self, words: Words) -> str:
+        return self.voice.say(words, self.values)
 
     def read_back(self, question: Question, value: Json = None) -> str:
         """An answer as it is said back; what was left open is said as such."""
@@ -111,7 +131,14 @@ class Place:
     def _shown(self, number: int, option: Option, picked: bool) -> Shown:
         values = {**self.values, **option.values}
         wordings = {voice.say(option.label, values) for voice in self.book.voices.values()}
-        return Shown(option.value, number, self.voice.say(option.label, values), (*wordings, *option.also), picked)
+        return Shown(
+            option.value,
+            number,
+            self.voice.say(option.label, values),
+            (*wordings, *option.also),
+            picked,
+            self.voice.say(option.note, values),
+        )
 
 
 def place(book: Book, state: State, world: World) -> Place | None:
@@ -175,8 +202,10 @@ def show(here: Place, state: State) -> Screen:
         page=page,
         pages=pages,
         total_options=len(every),
-        lines=here.lines() if isinstance(question, Review) else (),
-        current=here.read_back(question, known) if known is not None and not isinstance(question, Note) else "",
+        lines=here.lines() if isinstance(question, Review) else here.table(),
+        current=here.read_back(question, known)
+        if known is not None and not isinstance(question, Note)
+        else "",
         number=len(here.path.answered) + 1,
         total=here.path.total,
         can_go_back=bool(here.path.answered) or len(state.frames) > 1 or bool(here.frame.again),

@@ -22,6 +22,7 @@ class Frame:
         view: page, options ticked so far, a word being asked back. Never an answer.
         tries: how often the answer on the screen could not be read.
         touched: the day something was last said here, ISO 8601: drafts are kept 30 days from it.
+
     """
 
     flow: str
@@ -60,6 +61,7 @@ class State:
         said: the statements of the last turn, still to be read above the question.
         typed: what was typed and could not be read.
         error: the sentence that says what would be right.
+
     """
 
     frames: tuple[Frame, ...] = ()

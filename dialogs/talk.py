@@ -93,6 +93,7 @@ class World:
         facts: what the flow asked to know, by name.
         trusted: whether the channel's servers are ours, so that private questions may be asked on it.
         staff: whether the person at the other end works here.
+
     """
 
     now: datetime
@@ -115,11 +116,12 @@ class Shown:
     label: str
     names: tuple[str, ...]
     picked: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a list of answers: what was asked, what was said, and which question changes it."""
+    """One line to read: an answer with the question that changes it, or a line of a table (question "")."""
 
     question: str
     label: str

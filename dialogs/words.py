@@ -33,14 +33,17 @@ class Voice:
     Args:
         reading: plain, easy or en.
         translate: source wording -> wording in this mode (gettext of the mode's catalogue).
+
     """
 
     def __init__(self, reading: Reading, translate: Callable[[str], str]) -> None:
         self.reading = reading
         self._translate = translate
         self._templates: dict[str, Template] = {}
-        # What staff and sheets write is rendered here too: sandboxed, and a missing name is an error, not a gap.
-        self._jinja = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)  # noqa: S701 - text, not HTML; pages escape it
+        # What staff and sheets write is rendered here too: sandboxed; a missing name is an error, not a gap.
+        self._jinja = SandboxedEnvironment(
+            undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False
+        )
         english = reading == "en"
         self._jinja.filters["day"] = day_en if english else day
         self._jinja.filters["moment"] = moment_en if english else moment
@@ -50,7 +53,9 @@ class Voice:
     def own(self, words: Words) -> str:
         """The wording for this mode, unfilled."""
         if isinstance(words, Own):
-            return {"plain": words.plain, "easy": words.easy or words.plain, "en": words.en or words.plain}[self.reading]
+            return {"plain": words.plain, "easy": words.easy or words.plain, "en": words.en or words.plain}[
+                self.reading
+            ]
         return self._translate(words) if words else ""
 
     def say(self, words: Words, values: Mapping[str, object] | None = None) -> str:
@@ -58,6 +63,7 @@ class Voice:
 
         Raises:
             jinja2.UndefinedError: when a placeholder has no value.
+
         """
         text = self.own(words)
         if isinstance(words, Own) or "{" not in text:

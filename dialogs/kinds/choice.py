@@ -64,7 +64,7 @@ class Note(Choice):
     kind: ClassVar[str] = "note"
     form: ClassVar[str] = "note"
 
-    def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:
+    def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:  # noqa: ARG002 - other kinds need it
         found = pick_one(said, [option.names for option in shown])
         return shown[found].value if found is not None else shown[0].value if shown else "read"
 
@@ -107,6 +107,7 @@ class Many(Question):
 
         Raises:
             Unreadable: when an option that stands alone was picked together with others.
+
         """
         picked = list(dict.fromkeys(values))
         if len(picked) > 1 and set(picked) & set(self.exclusive):

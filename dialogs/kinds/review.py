@@ -14,7 +14,9 @@ from dialogs.talk import Line
 class Review(Choice):
     """The answers so far, read back before they are sent. Names in `leaves_out` are not listed."""
 
-    options: OptionsSource = (Option("send", "对，发出去", also=("对", "发", "发出去", "没问题", "好", "send", "yes")),)
+    options: OptionsSource = (
+        Option("send", "对，发出去", also=("对", "发", "发出去", "没问题", "好", "send", "yes")),
+    )
     leaves_out: tuple[str, ...] = field(default=(), kw_only=True)
 
     kind: ClassVar[str] = "review"

@@ -16,6 +16,7 @@ class Text(Question):
         most: how many characters are kept at the most.
         long: whether a page offers several lines.
         voice: whether a voice message is an answer too.
+
     """
 
     most: int = field(default=40, kw_only=True)
@@ -31,7 +32,9 @@ class Text(Question):
         if not words:
             raise Unreadable("这里还是空的。写几个字就行。")
         if len(words) > self.most:
-            raise Unreadable("太长了，有 {{ have }} 个字。最多写 {{ most }} 个字。", have=len(words), most=self.most)
+            raise Unreadable(
+                "太长了，有 {{ have }} 个字。最多写 {{ most }} 个字。", have=len(words), most=self.most
+            )
         return words
 
     def receive(self, file: FileRef, world: World) -> Json:

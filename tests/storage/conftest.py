@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
-from sqlmodel import SQLModel
 
-from storage import crypto
+from storage import crypto, schema
 from storage.base import Store
 
 from .postgres import running_server
@@ -69,7 +68,7 @@ def databases(postgres_url: str) -> Iterator[Databases]:
 
 def _create_tables(url: str) -> str:
     store = Store(url)
-    SQLModel.metadata.create_all(store.engine)
+    schema.metadata.create_all(store.engine)
     store.close()
     return url
 

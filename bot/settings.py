@@ -1,0 +1,121 @@
+"""The environment, read once into one object. Names and meanings stand in README's table."""
+
+import os
+import re
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dialogs.facts import Office
+
+AHEAD = re.compile(r"^([+-]\d+)([dhm])$")
+
+
+class Settings(BaseSettings):
+    """Every setting there is; `XUNQIAO_…` in the environment wins over any file."""
+
+    model_config = SettingsConfigDict(env_prefix="XUNQIAO_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Path("data")
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    secret_key: SecretStr | None = None
+    org_name: str = "训桥示例服务台"
+    help_phone: str = ""
+    help_sms: str = ""
+    supervision_phone: str = "12385"
+    telegram_token: SecretStr | None = None
+    telegram_api: str = ""
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_secret: SecretStr | None = None
+    private_answers: Literal["", "web", "chat"] = ""
+    timezone: str = "Asia/Shanghai"
+    clock: str = ""
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"there is no time zone {value!r}; write for example Asia/Shanghai") from None
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _url_is_whole(cls, value: str) -> str:
+        if value and not re.match(r"^https?://[^/]+", value):
+            raise ValueError("write the whole address, for example https://xunqiao.example.org")
+        return value.rstrip("/")
+
+    @field_validator("clock")
+    @classmethod
+    def _clock_is_readable(cls, value: str) -> str:
+        if value and not AHEAD.match(value):
+            try:
+                datetime.fromisoformat(value)
+            except ValueError:
+                raise ValueError("write +8d, -3h or a moment such as 2027-01-05T09:00") from None
+        return value
+
+    @model_validator(mode="after")
+    def _no_trial_clock_in_public(self) -> "Settings":
+        if self.clock and self.public_url:
+            raise ValueError("XUNQIAO_CLOCK is for trials; it is refused together with XUNQIAO_PUBLIC_URL")
+        return self
+
+    @cached_property
+    def url(self) -> str:
+        """The database's URL: PostgreSQL where given, else a SQLite file in the home folder."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'xunqiao.db'}"
+
+    @cached_property
+    def address(self) -> str:
+        """Where people find us."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @cached_property
+    def office(self) -> Office:
+        return Office(self.org_name, self.help_phone, self.help_sms, self.supervision_phone)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def key_text(self) -> str | None:
+        return self.secret_key.get_secret_value() if self.secret_key else None
+
+
+class Clock:
+    """The one clock of a process: the real time, or a trial's time that runs on from where it was set."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._zone = settings.zone
+        self._ahead = timedelta()
+        if match := AHEAD.match(settings.clock):
+            unit = {"d": "days", "h": "hours", "m": "minutes"}[match[2]]
+            self._ahead = timedelta(**{unit: int(match[1])})
+        elif settings.clock:
+            wanted = datetime.fromisoformat(settings.clock)
+            wanted = wanted if wanted.tzinfo else wanted.replace(tzinfo=self._zone)
+            self._ahead = wanted - datetime.now(UTC)  # noqa: TID251 - this is the clock
+
+    def now(self) -> datetime:
+        """This moment, in the service's zone."""
+        return (datetime.now(UTC) + self._ahead).astimezone(self._zone)  # noqa: TID251 - this is the clock
+
+
+def load_settings() -> Settings:
+    """The settings as the environment gives them; an empty variable counts as not set."""
+    for name in [name for name, value in os.environ.items() if name.startswith("XUNQIAO_") and not value]:
+        del os.environ[name]
+    return Settings()

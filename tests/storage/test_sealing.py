@@ -1,0 +1,51 @@
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import LargeBinary, insert, select, type_coerce
+
+from storage import schema
+from storage.base import Store
+from storage.crypto import KeyRing
+
+from .rows import fill, mark, sealed_columns
+
+
+def test_every_sealed_column_is_sealed_in_the_database(store: Store, keys: KeyRing) -> None:
+    with store.writing() as session:
+        fill(session)
+    with store.reading() as session:
+        for column in sealed_columns():
+            raw: bytes = session.execute(select(type_coerce(column, LargeBinary))).scalars().all()[-1]
+            assert mark(column).encode() not in raw, column
+            assert mark(column).encode() in keys.open(raw, f"{column.table.name}.{column.name}"), column
+
+
+def test_a_statement_compiled_once_seals_through_the_bind_processor(store: Store, keys: KeyRing) -> None:
+    """Compiled statements bypass the types: whoever binds by hand must take the type's own processor."""
+    dialect = store.engine.dialect
+    for column in sealed_columns():
+        bind: Any = column.type.bind_processor(dialect)
+        stored = bind({"a": "手语"} if column.type.python_type is dict else _plain(column))
+        assert keys.open(bytes(stored), f"{column.table.name}.{column.name}")
+
+
+def _plain(column: Any) -> Any:
+    return b"bytes" if "Bytes" in type(column.type).__name__ else "text"
+
+
+def test_nothing_sensitive_can_be_read_in_the_raw_file(tmp_path: Path, keys: KeyRing) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'raw.db'}")
+    schema.metadata.create_all(store.engine)
+    with store.writing() as session:
+        fill(session)
+    files = list(tmp_path.glob("raw.db*"))
+    assert any(file.name.endswith("-wal") for file in files)
+    raw = b"".join(file.read_bytes() for file in files)
+    assert "别的".encode() not in raw
+    for column in sealed_columns():
+        for coding in ("utf-8", "utf-16-le", "gb18030"):
+            assert mark(column).encode(coding) not in raw, column
+        escaped = mark(column).encode("unicode_escape")
+        assert escaped not in raw
+    assert b"answers-1" not in raw
+    store.close()
