@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from dialogs.spoken.tidy import bare_number, tidy
-from dialogs.spoken.wording import Form, Wording, begins, denies, forms, prepare
+from dialogs.spoken.wording import Form, Wording, begins, denies, forms, prepare, says_enough
 
 Options = Sequence[Sequence[str]]
 """For each option all its wordings: the label in every language, and the `also` words."""
@@ -48,15 +48,15 @@ def pick_many(
     """
     if len(said) > _LONGEST:
         return None
-    text, offered, said_as = tidy(said), _prepared(options), forms(said)
+    offered, said_as = _prepared(options), forms(said)
     whole = _by_wording(said_as, offered)
     if whole:
         return tuple(whole) if len(whole) == 1 else None
-    if _ALL.fullmatch(text):
+    if any(_ALL.fullmatch(form.text) for form in said_as):
         return tuple(place for place in range(len(offered)) if place not in exclusive) or None
-    if denies(text):
+    if any(denies(form.text) for form in said_as):
         return _none_of_them(offered, exclusive)
-    found = _parts(text, offered) or _digit_by_digit(said_as, len(offered))
+    found = _parts(tidy(said), offered) or _digit_by_digit(said_as, len(offered))
     if found is None or (len(found) > 1 and not exclusive.isdisjoint(found)):
         return None
     return tuple(sorted(found))
@@ -91,8 +91,10 @@ def _by_core(said_as: Sequence[Form], options: Prepared) -> set[int] | None:
 
 def _by_beginning(said_as: Sequence[Form], options: Prepared) -> set[int] | None:
     for form in said_as:
-        if found := _where(any(begins(form, w) for w in wordings) for wordings in options):
-            return found
+        found = _where(any(begins(form, w) for w in wordings) for wordings in options)
+        if found:
+            is_enough = any(says_enough(form, w) for place in found for w in options[place])
+            return found if is_enough else set()
     return None
 
 
@@ -127,7 +129,9 @@ def _numbered(text: str) -> Iterator[tuple[int, bool, str]]:
 
 def _says(rest: str, wordings: Sequence[Wording]) -> bool:
     return any(
-        form.words == wording.words or begins(form, wording) for form in forms(rest) for wording in wordings
+        form.words == wording.words or (begins(form, wording) and says_enough(form, wording))
+        for form in forms(rest)
+        for wording in wordings
     )
 
 

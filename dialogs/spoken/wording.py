@@ -107,20 +107,22 @@ def denies(text: str) -> bool:
 
 
 def begins(form: Form, wording: Wording) -> bool:
-    """Whether the form is a beginning of the wording that already says the same.
-
-    It does not when it is hollow ("我"), a bare number, or cut off before a "no": "看" is not "看不见".
-    """
+    """Whether the form is a beginning of the wording and no hollow one ("我") or a bare number."""
     if _HOLLOW.fullmatch(form.text) or (form.text in {"不", "没"} and wording.is_unsure):
         return False
-    size = len(form.words)
-    return (
-        any(
-            size < len(words) and words[:size] == form.words and _NO.isdisjoint(clause[size:])
-            for words, clause in wording.starts
-        )
-        and bare_number(form.text) is None
+    return bare_number(form.text) is None and any(_is_start(form, words) for words, _ in wording.starts)
+
+
+def says_enough(form: Form, wording: Wording) -> bool:
+    """Whether a beginning already says the same: it is not cut off before a "no", as "看" is in "看不见"."""
+    return any(
+        _is_start(form, words) and _NO.isdisjoint(clause[len(form.words) :])
+        for words, clause in wording.starts
     )
+
+
+def _is_start(form: Form, words: Tokens) -> bool:
+    return len(form.words) < len(words) and words[: len(form.words)] == form.words
 
 
 def _peeled(text: str) -> list[str]:
