@@ -35,8 +35,10 @@ def fill(session: Session, number: int = 1) -> None:
 
 
 def _value(column: Column[Any], number: int) -> Any:
-    if column.foreign_keys or (column.primary_key and isinstance(column.type, Integer)):
-        return number if column.primary_key or not column.nullable else None
+    for foreign in column.foreign_keys:
+        return _value(foreign.column, number)
+    if column.primary_key and isinstance(column.type, Integer):
+        return number
     kind = column.type
     if isinstance(kind, Sealed):
         return {EncryptedJson: {"said": mark(column)}, EncryptedBytes: mark(column).encode()}.get(
@@ -45,7 +47,7 @@ def _value(column: Column[Any], number: int) -> Any:
     if column.nullable:
         return None
     if isinstance(kind, Code):
-        return next(iter(kind.kind))
+        return min(kind.kind.__members__.values())
     for types, value in _PLAIN:
         if isinstance(kind, types):
             return value

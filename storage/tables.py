@@ -1,0 +1,568 @@
+"""Every column we keep about anyone, in one file: what it is for, how long it is kept, whether it is sealed.
+
+This file is the privacy inventory. Each column's `info` holds `why` (what it is for, in Chinese, as it may
+be shown to people) and `keep` (how long). Columns typed `Encrypted…` are unreadable without the key ring.
+Deleting follows `keep`: the nightly purge and the person's own erasure go by it.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import JSON, CheckConstraint, Dialect, Index, String, UniqueConstraint, text
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from storage.base import UTCDateTime
+from storage.crypto import Encrypted, EncryptedBytes, EncryptedJson
+
+FILE_LIMIT = 20 * 1024 * 1024
+"""Bytes of the largest file we store."""
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
+
+
+class Keep(StrEnum):
+    """How long a column is kept; the value is the sentence shown to people."""
+
+    CONTACT = "最后一次联系后两年，或本人要求删除"
+    PERSON = "最后一次培训后三年，或本人要求删除"
+    LEDGER = "培训结束后五年（培训台账）"
+    PROOF = "同意撤回后三年（证明问过、答过）"
+    DRAFT = "最后一次说话后半年，或本人要求删除"
+    SENT = "处理完后九十天"
+    SEEN = "收到后七天"
+    LINK = "过期后一天"
+    ALWAYS = "一直保留，不含个人信息"
+
+
+class Channel(StrEnum):
+    WEB = "web"
+    TELEGRAM = "telegram"
+    TERMINAL = "terminal"
+    PHONE = "phone"
+
+
+class Reading(StrEnum):
+    PLAIN = "plain"
+    EASY = "easy"
+    EN = "en"
+
+
+class Size(StrEnum):
+    STANDARD = "standard"
+    LARGE = "large"
+    HUGE = "huge"
+
+
+class ContactRole(StrEnum):
+    UNKNOWN = ""
+    SELF = "self"
+    FAMILY = "family"
+    STAFF = "staff"
+
+
+class Role(StrEnum):
+    """What a contact is to a person; also who filled an application in (access.md F2)."""
+
+    SELF = "self"
+    HELPER = "helper"
+    FAMILY = "family"
+    GUARDIAN = "guardian"
+    STAFF = "staff"
+
+
+class Purpose(StrEnum):
+    """What a consent is for: each one is asked and withdrawn on its own."""
+
+    SENSITIVE = "sensitive"
+    SCHOOL = "school"
+    AUTHORITY = "authority"
+    EMPLOYER = "employer"
+    ABROAD = "abroad"
+
+
+class InboxStatus(StrEnum):
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Lane(StrEnum):
+    REPLY = "reply"
+    BULK = "bulk"
+
+
+class ReminderState(StrEnum):
+    DUE = "due"
+    SENT = "sent"
+    DROPPED = "dropped"
+    DONE = "done"
+
+
+class ApplicationState(StrEnum):
+    DRAFT = "draft"
+    AWAITING_ASSENT = "awaiting_assent"
+    SUBMITTED = "submitted"
+    QUESTION = "question"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    FINISHED = "finished"
+
+
+class NeedAnswer(StrEnum):
+    OPEN = ""
+    CAN = "can"
+    DISCUSS = "discuss"
+    CANNOT = "cannot"
+
+
+class AssentAnswer(StrEnum):
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+class AssentHow(StrEnum):
+    SELF = "self"
+    STAFF_RECORDED = "staff_recorded"
+
+
+class WishState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class TicketState(StrEnum):
+    OPEN = "open"
+    TAKEN = "taken"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class FileKind(StrEnum):
+    PHOTO = "photo"
+    VOICE = "voice"
+    DOCUMENT = "document"
+
+
+class Code(TypeDecorator[Chosen]):
+    """A StrEnum in Python, plain text in the database: a new member needs no migration on PostgreSQL."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[Chosen]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Chosen | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Chosen | None:  # noqa: ARG002
+        return None if value is None else self.kind(value)
+
+
+def column(why: str, keep: Keep, kind: Any = None, **more: Any) -> Any:  # noqa: ANN401 - as SQLModel's Field
+    """Declare a column with what it is for and how long it is kept."""
+    if kind is not None:
+        more["sa_type"] = kind
+    return Field(sa_column_kwargs={"info": {"why": why, "keep": keep}}, **more)
+
+
+def number(keep: Keep) -> Any:  # noqa: ANN401 - as SQLModel's Field
+    """Declare the row's own number; never given to another row, even after deletion."""
+    return column("编号", keep, default=None, primary_key=True)
+
+
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Declare an index over only the rows that `where` names, on both databases."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+NUMBERED = {"sqlite_autoincrement": True}
+
+
+class Contact(SQLModel, table=True):
+    """Who talks to us: the person, a relative, a supporter, a guardian."""
+
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.CONTACT)
+    reading: Reading = column("用哪种说法", Keep.CONTACT, Code(Reading), default=Reading.PLAIN)
+    size: Size = column("字多大", Keep.CONTACT, Code(Size), default=Size.STANDARD)
+    role: ContactRole = column("替谁说话", Keep.CONTACT, Code(ContactRole), default=ContactRole.UNKNOWN)
+    current_person_id: int | None = column(
+        "正在说的是谁", Keep.CONTACT, default=None, foreign_key="person.id", index=True
+    )
+    created_at: datetime = column("哪天来的", Keep.CONTACT, UTCDateTime)
+    seen_at: datetime = column("最后一次来，到期删除用", Keep.CONTACT, UTCDateTime, index=True)
+
+
+class Account(SQLModel, table=True):
+    """Where a contact is reached: a Telegram chat, a web visitor, a phone number."""
+
+    __table_args__ = (UniqueConstraint("channel", "address_hash"), NUMBERED)
+
+    id: int = number(Keep.CONTACT)
+    contact_id: int = column("是谁的", Keep.CONTACT, foreign_key="contact.id", index=True)
+    channel: Channel = column("哪种渠道", Keep.CONTACT, Code(Channel))
+    address_hash: str = column("认出老朋友", Keep.CONTACT)
+    address: str = column("把消息发到这里", Keep.CONTACT, Encrypted("account.address"))
+    reachable: bool = column("还能不能发到", Keep.CONTACT, default=True)
+    created_at: datetime = column("哪天来的", Keep.CONTACT, UTCDateTime)
+    seen_at: datetime = column("最后一次来", Keep.CONTACT, UTCDateTime)
+
+
+class Person(SQLModel, table=True):
+    """Who is trained; an erased person keeps a number and nothing else."""
+
+    __table_args__ = (
+        CheckConstraint(
+            "erased_at IS NULL OR (name IS NULL AND cert_no IS NULL AND cert_hash IS NULL"
+            " AND phone IS NULL AND phone_hash IS NULL)",
+            name="erased_is_empty",
+        ),
+        NUMBERED,
+    )
+
+    id: int = number(Keep.LEDGER)
+    name: str | None = column("怎么称呼", Keep.PERSON, Encrypted("person.name"), default=None)
+    cert_no: str | None = column(
+        "残疾人证号，实名登记和补贴要用", Keep.PERSON, Encrypted("person.cert_no"), default=None
+    )
+    cert_hash: str | None = column("认出是同一个人（证号前十八位）", Keep.PERSON, default=None, index=True)
+    phone: str | None = column("打电话、发短信", Keep.PERSON, Encrypted("person.phone"), default=None)
+    phone_hash: str | None = column("按电话找人", Keep.PERSON, default=None, index=True)
+    profile: dict[str, Any] = column(
+        "说过的话不再问第二遍：需要、住处、学历、工作等",
+        Keep.PERSON,
+        EncryptedJson("person.profile"),
+        default_factory=dict,
+    )
+    created_at: datetime = column("哪天登记", Keep.LEDGER, UTCDateTime)
+    erased_at: datetime | None = column("哪天删除", Keep.LEDGER, UTCDateTime, default=None)
+
+
+class Relation(SQLModel, table=True):
+    """What a contact may do for a person, on which ground, until when (access.md F1-F3)."""
+
+    __table_args__ = (
+        partial("uq_relation_active", "contact_id", "person_id", where="revoked_at IS NULL", unique=True),
+        CheckConstraint("ends_at IS NULL OR ends_at >= started_at", name="ends_after_start"),
+        NUMBERED,
+    )
+
+    id: int = number(Keep.PROOF)
+    contact_id: int = column("谁帮忙", Keep.PROOF, foreign_key="contact.id", index=True)
+    person_id: int = column("帮谁", Keep.PROOF, foreign_key="person.id", index=True)
+    role: Role = column("是什么人", Keep.PROOF, Code(Role))
+    powers: list[str] = column("可以做哪些事", Keep.PROOF, JSON, default_factory=list)
+    basis: str | None = column("凭什么（监护的依据）", Keep.PROOF, Encrypted("relation.basis"), default=None)
+    granted_by: str = column("谁答应的", Keep.PROOF)
+    started_at: datetime = column("从哪天起", Keep.PROOF, UTCDateTime)
+    ends_at: datetime | None = column("到哪天止", Keep.PROOF, UTCDateTime, default=None)
+    revoked_at: datetime | None = column("哪天收回", Keep.PROOF, UTCDateTime, default=None)
+
+
+class Consent(SQLModel, table=True):
+    """What was agreed to, by whom, in which words; a new answer is a new row, only withdrawal is added."""
+
+    __table_args__ = (
+        Index("ix_consent_latest", "person_id", "purpose", "at"),
+        CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= at", name="withdrawn_after"),
+        NUMBERED,
+    )
+
+    id: int = number(Keep.PROOF)
+    person_id: int = column("谁的信息", Keep.PROOF, foreign_key="person.id")
+    contact_id: int | None = column(
+        "谁回答的", Keep.PROOF, foreign_key="contact.id", default=None, index=True
+    )
+    purpose: Purpose = column("为什么事", Keep.PROOF, Code(Purpose))
+    given: bool = column("同意还是不同意", Keep.PROOF)
+    wording_version: str = column("问的是哪一版话", Keep.PROOF)
+    wording: str = column("当时怎么问的", Keep.PROOF)
+    channel: Channel = column("在哪里问的", Keep.PROOF, Code(Channel))
+    at: datetime = column("什么时候答的", Keep.PROOF, UTCDateTime)
+    withdrawn_at: datetime | None = column("什么时候撤回", Keep.PROOF, UTCDateTime, default=None)
+
+
+class Conversation(SQLModel, table=True):
+    """Where a contact's talk stands: answers by question name, one row a contact, changed only by version."""
+
+    contact_id: int = column("谁的对话", Keep.DRAFT, primary_key=True, foreign_key="contact.id")
+    version: int = column("第几步，防止做两遍", Keep.DRAFT, default=0)
+    state: dict[str, Any] = column(
+        "说到哪里了，下次接着说", Keep.DRAFT, EncryptedJson("conversation.state"), default_factory=dict
+    )
+    touched_at: datetime = column("最后一次说话，到期删除用", Keep.DRAFT, UTCDateTime, index=True)
+
+
+class Inbox(SQLModel, table=True):
+    """Updates already heard, so that the same one is never worked twice. Holds no words."""
+
+    __table_args__ = (UniqueConstraint("channel", "key"), NUMBERED)
+
+    id: int = number(Keep.SEEN)
+    channel: Channel = column("哪种渠道", Keep.SEEN, Code(Channel))
+    key: str = column("渠道给的编号，认出重复", Keep.SEEN)
+    at: datetime = column("什么时候收到", Keep.SEEN, UTCDateTime, index=True)
+    contact_id: int | None = column("谁说的", Keep.SEEN, foreign_key="contact.id", default=None, index=True)
+    status: InboxStatus = column("处理好没有", Keep.SEEN, Code(InboxStatus), default=InboxStatus.DONE)
+    note: str = column("没处理好的原因，不含原话", Keep.SEEN, default="")
+
+
+WAITING = "sent_at IS NULL AND dropped_at IS NULL"
+
+
+class Outbox(SQLModel, table=True):
+    """Messages promised: written with their cause, claimed with a lease, rendered when sent."""
+
+    __table_args__ = (
+        partial("ix_outbox_waiting", "lane", "due_at", "id", where=WAITING),
+        CheckConstraint("sent_at IS NULL OR dropped_at IS NULL", name="one_end"),
+        CheckConstraint("contact_id IS NOT NULL OR account_id IS NOT NULL", name="has_receiver"),
+        CheckConstraint("dropped_at IS NULL OR drop_reason <> ''", name="drop_has_reason"),
+        NUMBERED,
+    )
+
+    id: int = number(Keep.SENT)
+    lane: Lane = column("回话先发，通知后发", Keep.SENT, Code(Lane))
+    contact_id: int | None = column("发给谁", Keep.SENT, foreign_key="contact.id", default=None, index=True)
+    account_id: int | None = column("发到哪里", Keep.SENT, foreign_key="account.id", default=None, index=True)
+    kind: str = column("哪一种消息", Keep.SENT)
+    payload: dict[str, Any] = column("说什么", Keep.SENT, EncryptedJson("outbox.payload"))
+    key: str | None = column("同一件事只发一次", Keep.SENT, default=None, unique=True)
+    due_at: datetime = column("什么时候发", Keep.SENT, UTCDateTime)
+    not_after: datetime | None = column("过了就不发", Keep.SENT, UTCDateTime, default=None)
+    claimed_until: datetime | None = column("正在发，到几点", Keep.SENT, UTCDateTime, default=None)
+    claimed_by: str | None = column("哪台机器在发", Keep.SENT, default=None)
+    attempts: int = column("试了几次", Keep.SENT, default=0)
+    sent_at: datetime | None = column("什么时候发出", Keep.SENT, UTCDateTime, default=None, index=True)
+    dropped_at: datetime | None = column("什么时候不发了", Keep.SENT, UTCDateTime, default=None)
+    drop_reason: str = column("为什么不发了，工作人员看得到", Keep.SENT, default="")
+    created_at: datetime = column("什么时候答应发", Keep.SENT, UTCDateTime)
+
+
+class Message(SQLModel, table=True):
+    """What a web contact was sent and can read on the page."""
+
+    __table_args__ = (Index("ix_message_page", "contact_id", "id"), NUMBERED)
+
+    id: int = number(Keep.DRAFT)
+    contact_id: int = column("发给谁", Keep.DRAFT, foreign_key="contact.id")
+    text: str = column("说了什么", Keep.DRAFT, Encrypted("message.text"))
+    at: datetime = column("什么时候", Keep.DRAFT, UTCDateTime)
+    read_at: datetime | None = column("看过没有", Keep.DRAFT, UTCDateTime, default=None)
+    outbox_id: int | None = column("同一条只放一次", Keep.DRAFT, default=None, unique=True)
+
+
+class Reminder(SQLModel, table=True):
+    """A message due at a time; judged again and rendered when it is due."""
+
+    __table_args__ = (partial("ix_reminder_waiting", "due_at", "id", where="state = 'due'"), NUMBERED)
+
+    id: int = number(Keep.SENT)
+    kind: str = column("提醒什么", Keep.SENT)
+    contact_id: int = column("提醒谁", Keep.SENT, foreign_key="contact.id", index=True)
+    about: dict[str, Any] = column("哪个班次、哪次报名（只有编号）", Keep.SENT, JSON, default_factory=dict)
+    due_at: datetime = column("什么时候提醒", Keep.SENT, UTCDateTime)
+    version_of: int = column("对着第几版，改过就不发旧的", Keep.SENT, default=0)
+    state: ReminderState = column("发了没有", Keep.SENT, Code(ReminderState), default=ReminderState.DUE)
+    reason: str = column("没发的原因", Keep.SENT, default="")
+    key: str = column("同一件事只提醒一次", Keep.SENT, unique=True)
+    created_at: datetime = column("什么时候定的", Keep.SENT, UTCDateTime)
+
+
+class Application(SQLModel, table=True):
+    """A person's request for an intake."""
+
+    __table_args__ = (
+        partial(
+            "uq_application_live",
+            "person_id",
+            "intake_id",
+            where="state NOT IN ('withdrawn', 'declined')",
+            unique=True,
+        ),
+        Index("ix_application_queue", "intake_id", "state"),
+        NUMBERED,
+    )
+
+    id: int = number(Keep.LEDGER)
+    number: str = column("报名号，如 2026-0031", Keep.LEDGER, unique=True)
+    person_id: int = column("谁要学", Keep.LEDGER, foreign_key="person.id", index=True)
+    contact_id: int | None = column("谁填的", Keep.LEDGER, foreign_key="contact.id", default=None, index=True)
+    intake_id: int = column("报哪个班", Keep.LEDGER, foreign_key="intake.id")
+    applicant_role: Role = column("填的人是本人的什么人", Keep.LEDGER, Code(Role))
+    state: ApplicationState = column("办到哪一步", Keep.LEDGER, Code(ApplicationState))
+    answers: dict[str, Any] = column(
+        "报名表上的回答", Keep.PERSON, EncryptedJson("application.answers"), default_factory=dict
+    )
+    flow_revision: str = column("填的是哪一版表", Keep.LEDGER)
+    submitted_at: datetime | None = column("什么时候交的", Keep.LEDGER, UTCDateTime, default=None)
+    changed_at: datetime = column("什么时候改的", Keep.LEDGER, UTCDateTime)
+    withdrawn_at: datetime | None = column("什么时候退的", Keep.LEDGER, UTCDateTime, default=None)
+    state_reason: str | None = column(
+        "为什么这样定，工作人员写的", Keep.PERSON, Encrypted("application.state_reason"), default=None
+    )
+    channel: Channel = column("在哪里报的", Keep.LEDGER, Code(Channel))
+
+
+class Need(SQLModel, table=True):
+    """One support an applicant asks for, and what staff promised. Sealed, for it tells the disability."""
+
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.PERSON)
+    application_id: int = column("哪次报名", Keep.PERSON, foreign_key="application.id", index=True)
+    code: str = column("要什么帮忙", Keep.PERSON, Encrypted("need.code"))
+    note: str | None = column("怎么帮才好", Keep.PERSON, Encrypted("need.note"), default=None)
+    answer: NeedAnswer = column("能不能做到", Keep.PERSON, Code(NeedAnswer), default=NeedAnswer.OPEN)
+    answer_note: str | None = column("怎么做到", Keep.PERSON, Encrypted("need.answer_note"), default=None)
+    answered_at: datetime | None = column("什么时候答的", Keep.PERSON, UTCDateTime, default=None)
+    answered_by: str = column("哪位工作人员答的", Keep.PERSON, default="")
+
+
+class Assent(SQLModel, table=True):
+    """What the person said to an application somebody else filled in (access.md F4)."""
+
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.PROOF)
+    application_id: int = column("哪次报名", Keep.PROOF, foreign_key="application.id", index=True)
+    person_id: int = column("问的是谁", Keep.PROOF, foreign_key="person.id", index=True)
+    answer: AssentAnswer = column("本人想不想去", Keep.PROOF, Code(AssentAnswer))
+    how: AssentHow = column("自己答的，还是工作人员记的", Keep.PROOF, Code(AssentHow))
+    words: str | None = column("怎么表示的", Keep.PERSON, Encrypted("assent.words"), default=None)
+    wording_version: str = column("问的是哪一版话", Keep.PROOF)
+    channel: Channel = column("在哪里问的", Keep.PROOF, Code(Channel))
+    at: datetime = column("什么时候答的", Keep.PROOF, UTCDateTime)
+
+
+class ApplicationEvent(SQLModel, table=True):
+    """What happened to an application, in order."""
+
+    __tablename__ = "application_event"
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.LEDGER)
+    application_id: int = column("哪次报名", Keep.LEDGER, foreign_key="application.id", index=True)
+    kind: str = column("发生了什么", Keep.LEDGER)
+    at: datetime = column("什么时候", Keep.LEDGER, UTCDateTime)
+    actor: str = column("谁做的（contact:12、staff:3、system）", Keep.LEDGER)
+    note: str | None = column("说明", Keep.PERSON, Encrypted("application_event.note"), default=None)
+
+
+class Wish(SQLModel, table=True):
+    """What somebody would like to learn when nothing fits yet."""
+
+    __table_args__ = (partial("ix_wish_open", "created_at", where="state = 'open'"), NUMBERED)
+
+    id: int = number(Keep.PERSON)
+    person_id: int | None = column("谁想学", Keep.PERSON, foreign_key="person.id", default=None, index=True)
+    contact_id: int = column("回信给谁", Keep.PERSON, foreign_key="contact.id", index=True)
+    wish: str = column("想学什么", Keep.PERSON, Encrypted("wish.wish"))
+    how_far: str = column("能走多远", Keep.PERSON, default="")
+    free_time: list[str] = column("什么时候有空", Keep.PERSON, JSON, default_factory=list)
+    topics: list[str] = column("属于哪几类", Keep.PERSON, JSON, default_factory=list)
+    state: WishState = column("回了没有", Keep.PERSON, Code(WishState), default=WishState.OPEN)
+    created_at: datetime = column("什么时候说的", Keep.PERSON, UTCDateTime)
+    answered_with: int | None = column("用哪个项目回的", Keep.PERSON, default=None)
+
+
+class Ticket(SQLModel, table=True):
+    """A complaint or a request for a human. An anonymous one points to nobody."""
+
+    __table_args__ = (
+        CheckConstraint(
+            "NOT anonymous OR (contact_id IS NULL AND person_id IS NULL AND about_application_id IS NULL)",
+            name="anonymous_is_nobody",
+        ),
+        partial("ix_ticket_waiting", "due_at", "id", where="state IN ('open', 'taken')"),
+        NUMBERED,
+    )
+
+    id: int = number(Keep.LEDGER)
+    number: str = column("工单号，如 T2026-0007", Keep.LEDGER, unique=True)
+    kind: str = column("哪一类（代码表 ticket_kind）", Keep.LEDGER)
+    contact_id: int | None = column(
+        "回话给谁", Keep.LEDGER, foreign_key="contact.id", default=None, index=True
+    )
+    person_id: int | None = column("说的是谁", Keep.LEDGER, foreign_key="person.id", default=None, index=True)
+    about_application_id: int | None = column(
+        "说的是哪次报名", Keep.LEDGER, foreign_key="application.id", default=None, index=True
+    )
+    words: str = column("说了什么", Keep.PERSON, Encrypted("ticket.words"))
+    anonymous: bool = column("要不要留名", Keep.LEDGER, default=False)
+    state: TicketState = column("办到哪一步", Keep.LEDGER, Code(TicketState), default=TicketState.OPEN)
+    due_at: datetime = column("哪天前要回话", Keep.LEDGER, UTCDateTime)
+    created_at: datetime = column("什么时候提的", Keep.LEDGER, UTCDateTime)
+    answer: str | None = column("怎么回的", Keep.PERSON, Encrypted("ticket.answer"), default=None)
+    answered_at: datetime | None = column("什么时候回的", Keep.LEDGER, UTCDateTime, default=None)
+
+
+class StoredFile(SQLModel, table=True):
+    """A photo, a voice message or a paper somebody sent, sealed; ask for `body` only when it is needed."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (CheckConstraint(f"size >= 0 AND size <= {FILE_LIMIT}", name="size_limit"), NUMBERED)
+
+    id: int = number(Keep.PERSON)
+    contact_id: int = column("谁发来的", Keep.PERSON, foreign_key="contact.id", index=True)
+    kind: FileKind = column("照片、语音还是文件", Keep.PERSON, Code(FileKind))
+    mime: str = column("用什么打开", Keep.PERSON)
+    size: int = column("多大（字节）", Keep.PERSON)
+    name: str | None = column("文件名", Keep.PERSON, Encrypted("stored_file.name"), default=None)
+    body: bytes = column("内容，核对后删除", Keep.PERSON, EncryptedBytes("stored_file.body"))
+    created_at: datetime = column("什么时候发来", Keep.PERSON, UTCDateTime)
+
+
+class GoToken(SQLModel, table=True):
+    """A one-time link to our own page; only its hash is kept."""
+
+    __tablename__ = "go_token"
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.LINK)
+    token_hash: str = column("认出链接", Keep.LINK, unique=True)
+    contact_id: int = column("给谁的", Keep.LINK, foreign_key="contact.id", index=True)
+    purpose: str = column("用来做什么", Keep.LINK)
+    payload: dict[str, Any] = column(
+        "打开后到哪一题", Keep.LINK, EncryptedJson("go_token.payload"), default_factory=dict
+    )
+    expires_at: datetime = column("到几点失效", Keep.LINK, UTCDateTime, index=True)
+    used_at: datetime | None = column("用过没有", Keep.LINK, UTCDateTime, default=None)
+    created_at: datetime = column("什么时候给的", Keep.LINK, UTCDateTime)
+
+
+class Counter(SQLModel, table=True):
+    """Running numbers, such as `application:2026`; see `counting.next_number`."""
+
+    name: str = column("哪种编号", Keep.ALWAYS, primary_key=True)
+    value: int = column("用到第几号", Keep.ALWAYS)
+
+
+class Vault(SQLModel, table=True):
+    """Keys that live as long as the data, wrapped by the key ring; see `vault`."""
+
+    name: str = column("哪把钥匙", Keep.ALWAYS, primary_key=True)
+    value: bytes = column("锁着的钥匙", Keep.ALWAYS, EncryptedBytes("vault.value"))
+
+
+class Audit(SQLModel, table=True):
+    """Who looked at or changed what. Numbers and codes only; the database itself refuses changes."""
+
+    __table_args__ = (Index("ix_audit_subject", "subject_kind", "subject_id"), NUMBERED)
+
+    id: int = number(Keep.ALWAYS)
+    at: datetime = column("什么时候", Keep.ALWAYS, UTCDateTime, index=True)
+    actor: str = column("谁（contact:12、staff:3、system）", Keep.ALWAYS)
+    action: str = column("做了什么", Keep.ALWAYS)
+    subject_kind: str = column("对哪一类", Keep.ALWAYS, default="")
+    subject_id: int | None = column("对第几号", Keep.ALWAYS, default=None)
+    detail: str = column("补充，不含个人信息", Keep.ALWAYS, default="")
