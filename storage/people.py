@@ -1,0 +1,248 @@
+"""Contacts and where they are reached, the people they speak for, and what they may do for them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from storage.crypto import lookup_hash
+from storage.tables import Account, Channel, Contact, ContactRole, Person, Relation, Role
+
+ALL_POWERS = ("see", "fill", "cancel", "reminders", "family_notices", "answer_facts")
+"""See, fill in, cancel, get reminders, get family notices, answer facts in call-backs (access.md F3)."""
+
+HELPER_POWERS = ("fill", "reminders")
+"""What somebody who helps may do unless the person ticks more (access.md F3)."""
+
+UNUSED_DAYS = 180
+"""How long a helper stays one while no course is applied for; each act begins it anew."""
+
+AFTER_COURSE_DAYS = 90
+"""How long a helper stays one after the course ends (access.md F3)."""
+
+ID_PART = 18
+"""Characters of a certificate number that stay the same when category or level is assessed anew."""
+
+SEEN_AGAIN = timedelta(hours=12)
+"""How old `seen_at` may grow before it is written again: it only serves deletion after two years."""
+
+
+def find_contact(session: Session, channel: str, key: str) -> Contact | None:
+    """Find who is reached at `key` (a visitor's secret, a chat's number) of a channel."""
+    account = _account(session, channel, key)
+    return None if account is None else session.get(Contact, account.contact_id)
+
+
+def meet(session: Session, channel: str, key: str, now: datetime) -> Contact:
+    """Find who is reached there, or make a new contact; a returning one is reachable again."""
+    account = _account(session, channel, key)
+    if account is None:
+        contact = Contact(created_at=now, seen_at=now)
+        session.add(contact)
+        session.flush()
+        add_account(session, contact.id, channel, key, now)
+        return contact
+    contact = session.get_one(Contact, account.contact_id)
+    if now - contact.seen_at > SEEN_AGAIN or not account.reachable:
+        contact.seen_at = account.seen_at = now
+        account.reachable = True
+        session.add_all([contact, account])
+    return contact
+
+
+def add_account(session: Session, contact_id: int, channel: str, key: str, now: datetime) -> Account:
+    """Let a contact be reached at one more place; a place that was somebody else's goes over to them."""
+    account = _account(session, channel, key)
+    if account is None:
+        account = Account(
+            contact_id=contact_id,
+            channel=Channel(channel),
+            address_hash=_address_hash(channel, key),
+            address=key,
+            created_at=now,
+            seen_at=now,
+        )
+    account.contact_id = contact_id
+    account.seen_at = now
+    session.add(account)
+    session.flush()
+    return account
+
+
+def accounts_of(session: Session, contact_id: int) -> Sequence[Account]:
+    """Where a contact can be reached now."""
+    wanted = select(Account).where(Account.contact_id == contact_id, col(Account.reachable))
+    return session.exec(wanted.order_by(col(Account.id))).all()
+
+
+def set_unreachable(session: Session, account_id: int) -> None:
+    """Remember that nothing arrives there any more (Telegram's 403)."""
+    account = session.get_one(Account, account_id)
+    account.reachable = False
+    session.add(account)
+
+
+def add_person(
+    session: Session, contact_id: int, role: Role, name: str, now: datetime, powers: Sequence[str] = ()
+) -> Person:
+    """Let a contact speak for a person, who becomes the current one.
+
+    Said twice it is the same person: the contact itself is one person, and others are known by their name.
+    A helper who had run out of time is one again; one whom the person sent away is not found here.
+    """
+    person = _known(session, contact_id, role, name)
+    if person is None:
+        person = Person(name=name or None, created_at=now)
+        session.add(person)
+        session.flush()
+        relation = Relation(
+            contact_id=contact_id, person_id=person.id, role=role, granted_by="", started_at=now
+        )
+    else:
+        relation = session.exec(_relations(contact_id).where(Relation.person_id == person.id)).one()
+    relation.role = role
+    relation.powers = list(powers or (ALL_POWERS if role is Role.SELF else HELPER_POWERS))
+    relation.granted_by = f"contact:{contact_id}"
+    relation.ends_at = None if role is Role.SELF else now + timedelta(days=UNUSED_DAYS)
+    session.add(relation)
+    set_current(session, contact_id, person.id)
+    return person
+
+
+def set_current(session: Session, contact_id: int, person_id: int | None) -> None:
+    """Remember for whom the contact is talking."""
+    contact = session.get_one(Contact, contact_id)
+    contact.current_person_id = person_id
+    session.add(contact)
+    session.flush()
+
+
+def set_role(session: Session, contact_id: int, role: ContactRole) -> None:
+    """Remember whether somebody came for themselves, for family, or as staff."""
+    contact = session.get_one(Contact, contact_id)
+    contact.role = role
+    session.add(contact)
+
+
+def relation_of(session: Session, contact_id: int, person_id: int, now: datetime) -> Relation | None:
+    """Give the relation by which a contact may act for a person now, if there is one."""
+    return session.exec(_active(contact_id, now).where(Relation.person_id == person_id)).one_or_none()
+
+
+def people_of(session: Session, contact_id: int, now: datetime) -> list[tuple[Person, Relation]]:
+    """Give everybody a contact may speak for now, oldest relation first."""
+    wanted = (
+        select(Person, Relation)
+        .join(Relation, col(Relation.person_id) == col(Person.id))
+        .where(Relation.contact_id == contact_id, *_in_force(now), col(Person.erased_at).is_(None))
+    )
+    return list(session.exec(wanted.order_by(col(Relation.id))).all())
+
+
+def own_contacts(session: Session, person_id: int, now: datetime) -> list[int]:
+    """Give the contacts that are the person themselves and can still be reached."""
+    wanted = (
+        select(Relation.contact_id)
+        .join(Account, col(Account.contact_id) == col(Relation.contact_id))
+        .where(Relation.person_id == person_id, Relation.role == Role.SELF, *_in_force(now))
+        .where(col(Account.reachable))
+    )
+    return list(session.exec(wanted.distinct().order_by(col(Relation.contact_id))).all())
+
+
+def may(session: Session, relation: Relation, power: str, now: datetime) -> bool:
+    """Say whether a relation allows this.
+
+    The person may do everything. A helper may do what was ticked; where the person has no phone of their own,
+    the helper's phone is their only door, and all of it is done there.
+    """
+    if relation.role is Role.SELF or power in relation.powers:
+        return True
+    return not own_contacts(session, relation.person_id, now)
+
+
+def renew(session: Session, relation: Relation, until: datetime) -> None:
+    """Move the end of a helper's time to `until`, never closer."""
+    if relation.ends_at is not None and relation.ends_at < until:
+        relation.ends_at = until
+        session.add(relation)
+
+
+def revoke(session: Session, relation: Relation, now: datetime) -> None:
+    """End what a contact may do for a person; the contact is not told why (access.md F3)."""
+    relation.revoked_at = now
+    session.add(relation)
+    contact = session.get_one(Contact, relation.contact_id)
+    if contact.current_person_id == relation.person_id:
+        contact.current_person_id = None
+        session.add(contact)
+    session.flush()
+
+
+def update_person(session: Session, person: Person, **known: str | None) -> None:
+    """Write name, phone or cert_no, with the hash each is found by. None forgets it."""
+    for field, value in known.items():
+        if field == "cert_no":
+            person.cert_no = value
+            person.cert_hash = lookup_hash(f"cert:{value[:ID_PART]}") if value else None
+        elif field == "phone":
+            person.phone = value
+            person.phone_hash = lookup_hash(f"phone:{value}") if value else None
+        elif field == "name":
+            person.name = value
+        else:
+            raise KeyError(f"a person has no {field}")
+    session.add(person)
+
+
+def add_to_profile(session: Session, person: Person, known: Mapping[str, Any]) -> None:
+    """Remember answers so that nothing is asked twice (access.md R17)."""
+    person.profile = {**person.profile, **known}
+    session.add(person)
+
+
+def same_certificate(session: Session, person: Person) -> list[int]:
+    """Give other persons with the same certificate (its first 18 characters): for staff to look at."""
+    if person.cert_hash is None:
+        return []
+    wanted = select(Person.id).where(Person.cert_hash == person.cert_hash, Person.id != person.id)
+    return list(session.exec(wanted.order_by(col(Person.id))).all())
+
+
+def _account(session: Session, channel: str, key: str) -> Account | None:
+    wanted = select(Account).where(
+        Account.channel == Channel(channel), Account.address_hash == _address_hash(channel, key)
+    )
+    return session.exec(wanted).one_or_none()
+
+
+def _address_hash(channel: str, key: str) -> str:
+    return lookup_hash(f"{channel}:{key}")
+
+
+def _known(session: Session, contact_id: int, role: Role, name: str) -> Person | None:
+    wanted = (
+        select(Person)
+        .join(Relation, col(Relation.person_id) == col(Person.id))
+        .where(Relation.contact_id == contact_id, col(Relation.revoked_at).is_(None))
+        .where(col(Person.erased_at).is_(None))
+    )
+    if role is Role.SELF:
+        return session.exec(wanted.where(Relation.role == Role.SELF)).first()
+    others = session.exec(wanted.where(Relation.role != Role.SELF)).all()
+    return next((person for person in others if name and person.name == name), None)
+
+
+def _relations(contact_id: int) -> SelectOfScalar[Relation]:
+    return select(Relation).where(Relation.contact_id == contact_id, col(Relation.revoked_at).is_(None))
+
+
+def _in_force(now: datetime) -> tuple[Any, ...]:
+    ends = or_(col(Relation.ends_at).is_(None), col(Relation.ends_at) > now)
+    return (col(Relation.revoked_at).is_(None), ends)
+
+
+def _active(contact_id: int, now: datetime) -> SelectOfScalar[Relation]:
+    return select(Relation).where(Relation.contact_id == contact_id, *_in_force(now))

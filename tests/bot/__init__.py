@@ -1,0 +1,1 @@
+"""Tests of what joins conversations and storage, on both databases."""
