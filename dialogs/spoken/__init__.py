@@ -2,13 +2,13 @@
 
 
 class Misheard(ValueError):
-    """What was said is not the value asked for: codes say why, and a kind of question puts them into words.
+    """What was said is not the value asked for: a code says why, and a kind of question puts it into words.
 
-    `reason` is one of the codes its reader names. `detail` is a narrower code or "": a certificate number
-    of 18 digits has the reason "length" and the detail "id_only". Take `error.detail or error.reason`.
+    `reason` is one of the codes its reader names. `family` is the wider code it belongs to, or the same: a
+    certificate number of 18 digits has the reason "id_only" of the family "length".
     """
 
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(detail or reason)
+    def __init__(self, reason: str, family: str = "") -> None:
+        super().__init__(reason)
         self.reason = reason
-        self.detail = detail
+        self.family = family or reason

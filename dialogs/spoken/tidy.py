@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 _KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
 _COUNTERS = (
-    "个人|个月|个小时|个星期|个礼拜|个钟头|块钱|小时|分钟|分|公里|平方米|星期|礼拜"
+    "口人|个人|个月|个小时|个星期|个礼拜|个钟头|块钱|小时|分钟|分|公里|平方米|星期|礼拜"
     "|个|位|名|人|口|年|岁|天|日|次|块|元|周|月|件|门|种|条|号|里|斤|米|步|级|楼|层|项|份|家|台|张|本"
 )
 _COUNTED = re.compile(rf"(?P<number>.+?)\s*(?:{_COUNTERS})")
