@@ -93,6 +93,7 @@ class Applied:
     needs: tuple[tuple[str, str, str], ...] = ()
     """Support asked for: (code, answer, note); answer is "", can, discuss or cannot."""
     intake_id: int = 0
+    project_id: str = ""
     submitted_at: datetime | None = None
     can_withdraw: bool = True
     answers: Mapping[str, Json] = field(default_factory=dict)
@@ -108,33 +109,46 @@ class Clash:
 
 
 class Intake(Protocol):
-    """One dated run of a project, as far as a card shows it."""
+    """One dated run of a project, as far as flows speak of it. Money is in yuan, hours are class hours."""
 
-    @property
-    def id(self) -> int: ...
-    @property
-    def start_date(self) -> date: ...
-    @property
-    def end_date(self) -> date: ...
-    @property
-    def registration_deadline(self) -> date | None: ...
-    @property
-    def capacity(self) -> int: ...
-    @property
-    def status(self) -> str: ...
+    id: int
+    intake_no: int
+    status: str
+    start_date: date
+    end_date: date
+    registration_deadline: date
+    schedule_text: str
+    hours_total: float | None
+    training_days: int | None
+    mode: str
+    capacity: int
+    province: str
+    city: str
+    district: str
+    address: str
+    how_to_get_there: str
+    services_available: Sequence[str]
+    lodging_provided: bool
+    contact_dept: str
+    contact_phone: str
+    contact_sms: str
 
 
-class Card(Protocol):
-    """One project of the catalogue, as far as a card shows it."""
+class Project(Protocol):
+    """One project of the catalogue, as far as flows speak of it."""
 
-    @property
-    def project_id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def title_easy(self) -> str: ...
-    @property
-    def intakes(self) -> Sequence[Intake]: ...
+    project_id: str
+    title: str
+    title_easy: str
+    intakes: Sequence[Intake]
+    audience: Sequence[str]
+    fee_yuan: int
+    living_subsidy_per_day_yuan: int
+    subsidy_types: Sequence[str]
+    certificate_type: str
+    certificate_name: str
+    documents_to_bring: Sequence[str]
+    extra_questions: Sequence[str]
 
 
 class Page(Protocol):
@@ -145,7 +159,7 @@ class Page(Protocol):
     @property
     def order(self) -> str: ...
     @property
-    def cards(self) -> Sequence[Card]: ...
+    def cards(self) -> Sequence[Project]: ...
 
 
 class Catalogue(Protocol):
@@ -163,6 +177,8 @@ class Catalogue(Protocol):
     ) -> Page: ...
 
     def facets(self, key: str, where: Mapping[str, frozenset[str]] = ...) -> Sequence[tuple[str, int]]: ...
+    def named(self, key: str, code: str) -> tuple[str, str]:
+        """The words for a code of a facet: as published, and easy ("" where there is none)."""
 
 
 def office(world: World) -> Office:
@@ -181,9 +197,21 @@ def catalogue(world: World) -> Catalogue:
     return cast("Catalogue", world.facts["catalogue"])
 
 
+def application(world: World) -> Applied:
+    return cast("Applied", world.facts["application"])
+
+
 def applications(world: World) -> tuple[Applied, ...]:
     return cast("tuple[Applied, ...]", world.facts["applications"])
 
 
 def drafts(world: World) -> tuple[Draft, ...]:
     return cast("tuple[Draft, ...]", world.facts["drafts"])
+
+
+def project(world: World) -> Project:
+    return cast("Project", world.facts["project"])
+
+
+def intake(world: World) -> Intake:
+    return cast("Intake", world.facts["intake"])

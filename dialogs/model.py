@@ -122,6 +122,7 @@ class Question:
         brief: its short name in a list of answers; the wording itself when empty.
         skip: a way to leave it open, if there is one.
         known: the answer we already have, offered to be kept and never asked twice (R17).
+        settled: an answer that stands already and is not asked again, such as a consent; it can be changed.
         was: names it had before; answers kept under them still count.
         values: what its placeholders stand for, beside the facts and the answers.
         table: lines to read with it, such as what a course costs and where it is.
@@ -136,6 +137,7 @@ class Question:
     hint: Words = field(default="", kw_only=True)
     skip: Skip | None = field(default=None, kw_only=True)
     known: Callable[[World], Json] | None = field(default=None, kw_only=True)
+    settled: Callable[[World], Json] | None = field(default=None, kw_only=True)
     was: tuple[str, ...] = field(default=(), kw_only=True)
     values: Callable[[Answers, World], Mapping[str, object]] | None = field(default=None, kw_only=True)
     table: Callable[[Answers, World], Sequence["Row"]] | None = field(default=None, kw_only=True)
@@ -196,8 +198,10 @@ class Flow:
         then: where the person goes next; None returns to what was open before.
         facts: what it needs to know about the world, by name.
         stays: answers forgotten when `then` leads on, so that coming back asks them again (menus, lists).
+        fills: answers the system gives by itself from the facts (XLSForm calls them hidden).
         role: who may open it.
         title: its name in lists of things left open.
+        settled: an answer that stands already and is not asked again, such as a consent; it can be changed.
         was: names it had before; answers kept under them are found again.
         draft: whether a half-filled one is worth keeping when the person leaves.
 
@@ -211,6 +215,7 @@ class Flow:
         then: Callable[[Answers, World], Begin | None] | None = None,
         facts: Sequence[str] = (),
         stays: Sequence[str] = (),
+        fills: Callable[[World], Mapping[str, Json]] | None = None,
         role: Role = "anyone",
         title: Words = "",
         was: Sequence[str] = (),
@@ -221,6 +226,7 @@ class Flow:
         self.then = then
         self.facts = tuple(facts)
         self.stays = frozenset(stays)
+        self.fills = fills
         self.role = role
         self.title = title
         self.was = tuple(was)
@@ -254,6 +260,8 @@ class Path:
     answered: tuple[Question, ...]
     next: Question | None
     answers: Answers
+    filled: frozenset[str]
+    """Names of answers the system gave by itself."""
     total: int | None
     """How many questions there are in all, or None while that depends on answers not yet given."""
 
@@ -268,6 +276,8 @@ def path(flow: Flow, said: Mapping[str, Json], given: Mapping[str, Json], world:
 
     Progress, back and resume all come from this; nothing else knows where a person is.
     """
+    fills = flow.fills(world) if flow.fills else {}
+    given = {**fills, **given}
     answers = Answers(given=given)
     answered: list[Question] = []
     open_question: Question | None = None
@@ -281,6 +291,8 @@ def path(flow: Flow, said: Mapping[str, Json], given: Mapping[str, Json], world:
             if open_question is not None:
                 continue  # only counting from here on
             value = _answer(question, said, given)
+            if value is None and question.settled is not None:
+                value = question.settled(world)
             if value is not None and (question.left_open(value) or question.accepts(value)):
                 answers.counted[question.name] = value
                 answered.append(question)
@@ -290,7 +302,7 @@ def path(flow: Flow, said: Mapping[str, Json], given: Mapping[str, Json], world:
         if open_question is None:
             raise
         total = None
-    return Path(tuple(answered), open_question, answers, total)
+    return Path(tuple(answered), open_question, answers, frozenset(fills), total)
 
 
 def _answer(question: Question, said: Mapping[str, Json], given: Mapping[str, Json]) -> Json:

@@ -104,7 +104,7 @@ class Place:
         return tuple(
             Line(question.name, self.say_words(question.brief or question.text), self.read_back(question))
             for question in self.path.answered
-            if not isinstance(question, Note) and question.name not in left_out
+            if not isinstance(question, Note) and question.name not in {*left_out, *self.path.filled}
         )
 
     def table(self) -> tuple[Line, ...]:

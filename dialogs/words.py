@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
@@ -27,6 +26,15 @@ class Own:
 Words: TypeAlias = str | Own
 
 
+class Titled(Protocol):
+    """What has a title, and an easy one."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def title_easy(self) -> str: ...
+
+
 class Voice:
     """One reading mode: finds the wording, fills it in.
 
@@ -48,7 +56,7 @@ class Voice:
         self._jinja.filters["day"] = day_en if english else day
         self._jinja.filters["moment"] = moment_en if english else moment
         self._jinja.filters["period"] = period_en if english else period
-        self._jinja.filters["own"] = self.own
+        self._jinja.filters["called"] = self.called
 
     def own(self, words: Words) -> str:
         """The wording for this mode, unfilled."""
@@ -57,6 +65,10 @@ class Voice:
                 self.reading
             ]
         return self._translate(words) if words else ""
+
+    def called(self, titled: Titled) -> str:
+        """The title of a course or a fair as this reader reads it."""
+        return (titled.title_easy or titled.title) if self.reading == "easy" else titled.title
 
     def say(self, words: Words, values: Mapping[str, object] | None = None) -> str:
         """The wording for this mode with its placeholders filled.
@@ -80,6 +92,3 @@ def spoken(text: str, options: tuple[tuple[int, str], ...], voice: Voice) -> str
     for number, label in options:
         said.append(voice.say("{{ label }}，说 {{ number }}。", {"label": label, "number": number}))
     return "\n".join(said)
-
-
-Moment: TypeAlias = date | datetime | time

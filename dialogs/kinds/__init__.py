@@ -3,5 +3,10 @@
 from dialogs.kinds.choice import Choice, Many, Note, Pick, YesNo
 from dialogs.kinds.review import Review
 from dialogs.kinds.text import Text
+from dialogs.kinds.things import File, Location
+from dialogs.kinds.values import Certificate, Date, Number, Phone
 
-__all__ = ["Choice", "Many", "Note", "Pick", "Review", "Text", "YesNo"]
+__all__ = [
+    "Certificate", "Choice", "Date", "File", "Location", "Many", "Note", "Number", "Phone", "Pick", "Review",
+    "Text", "YesNo",
+]  # fmt: skip

@@ -1,0 +1,52 @@
+"""The person is asked himself, in easy words, whether he wants to go (access.md F4)."""
+
+from dialogs.facts import application
+from dialogs.kinds import Choice, Note
+from dialogs.model import Answers, Flow, Option, Row
+from dialogs.talk import World
+
+
+def _rows(_: Answers, world: World) -> tuple[Row, ...]:
+    return (
+        Row("学什么", "{{ application | called }}"),
+        Row("哪天去", "{{ application.starts | day }}"),
+        *((Row("在哪里", "{{ application.place }}"),) if application(world).place else ()),
+    )
+
+
+flow = Flow(
+    "assent",
+    Choice(
+        "who",
+        "这条消息给{{ application.person_name }}。您是他吗？",
+        (
+            Option("self", "我是", also=("是", "是我", "本人")),
+            Option("beside", "我在他旁边，念给他听", also=("旁边", "念给他听")),
+            Option("other", "不是", also=("不", "不是我")),
+        ),
+        brief="谁在回答",
+    ),
+    Choice(
+        "want",
+        "有人帮您报了名。您想去上课吗？",
+        (
+            Option("yes", "想去", also=("想", "去", "愿意")),
+            Option("no", "不想去", also=("不想", "不去", "不愿意")),
+            Option("unsure", "我还没想好", also=("没想好", "不知道", "再想想")),
+        ),
+        when=lambda a: a["who"] != "other",
+        table=_rows,
+        brief="想去吗",
+    ),
+    record="assent",
+    facts=("application",),
+)
+
+done = Flow(
+    "assent_done",
+    Note(
+        "told",
+        "{% if want == 'yes' %}好的，报名办好了。{% elif want == 'no' %}好的，您不用去。"
+        "{% else %}好的，您慢慢想。想好了告诉我们。{% endif %}",
+    ),
+)

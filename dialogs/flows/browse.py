@@ -1,0 +1,201 @@
+"""Find a course: from one's situation, by place, kind, time, words or anything the catalogue tells."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from dialogs.facts import Page, catalogue, me, person
+from dialogs.kinds import Choice, Many, Pick, Text
+from dialogs.model import Answers, Flow, Option, Skip
+from dialogs.talk import Begin, World
+from dialogs.words import Own
+
+LIMIT = 60
+"""How many courses a list holds at the most; more are found by narrowing it."""
+
+ANY = Skip(label="都可以", value="any", also=("随便", "都行", "跳过", "不知道"))
+
+SITUATIONS = (
+    Option("unemployed", "没有工作", also=("没工作", "在家")),
+    Option("employed", "在单位上班", also=("上班", "有工作")),
+    Option("flexible", "打零工", also=("零工",)),
+    Option("student", "在上学", also=("上学", "学生")),
+    Option("startup", "想自己干", also=("创业", "开店", "做生意")),
+    Option("family", "我是家里人", also=("家属", "家里人")),
+)
+
+WAYS = (
+    Option("all", "看全部的课", also=("全部", "都看", "所有")),
+    Option("words", "说想学什么", also=("想学什么", "搜索")),
+    Option("city", "按地方找", also=("地方", "附近")),
+    Option("category", "按学什么找", also=("种类", "按种类找")),
+    Option("time", "按上课时间找", also=("时间", "什么时候")),
+    Option("supports", "按要的帮忙找", also=("帮忙", "支持")),
+    Option("subsidised", "只看有补贴的", also=("补贴",)),
+    Option("more", "别的办法", also=("更多",)),
+)
+
+TIMES = (
+    Option("home", "在家学", also=("在家", "网上学", "线上")),
+    Option("evening", "晚上", also=("晚间",)),
+    Option("weekend", "星期六、星期日", also=("周末", "双休日")),
+    Option("village", "送到村里、镇上", also=("村里", "镇上", "送到村")),
+    Option("weekday_day", "平时白天", also=("白天", "工作日")),
+)
+
+FACETS = (
+    Option("tags", "课的特点", also=("特点", "标签")),
+    Option("level", "学得深不深", also=("深浅", "层次")),
+    Option("subcategory", "具体学哪样", also=("小类",)),
+    Option("industry", "哪一行", also=("行业",)),
+    Option("audience", "给谁上的课", also=("对象",)),
+    Option("venue_type", "在什么地方上", also=("场地",)),
+    Option("delivery", "怎么上课", also=("方式",)),
+    Option("programme", "品牌项目", also=("品牌",)),
+)
+
+TIME_FILTERS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "home": ("mode", frozenset({"online", "hybrid"})),
+    "evening": ("time_slot", frozenset({"evening"})),
+    "weekend": ("time_slot", frozenset({"weekend"})),
+    "weekday_day": ("time_slot", frozenset({"weekday_day"})),
+    "village": ("venue_type", frozenset({"village", "township"})),
+}
+
+WISH = "@wish"
+
+
+def _facet(key: str, _: Answers, world: World) -> tuple[Option, ...]:
+    """The values the catalogue has under a facet, each with how many courses it leads to."""
+    shelf = catalogue(world)
+    return tuple(
+        Option(code, Own(*shelf.named(key, code)), note="有 {{ count }} 个课", values={"count": count})
+        for code, count in shelf.facets(key)
+    )
+
+
+def where(answers: Answers) -> Mapping[str, frozenset[str]]:
+    """The filters that were chosen, as the catalogue takes them."""
+    chosen: dict[str, frozenset[str]] = {}
+    for key in ("city", "category"):
+        if answers.text(key) not in {"", "any"}:
+            chosen[key] = frozenset({answers.text(key)})
+    if answers.text("time") in TIME_FILTERS:
+        key, values = TIME_FILTERS[answers.text("time")]
+        chosen[key] = values
+    if answers.many("supports"):
+        chosen["supports"] = frozenset(answers.many("supports"))
+    if "subsidised" in answers.many("how"):
+        chosen["subsidised"] = frozenset({"yes"})
+    if answers.text("facet") and answers.text("facet_value") not in {"", "any"}:
+        chosen[answers.text("facet")] = frozenset({answers.text("facet_value")})
+    return chosen
+
+
+def _found(answers: Answers, world: World) -> Page:
+    home = person(world).profile if me(world).current else {}
+    place = (str(home.get("province", "")), str(home.get("city", "")), str(home.get("district", "")))
+    situation = answers.text("situation")
+    return catalogue(world).find(
+        words=answers.text("words"),
+        where=where(answers),
+        home=place,
+        situation="" if situation == "unsaid" else situation,
+        limit=LIMIT,
+    )
+
+
+def _courses(answers: Answers, world: World) -> tuple[Option, ...]:
+    courses = tuple(
+        Option(
+            card.project_id,
+            Own(card.title, card.title_easy),
+            note="{{ place }}，{{ first | day }}开课",
+            values={
+                "place": (card.intakes[0].city + card.intakes[0].district) or "线上",
+                "first": card.intakes[0].start_date,
+            },
+        )
+        for card in _found(answers, world).cards
+    )
+    return (*courses, Option(WISH, "没有想学的，记下我的愿望", also=("没有", "愿望", "都不要")))
+
+
+def _count(answers: Answers, world: World) -> Mapping[str, object]:
+    page = _found(answers, world)
+    return {"total": page.total, "order": page.order}
+
+
+def _known_situation(world: World) -> str | None:
+    known = person(world).profile.get("employment_status") if me(world).current else None
+    return {"self_employed": "startup", "new_entrant": "unemployed", "rural_farm": "unemployed"}.get(
+        str(known), str(known) if known in {option.value for option in SITUATIONS} else None
+    )
+
+
+def _chosen(way: str) -> Callable[[Answers], bool]:
+    return lambda a: way in a.many("how")
+
+
+QUESTIONS = (
+    Choice(
+        "situation",
+        "您现在做什么？我先给您看合适的课。",
+        SITUATIONS,
+        skip=Skip(),
+        brief="现在做什么",
+        settled=_known_situation,
+    ),
+    Many("how", "您想怎么找课？可以选几个。", WAYS, exclusive=("all",), brief="怎么找"),
+    Text(
+        "words",
+        "想学什么？写几个字，比如：按摩、手语、成都。",
+        when=_chosen("words"),
+        skip=ANY,
+        brief="想学什么",
+    ),
+    Choice("city", "在哪里上课？", partial(_facet, "city"), when=_chosen("city"), skip=ANY, brief="地方"),
+    Choice(
+        "category",
+        "学哪一种？",
+        partial(_facet, "category"),
+        when=_chosen("category"),
+        skip=ANY,
+        brief="种类",
+    ),
+    Choice("time", "什么时候、怎么上课合适？", TIMES, when=_chosen("time"), skip=ANY, brief="时间"),
+    Many(
+        "supports",
+        "上课要哪些帮忙？可以选几个。",
+        partial(_facet, "supports"),
+        when=_chosen("supports"),
+        skip=ANY,
+        brief="帮忙",
+    ),
+    Choice("facet", "想按什么找？", FACETS, when=_chosen("more"), brief="按什么找"),
+    Choice(
+        "facet_value",
+        "选哪一个？",
+        lambda a, world: _facet(a.text("facet"), a, world),
+        when=_chosen("more"),
+        skip=ANY,
+        brief="选的是",
+    ),
+    Pick(
+        "project",
+        "{% if total %}找到 {{ total }} 个课。{{ order }}您想看哪一个？"
+        "{% else %}没有找到合适的课。可以返回，换个办法找。{% endif %}",
+        _courses,
+        values=_count,
+        brief="课",
+    ),
+)
+
+
+def _then(answers: Answers, _: World) -> Begin | None:
+    chosen = answers.text("project")
+    return Begin("wish") if chosen == WISH else Begin("card", (("project", chosen),))
+
+
+flow = Flow(
+    "browse", _questions, then=_then, stays=("project",), facts=("me", "person", "catalogue"), title="找课"
+)

@@ -1,0 +1,66 @@
+"""A person, one action away: a number to call or text, or 让工作人员找我."""
+
+from dialogs.facts import office
+from dialogs.kinds import Choice, Note, Text
+from dialogs.model import Answers, Flow, Option, Row, Skip
+from dialogs.talk import World
+
+
+def _numbers(_: Answers, world: World) -> tuple[Row, ...]:
+    here = office(world)
+    return (
+        *((Row("打电话", "{{ office.help_phone }}"),) if here.help_phone else ()),
+        *((Row("发短信", "{{ office.help_sms }}"),) if here.help_sms else ()),
+        Row("残疾人服务热线", "12385"),
+    )
+
+
+flow = Flow(
+    "help",
+    Choice(
+        "how",
+        "有人可以帮您。您想怎么办？",
+        (
+            Option("call_me", "让工作人员找我", also=("找我", "人工", "叫人")),
+            Option("self", "我自己打电话", also=("我打", "自己打")),
+        ),
+        table=_numbers,
+    ),
+    Text(
+        "words",
+        "您遇到了什么事？写几个字，也可以说一段话。",
+        when=lambda a: a["how"] == "call_me",
+        most=1000,
+        long=True,
+        voice=True,
+        skip=Skip(label="见面再说", value="later"),
+        brief="什么事",
+    ),
+    Choice(
+        "reach",
+        "我们怎么找您？",
+        (
+            Option("chat", "在这里回我", also=("这里", "文字")),
+            Option("phone", "打我的电话", also=("电话", "打电话")),
+        ),
+        when=lambda a: a["how"] == "call_me",
+        brief="怎么找您",
+    ),
+    Text(
+        "number",
+        "您的电话是多少？",
+        when=lambda a: a["reach"] == "phone",
+        private=True,
+        most=30,
+        brief="电话",
+    ),
+    Note("numbers", "打上面的电话就行。工作时间有人接。", when=lambda a: a["how"] == "self", table=_numbers),
+    record="ticket",
+    facts=("me", "office"),
+)
+
+made = Flow(
+    "ticket_made",
+    Note("told", "记下了，号码是 {{ number }}。工作人员会在 {{ due | day }} 前找您。", table=_numbers),
+    facts=("office",),
+)

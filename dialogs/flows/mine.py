@@ -1,0 +1,124 @@
+"""My applications and their state in words, what is next and when; change needs or phone; withdraw."""
+
+from dialogs.facts import Applied, application, applications
+from dialogs.kinds import Choice, Note, Phone
+from dialogs.model import Answers, Flow, Option, Row
+from dialogs.stages import NEXT, PROMISE, STAGE
+from dialogs.supports import LABELS
+from dialogs.talk import Begin, World
+from dialogs.words import Own
+
+
+def _mine(_: Answers, world: World) -> tuple[Option, ...]:
+    listed = tuple(
+        Option(
+            str(it.application_id),
+            Own(it.title, it.title_easy),
+            note=STAGE[it.state],
+        )
+        for it in applications(world)
+    )
+    return (*listed, Option("more", "找别的课", also=("找课",)))
+
+
+def _open_one(answers: Answers, _: World) -> Begin | None:
+    which = answers.text("which")
+    return Begin("browse") if which == "more" else Begin("application", (("application", int(which)),))
+
+
+flow = Flow(
+    "mine",
+    Choice("which", "{% if applications %}您想看哪一个？{% else %}您还没有报名。{% endif %}", _mine),
+    then=_open_one,
+    stays=("which",),
+    facts=("applications",),
+)
+
+
+def _rows(_: Answers, world: World) -> tuple[Row, ...]:
+    it = application(world)
+    return (
+        Row("报名号", "{{ application.number }}"),
+        Row("谁去", "{{ application.person_name }}"),
+        Row("现在", STAGE[it.state]),
+        *((Row("原因", "{{ application.reason }}"),) if it.reason else ()),
+        Row("后面怎么办", NEXT[it.state], {"starts": it.starts}),
+        Row("什么时候上课", "{{ application.starts | period(application.ends) }}"),
+        Row("在哪里", "{{ application.place }}"),
+        *(
+            Row(LABELS[code].label, PROMISE[answer])
+            for code, answer, _note in it.needs
+            if code in LABELS
+        ),
+    )  # fmt: skip
+
+
+def _ways(_: Answers, world: World) -> tuple[Option, ...]:
+    it = application(world)
+    if not _is_open(it):
+        return (Option("course", "看这个课", also=("看课",)),)
+    return (
+        *(() if it.state != "awaiting_assent" else (Option("assent", "本人来回答", also=("本人",)),)),
+        Option("change", "改报名里写的", also=("改", "修改", "改需要")),
+        Option("phone", "换电话", also=("改电话",)),
+        Option("withdraw", "不去了，退报名", also=("退", "退报名", "不去了")),
+        Option("course", "看这个课", also=("看课",)),
+    )
+
+
+def _is_open(it: Applied) -> bool:
+    return it.state not in {"withdrawn", "declined", "finished"}
+
+
+def _lead(answers: Answers, world: World) -> Begin | None:
+    it = application(world)
+    about = (("application", it.application_id),)
+    match answers.text("do"):
+        case "change":
+            given = {name: value for name, value in it.answers.items() if name != "check"}
+            return Begin(
+                "apply", (("person", it.person_id), ("intake", it.intake_id)), {**given, "start": "read"}
+            )
+        case "phone":
+            return Begin("phone", (("person", it.person_id),))
+        case "withdraw":
+            return Begin("withdraw", about)
+        case "assent":
+            return Begin("assent", about)
+        case _:
+            return Begin("card", (("project", it.project_id),))
+
+
+one = Flow(
+    "application",
+    Choice("do", "{{ application | called }}。您想怎么办？", _ways, table=_rows),
+    then=_lead,
+    stays=("do",),
+    facts=("application",),
+)
+
+withdraw = Flow(
+    "withdraw",
+    Choice(
+        "sure",
+        "真的不去上“{{ application | called }}”了吗？",
+        (
+            Option("yes", "不去了，退", also=("不去了", "退", "是")),
+            Option("no", "还是去", also=("去", "不退", "不")),
+        ),
+        brief="退报名",
+    ),
+    record="withdraw",
+    facts=("application",),
+)
+
+withdrawn = Flow("withdrawn", Note("told", "退好了，报名号 {{ number }}。想学了，可以再报。"))
+
+phone = Flow(
+    "phone",
+    Phone("phone", "新的电话是多少？", private=True, brief="电话"),
+    record="phone_change",
+    facts=("person",),
+)
+
+phone_changed = Flow("phone_changed", Note("told", "电话改好了。"))

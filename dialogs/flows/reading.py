@@ -1,0 +1,29 @@
+"""How shall we talk: plain, large or easy-read words, or English. Asked before anything else."""
+
+from dialogs.facts import me
+from dialogs.kinds import Choice
+from dialogs.model import Answers, Flow, Option
+from dialogs.talk import Begin, World
+
+
+def _then(_: Answers, world: World) -> Begin | None:
+    return None if me(world).role else Begin("who")
+
+
+flow = Flow(
+    "reading",
+    Choice(
+        "reading",
+        "您好，这里是训桥，是自动回话的机器。我帮您找培训课、报名。您想看哪种字？",
+        (
+            Option("plain", "一般的字", also=("标准", "普通")),
+            Option("large", "大一点的字", also=("大字",)),
+            Option("easy", "简单的话", also=("易读", "简单")),
+            Option("en", "English", also=("英文", "英语")),
+        ),
+        brief="看哪种字",
+    ),
+    record="reading",
+    then=_then,
+    facts=("me",),
+)

@@ -1,0 +1,35 @@
+"""After sending: a number that can be said over a telephone, what happens next and when, whom to call."""
+
+from dialogs.facts import application, office
+from dialogs.kinds import Note
+from dialogs.model import Answers, Flow, Row
+from dialogs.stages import NEXT
+from dialogs.talk import World
+
+
+def _rows(_: Answers, world: World) -> tuple[Row, ...]:
+    here, it = office(world), application(world)
+    return (
+        Row("报名号", "{{ application.number }}"),
+        Row("课", "{{ application | called }}"),
+        Row("谁去", "{{ application.person_name }}"),
+        Row("后面怎么办", NEXT[it.state], {"starts": it.starts}),
+        *((Row("打电话问", "{{ office.help_phone }}"),) if here.help_phone else ()),
+        *((Row("发短信问", "{{ office.help_sms }}"),) if here.help_sms else ()),
+    )
+
+
+flow = Flow(
+    "receipt",
+    Note(
+        "told",
+        "{% if application.state == 'awaiting_assent' %}写好了，还要本人答应。"
+        "{% else %}报名收到了。{% endif %}报名号是 {{ application.number }}。开课前都可以退。",
+        table=_rows,
+    ),
+    facts=("application", "office"),
+)
+
+too_late = Flow("too_late", Note("told", "这个班现在不能报了：{{ title }}。您可以找别的班，也可以记下愿望。"))
+
+not_yours = Flow("not_yours", Note("told", "这件事只有本人和他信得过的人能办。"))

@@ -1,0 +1,20 @@
+"""The other things of the menu: another person, another device, how we talk, my data, job wishes."""
+
+from dialogs.kinds import Choice
+from dialogs.model import Answers, Flow, Option
+from dialogs.talk import Begin, World
+
+OPTIONS = (
+    Option("whose", "换一个人", also=("换人", "谁在用")),
+    Option("mydata", "我的信息", also=("信息", "删除")),
+    Option("continue", "换一个手机接着用", also=("换手机", "换设备")),
+    Option("reading", "换一种字", also=("换字", "大字", "语言")),
+    Option("complain", "投诉", also=("提意见",)),
+)
+
+
+def _where_to(answers: Answers, _: World) -> Begin | None:
+    return Begin(answers.text("do"))
+
+
+flow = Flow("settings", Choice("do", "您要做哪件事？", OPTIONS), then=_where_to, stays=("do",))

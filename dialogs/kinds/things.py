@@ -1,0 +1,61 @@
+"""Questions answered by a thing: a photo, a voice message, a document, a place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from dialogs.model import Json, Question, Unreadable
+from dialogs.talk import FileRef, Shown, World
+from dialogs.words import Voice
+
+MOST_BYTES = 20 * 1024 * 1024
+"""The largest file we keep, in bytes."""
+
+KINDS = {"photo": "照片", "voice": "语音", "document": "文件"}
+
+
+@dataclass(frozen=True, slots=True)
+class File(Question):
+    """A photo, a voice message or a document; words say it too, so that nobody needs a camera (R21)."""
+
+    takes: tuple[str, ...] = field(default=("photo", "voice", "document"), kw_only=True)
+
+    kind: ClassVar[str] = "file"
+    form: ClassVar[str] = "file"
+    free: ClassVar[bool] = True
+
+    def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:  # noqa: ARG002 - other kinds need it
+        words = said.strip()
+        if not words:
+            raise Unreadable("这里还是空的。发一个文件，或者写几个字。")
+        return words[:1000]
+
+    def receive(self, file: FileRef, world: World) -> Json:  # noqa: ARG002 - other kinds need it
+        if file.size > MOST_BYTES:
+            raise Unreadable("这个文件太大了，最大 20 兆。换一个小的，或者写几个字。")
+        if file.kind not in self.takes:
+            raise Unreadable(
+                "这里收{{ kinds }}。换一个，或者写几个字。",
+                kinds="、".join(KINDS[kind] for kind in self.takes),
+            )
+        return f"file:{file.key}"
+
+    def show(self, value: Json, voice: Voice, shown: Sequence[Shown], world: World) -> str:  # noqa: ARG002
+        return voice.say("收到一个文件") if str(value).startswith("file:") else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Location(Question):
+    """A place, in words or as "纬度,经度" from a phone that shares it."""
+
+    kind: ClassVar[str] = "location"
+    form: ClassVar[str] = "location"
+    free: ClassVar[bool] = True
+
+    def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:  # noqa: ARG002 - other kinds need it
+        words = " ".join(said.split())
+        if not words:
+            raise Unreadable("这里还是空的。写县、街道或者村的名字。")
+        if len(words) > 100:
+            raise Unreadable("太长了，有 {{ have }} 个字。写县、街道或者村的名字就行。", have=len(words))
+        return words

@@ -1,0 +1,1 @@
+"""Questions that more than one flow asks, grouped by what they are about."""

@@ -1,0 +1,35 @@
+"""The stages of an application, in words for the person: what it is now, and what comes next."""
+
+from collections.abc import Mapping
+
+STAGE: Mapping[str, str] = {
+    "awaiting_assent": "等本人答应",
+    "submitted": "收到了，工作人员在看",
+    "question": "工作人员有一个问题",
+    "waitlisted": "在排队",
+    "offered": "有位子了，等您回答",
+    "accepted": "录取了",
+    "declined": "这次没有录取",
+    "withdrawn": "您退了",
+    "finished": "结业了",
+}
+
+NEXT: Mapping[str, str] = {
+    "awaiting_assent": "先问去上课的人，他答应了，工作人员再看。",
+    "submitted": "5 个工作日内有结果，我们会告诉您。",
+    "question": "在这里回答工作人员的问题。",
+    "waitlisted": "有人退了，就轮到您。我们会告诉您。",
+    "offered": "告诉我们您来不来。",
+    "accepted": "{{ starts | day }}开课。",
+    "declined": "工作人员写了原因。您可以找别的课。",
+    "withdrawn": "想学了，可以再报。",
+    "finished": "我们会问您学得怎么样。",
+}
+
+PROMISE: Mapping[str, str] = {
+    "": "还没有回答",
+    "can": "可以提供",
+    "discuss": "要和您商量",
+    "cannot": "这个班做不到",
+}
+"""What the office says of a support that was asked for."""
