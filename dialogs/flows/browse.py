@@ -197,5 +197,5 @@ def _then(answers: Answers, _: World) -> Begin | None:
 
 
 flow = Flow(
-    "browse", _questions, then=_then, stays=("project",), facts=("me", "person", "catalogue"), title="找课"
+    "browse", *QUESTIONS, then=_then, stays=("project",), facts=("me", "person", "catalogue"), title="找课"
 )

@@ -1,5 +1,7 @@
 """My data: see, copy, correct, delete; withdraw a consent as easily as it was given."""
 
+from collections.abc import Callable
+
 from dialogs.facts import Person, me, person
 from dialogs.kinds import Certificate, Choice, Note, Phone, Text
 from dialogs.model import Answers, Flow, Option, Row
@@ -99,41 +101,27 @@ consent_done = Flow(
     Note("told", "{% if give == 'yes' %}记下了：同意。{% else %}记下了：不同意。我们不再用了。{% endif %}"),
 )
 
+FIELDS = (
+    Option("name", "名字"),
+    Option("phone", "电话"),
+    Option("cert_no", "残疾人证号", also=("证号",)),
+    Option("hukou", "户口"),
+    Option("live_addr", "住处", also=("地址",)),
+)
+
+
+def _field(name: str) -> Callable[[Answers], bool]:
+    return lambda a: a["field"] == name
+
+
 correct = Flow(
     "correct",
-    Choice(
-        "field",
-        "要改哪一样？",
-        (
-            Option("name", "名字"),
-            Option("phone", "电话"),
-            Option("cert_no", "残疾人证号", also=("证号",)),
-            Option("hukou", "户口"),
-            Option("live_addr", "住处", also=("地址",)),
-        ),
-        private=True,
-        brief="改哪一样",
-    ),
-    Text(
-        "name", "对的名字是什么？", when=lambda a: a["field"] == "name", private=True, most=30, brief="名字"
-    ),
-    Phone("phone", "对的电话是多少？", when=lambda a: a["field"] == "phone", private=True, brief="电话"),
-    Certificate(
-        "cert_no",
-        "对的残疾人证号是多少？",
-        when=lambda a: a["field"] == "cert_no",
-        private=True,
-        brief="残疾人证号",
-    ),
-    Text("hukou", "户口在哪里？", when=lambda a: a["field"] == "hukou", private=True, most=60, brief="户口"),
-    Text(
-        "live_addr",
-        "现在住在哪里？",
-        when=lambda a: a["field"] == "live_addr",
-        private=True,
-        most=60,
-        brief="住处",
-    ),
+    Choice("field", "要改哪一样？", FIELDS, private=True, brief="改哪一样"),
+    Text("name", "对的名字是什么？", when=_field("name"), private=True, most=30, brief="名字"),
+    Phone("phone", "对的电话是多少？", when=_field("phone"), private=True, brief="电话"),
+    Certificate("cert_no", "对的证号是多少？", when=_field("cert_no"), private=True, brief="残疾人证号"),
+    Text("hukou", "户口在哪里？", when=_field("hukou"), private=True, most=60, brief="户口"),
+    Text("live_addr", "现在住在哪里？", when=_field("live_addr"), private=True, most=60, brief="住处"),
     record="correct",
     facts=("person",),
 )
