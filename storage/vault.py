@@ -3,11 +3,10 @@
 import secrets
 
 from sqlalchemy import LargeBinary, Table, and_, func, or_, select, type_coerce, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, SQLModel
 
 from storage import crypto
+from storage.base import add_once
 from storage.crypto import KEY_BYTES, KEY_ID_BYTES, Sealed
 from storage.tables import Vault
 
@@ -19,9 +18,7 @@ def open_vault(session: Session) -> None:
 
     Needs a writing session and an installed ring. Raises SecretError when the ring is not this database's.
     """
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    fresh = insert(Vault).values(name=LOOKUP, value=secrets.token_bytes(KEY_BYTES))
-    session.execute(fresh.on_conflict_do_nothing(index_elements=["name"]))
+    add_once(session, Vault, name=LOOKUP, value=secrets.token_bytes(KEY_BYTES))
     crypto.use(crypto.ring_in_use(), hash_key=session.get_one(Vault, LOOKUP).value)
 
 

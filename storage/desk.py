@@ -1,0 +1,188 @@
+"""Where turns are kept: many at once in one transaction, each with a savepoint of its own (group commit).
+
+A *turn* is a function of a session. It must not do anything but read and write through that session, for
+it is run again when the transaction it shared fails. What it must never do twice outside one transaction
+(an update delivered again, a commit whose answer was lost) it guards by `conversations.remember_update`.
+"""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError
+from sqlmodel import Session
+
+from storage.base import Store
+
+T = TypeVar("T")
+Turn = Callable[[Session], T]
+
+TOGETHER = 200
+"""Turns in one transaction, at most: what a slow disk makes wait stays short."""
+
+DRAIN_SECONDS = 5.0
+"""How long `close` waits for turns already taken in."""
+
+READERS = 4
+"""Threads that read at the same time."""
+
+ATTEMPTS = 5
+"""How often a turn that only came at the wrong moment is run, alone."""
+
+LOST = (OperationalError, InterfaceError, InternalError)
+"""Errors after which a transaction cannot be trusted: connection gone, disk full, deadlock."""
+
+
+class TryAgain(Exception):
+    """Raised by a turn that found the world changed under it: the desk runs it again, alone."""
+
+
+class DeskClosed(Exception):
+    """The desk takes no more turns; this one was not kept, so do not acknowledge it."""
+
+
+class Desk:
+    """One writer for this process. A turn's result is given out only after it is committed (law 1)."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._queue: deque[tuple[Turn[Any], Future[Any]]] = deque()
+        self._changed = threading.Condition()
+        self._closing = False
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="desk-reader")
+        self._writer = threading.Thread(target=self._write, name="desk-writer", daemon=True)
+        self._writer.start()
+
+    def commit(self, turns: Sequence[Turn[T]]) -> list[T | Exception]:
+        """Keep these turns in one transaction, now and in this thread; give each one's result or exception.
+
+        A turn that raises is undone alone. When the transaction as a whole fails, each turn is run again in
+        a transaction of its own. When the database cannot be reached at all, every result is its error.
+        """
+        if len(turns) == 1:
+            return [self._alone(turns[0])]
+        try:
+            results = self._together(turns)
+        except SQLAlchemyError:
+            return [self._alone(turn) for turn in turns]
+        return [
+            self._alone(turn) if isinstance(result, TryAgain) else result
+            for turn, result in zip(turns, results, strict=True)
+        ]
+
+    async def do(self, turn: Turn[T]) -> T:
+        """Keep a turn, together with whatever else is waiting; give its result or raise its exception."""
+        return await asyncio.wrap_future(self._take_in(turn))
+
+    def do_now(self, turn: Turn[T]) -> T:
+        """Do the same from a thread without an event loop. A turn that did it would wait for itself."""
+        if threading.current_thread() is self._writer:
+            raise RuntimeError("a turn cannot wait for another turn; use its own session")
+        return self._take_in(turn).result()
+
+    def read(self, look: Callable[[Session], T]) -> T:
+        """Read in this thread. Nothing written in it is kept."""
+        with self.store.reading() as session:
+            return look(session)
+
+    async def look(self, look: Callable[[Session], T]) -> T:
+        """Read in another thread, so that the event loop goes on."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read, look)
+
+    def close(self) -> bool:
+        """Take no more turns and finish those waiting; after 5 s refuse the rest. Give whether all ended."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._writer.join(DRAIN_SECONDS)
+        with self._changed:
+            left = list(self._queue)
+            self._queue.clear()
+        for _, future in left:
+            _settle(future, DeskClosed("the desk closed before this turn was kept"))
+        self._readers.shutdown(wait=False, cancel_futures=True)
+        return not self._writer.is_alive()
+
+    def _take_in(self, turn: Turn[T]) -> Future[T]:
+        future: Future[T] = Future()
+        with self._changed:
+            if self._closing:
+                raise DeskClosed("the desk is closed")
+            self._queue.append((turn, future))
+            self._changed.notify()
+        return future
+
+    def _write(self) -> None:
+        """Take everything that queued up while the last commit ran into the next transaction."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._queue or self._closing)
+                if not self._queue:
+                    return
+                waiting = [self._queue.popleft() for _ in range(min(TOGETHER, len(self._queue)))]
+            wanted = [(turn, future) for turn, future in waiting if future.set_running_or_notify_cancel()]
+            try:
+                results: Sequence[Any] = self.commit([turn for turn, _ in wanted]) if wanted else ()
+            except BaseException as error:  # noqa: BLE001 - whatever it is, nobody may wait for ever
+                results = [error] * len(wanted)
+            for (_, future), result in zip(wanted, results, strict=True):
+                _settle(future, result)
+
+    def _together(self, turns: Sequence[Turn[T]]) -> list[T | Exception]:
+        with ExitStack() as transaction:
+            try:
+                connection = transaction.enter_context(self.store.transaction())
+            except SQLAlchemyError as unreachable:
+                return [unreachable] * len(turns)
+            return [_with_savepoint(connection, turn) for turn in turns]
+
+    def _alone(self, turn: Turn[T]) -> T | Exception:
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                with self.store.writing() as session:
+                    result = turn(session)
+            except Exception as error:  # noqa: BLE001 - it is the turn's result
+                if tries < _worth_trying(error):
+                    continue
+                return error
+            else:
+                return result
+
+
+def _with_savepoint(connection: Connection, turn: Turn[T]) -> T | Exception:
+    """Run one of many; what it raises undoes only itself, unless the transaction itself is lost."""
+    try:
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            result = turn(session)
+            session.commit()  # releases the savepoint
+    except LOST:
+        raise
+    except Exception as error:  # noqa: BLE001 - it is the turn's result
+        return error
+    else:
+        return result
+
+
+def _worth_trying(error: Exception) -> int:
+    """How often in all a turn is run that ended so."""
+    if isinstance(error, TryAgain):
+        return ATTEMPTS
+    if isinstance(error, LOST):
+        deadlock = getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+        return ATTEMPTS if deadlock else 2
+    return 1
+
+
+def _settle(future: Future[T], result: T | BaseException) -> None:
+    with suppress(InvalidStateError):  # its waiter was cancelled, or `close` refused it
+        if isinstance(result, BaseException):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
