@@ -1,22 +1,26 @@
 """One turn: read what is known, think, and keep everything in one transaction."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlmodel import Session
+from storage.catalogue.snapshot import Shelf
 
 from bot.facts import read_facts
 from bot.outcomes import OUTCOMES, Submitted
 from bot.settings import Clock, Settings
 from dialogs.book import Book
 from dialogs.engine import Talk, converse
-from dialogs.screen import Place, place, show
-from dialogs.state import State
-from dialogs.talk import Again, Begin, Effect, Event, FileRef, Line, Screen, Submit, World
+from dialogs.model import Flow
+from dialogs.screen import place, show
+from dialogs.state import Frame, State
+from dialogs.talk import Again, Begin, Effect, Event, FileRef, Keep, Line, Reading, Screen, Submit, World
 from storage import conversations, people, reminders
-from storage.catalogue.snapshot import Shelf
 from storage.desk import Desk
+from storage.files import keep_file
+from storage.tables import Channel, Contact, ContactRole
+
+OURS = frozenset({"web", "terminal"})
+"""Channels whose servers are ours: private questions may be asked on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,24 @@ class Heard:
         history: what was answered so far in what is open, oldest first.
         contact_id: None for a visitor who has not answered anything yet.
         effects: everything the turn did, for channels that speak (empty when only looking).
+
     """
 
     screen: Screen
     said: tuple[str, ...]
     size: str
-    reading: str
+    reading: Reading
     history: tuple[Line, ...] = ()
     contact_id: int | None = None
     effects: tuple[Effect, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as a channel received it, its size and kind already checked."""
+
+    ref: FileRef
+    body: bytes
 
 
 class Runner:
@@ -61,12 +74,7 @@ class Runner:
         self.clock = clock
 
     async def hear(
-        self,
-        address: Address,
-        event: Event,
-        *,
-        once: str = "",
-        files: Mapping[str, tuple[FileRef, bytes]] | None = None,
+        self, address: Address, event: Event, *, once: str = "", upload: Upload | None = None
     ) -> Heard:
         """Take one event; when this returns, it is committed.
 
@@ -74,10 +82,169 @@ class Runner:
             address: who it is from; a newcomer is remembered from here on.
             event: what happened.
             once: the update's own name where it has one: told twice, it counts once.
-            files: the bytes of files the event sends, by key; kept only when an answer takes them.
+            upload: the bytes of the file the event sends; kept only when an answer takes it.
+
         """
-        return await self.desk.do(lambda session: self._hear(session, address, event, once, files or {}))
+        return await self.desk.do(
+            lambda session: self.hear_in(session, address, event, once=once, upload=upload)
+        )
 
     async def look(self, address: Address) -> Heard:
         """What is on the screen, changing nothing."""
-        return await self.desk.look(lambda session: self._look(session, address))
+        return await self.desk.look(lambda session: self.look_in(session, address))
+
+    def hear_in(
+        self,
+        session: Session,
+        address: Address,
+        event: Event,
+        *,
+        once: str = "",
+        upload: Upload | None = None,
+    ) -> Heard:
+        """One turn inside a transaction of the caller's."""
+        now = self.clock.now()
+        contact = people.meet(session, address.channel, address.key, now)
+        standing = conversations.read_conversation(session, contact.id)
+        state = State.load(standing.state)
+        channel = Channel(address.channel)
+        if once and not conversations.remember_update(session, channel, once, now, contact_id=contact.id):
+            return self._heard(session, address, contact, state, ())
+        if not state.frames:
+            state = self._converse(session, address, contact, state, self._welcome(contact)).state
+        talk = self._converse(session, address, contact, state, event)
+        if upload is not None and any(isinstance(effect, Keep) for effect in talk.effects):
+            keep_file(
+                session,
+                contact.id,
+                upload.ref.key,
+                kind=upload.ref.kind,
+                mime=upload.ref.mime,
+                name=upload.ref.name,
+                body=upload.body,
+                now=now,
+            )
+        conversations.save_conversation(session, contact.id, talk.state.dump(), standing.version, now)
+        self._watch_drafts(session, contact, state, talk.state)
+        session.refresh(contact)
+        return self._heard(session, address, contact, talk.state, talk.effects)
+
+    def look_in(self, session: Session, address: Address) -> Heard:
+        """What is on the screen, read inside a session of the caller's."""
+        contact = people.find_contact(session, address.channel, address.key)
+        kept = conversations.read_conversation(session, contact.id, lock=False).state if contact else {}
+        state = State.load(kept)
+        if not state.frames:
+            state = self._converse(session, address, contact, state, self._welcome(contact)).state
+        return self._heard(session, address, contact, state, ())
+
+    def _welcome(self, contact: Contact | None) -> Begin:
+        """A newcomer is first asked how we shall talk; everybody else sees the menu."""
+        new = contact is None or contact.role is ContactRole.UNKNOWN
+        return Begin("reading") if new else Begin(self.book.home)
+
+    def _converse(
+        self, session: Session, address: Address, contact: Contact | None, state: State, event: Event
+    ) -> Talk:
+        return converse(
+            self.book,
+            state,
+            event,
+            lambda state, event: self._world(session, address, contact, state, event),
+            lambda submit: self._decide(session, address, contact, submit),
+        )
+
+    def _world(
+        self, session: Session, address: Address, contact: Contact | None, state: State, event: Event
+    ) -> World:
+        """The facts that the flow on top, or the flow being begun, asked to know."""
+        frame = Frame(event.flow, event.about) if isinstance(event, Begin) else state.top
+        flow = self.book.find(frame.flow) if frame else None
+        facts = read_facts(
+            session,
+            flow.facts if flow else (),
+            contact_id=contact.id if contact else None,
+            about=dict(frame.about) if frame else {},
+            shelf=self.shelf,
+            office=self.settings.office,
+            now=self.clock.now(),
+            state=state,
+            book=self.book,
+        )
+        return World(
+            now=self.clock.now(),
+            reading=contact.reading.value if contact else "plain",
+            facts=facts,
+            trusted=address.channel in OURS,
+            staff=False,
+        )
+
+    def _decide(
+        self, session: Session, address: Address, contact: Contact | None, submit: Submit
+    ) -> Begin | None:
+        if contact is None:
+            raise RuntimeError("nothing can be submitted by somebody who only looks")
+        flow = self.book.find(submit.flow)
+        reading: Reading = contact.reading.value
+        submitted = Submitted(
+            record=submit.record,
+            flow=submit.flow,
+            about=dict(submit.about),
+            answers=submit.answers,  # type: ignore[arg-type]  # answers are JSON
+            contact_id=contact.id,
+            channel=address.channel,
+            reading=reading,
+            now=self.clock.now(),
+            wordings=lambda name: self._wording(flow, name, reading),
+            shelf=self.shelf,
+        )
+        following = OUTCOMES[submit.record](session, submitted)
+        session.flush()
+        session.refresh(contact)
+        return following
+
+    def _wording(self, flow: Flow | None, name: str, reading: Reading) -> str:
+        """The words a question was asked in, to be kept with a consent."""
+        question = next((each for each in (flow.literal or () if flow else ()) if each.name == name), None)
+        return self.book.voice(reading).own(question.text) if question else ""
+
+    def _watch_drafts(self, session: Session, contact: Contact, before: State, after: State) -> None:
+        """Keep one reminder per draft: a warning before it goes, and the day it goes."""
+        kept = {frame.key: frame for frame in self._drafts(after)}
+        for frame in kept.values():
+            reminders.watch_draft(
+                session, contact.id, frame.flow, dict(frame.about), frame.touched, self.clock.now()
+            )
+        for key in {frame.key for frame in self._drafts(before)} - set(kept):
+            reminders.forget_draft(session, contact.id, key[0], dict(key[1]))
+
+    def _drafts(self, state: State) -> list[Frame]:
+        flows = {flow.name for flow in self.book.flows if flow.draft}
+        return [frame for frame in (*state.frames, *state.waiting) if frame.flow in flows and frame.answers]
+
+    def _heard(
+        self,
+        session: Session,
+        address: Address,
+        contact: Contact | None,
+        state: State,
+        effects: tuple[Effect, ...],
+    ) -> Heard:
+        world = self._world(session, address, contact, state, Again())
+        here = place(self.book, state, world)
+        if here is None or here.question is None:
+            # A deploy took the question away: what comes next is on the screen, and is kept with the next answer.
+            state = self._converse(session, address, contact, state, Again()).state
+            world = self._world(session, address, contact, state, Again())
+            here = place(self.book, state, world)
+        if here is None:
+            raise RuntimeError("no question is open, although one was just asked")
+        return Heard(
+            screen=show(here, state),
+            said=state.said,
+            size=contact.size.value if contact else "standard",
+            reading=world.reading,
+            history=here.history(),
+            contact_id=contact.id if contact else None,
+            effects=effects,
+        )

@@ -110,7 +110,7 @@ class Clock:
             self._ahead = wanted - datetime.now(UTC)  # noqa: TID251 - this is the clock
 
     def now(self) -> datetime:
-        """This moment, in the service's zone."""
+        """The moment it is now, in the zone of the service."""
         return (datetime.now(UTC) + self._ahead).astimezone(self._zone)  # noqa: TID251 - this is the clock
 
 

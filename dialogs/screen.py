@@ -61,9 +61,11 @@ class Place:
         asked = question or self.question
         if asked is None:
             return ()
+        picked, values = self.picked(asked), self.values
         options = asked.options_in(self.path.answers, self.world)
-        picked = self.picked(asked)
-        return tuple(self._shown(n, option, option.value in picked) for n, option in enumerate(options, 1))
+        return tuple(
+            self.shown(n, option, values, option.value in picked) for n, option in enumerate(options, 1)
+        )
 
     def extras(self, count: int) -> tuple[Shown, ...]:
         """Ways that are not answers to choose from: keep what is known, leave the question open."""
@@ -78,7 +80,7 @@ class Place:
             ways.append(Option(KEEP, "就用这个", also=("不变", "没变", "对", "是的", "对的")))
         if (skip := self.question.skip) is not None:
             ways.append(Option(skip.value, skip.label, also=skip.also))
-        return tuple(self._shown(n, way, picked=False) for n, way in enumerate(ways, count + 1))
+        return tuple(self.shown(n, way, self.values) for n, way in enumerate(ways, count + 1))
 
     @property
     def known(self) -> Json:
@@ -101,10 +103,16 @@ class Place:
     def lines(self) -> tuple[Line, ...]:
         """The answers so far, as a list to check."""
         left_out = self.question.leaves_out if isinstance(self.question, Review) else ()
+        return tuple(line for line in self.history() if line.question not in left_out)
+
+    def history(self) -> tuple[Line, ...]:
+        """What was answered in this flow, oldest first, leaving out notes and what the system filled in."""
         return tuple(
             Line(question.name, self.say_words(question.brief or question.text), self.read_back(question))
             for question in self.path.answered
-            if not isinstance(question, Note) and question.name not in {*left_out, *self.path.filled}
+            if not isinstance(question, Note)
+            and question.name not in self.path.filled
+            and (self.world.trusted or not question.private)
         )
 
     def table(self) -> tuple[Line, ...]:
@@ -128,17 +136,12 @@ class Place:
             return self.say_words(question.skip.label)
         return question.show(value, self.voice, self.options(question), self.world)
 
-    def _shown(self, number: int, option: Option, picked: bool) -> Shown:
-        values = {**self.values, **option.values}
+    def shown(self, number: int, option: Option, values: Mapping[str, object], picked: bool = False) -> Shown:
+        """An option as it is on the screen, and every name it answers to."""
+        values = {**values, **option.values}
         wordings = {voice.say(option.label, values) for voice in self.book.voices.values()}
-        return Shown(
-            option.value,
-            number,
-            self.voice.say(option.label, values),
-            (*wordings, *option.also),
-            picked,
-            self.voice.say(option.note, values),
-        )
+        label, note = self.voice.say(option.label, values), self.voice.say(option.note, values)
+        return Shown(option.value, number, label, (*wordings, *option.also), picked, note)
 
 
 def place(book: Book, state: State, world: World) -> Place | None:
@@ -223,7 +226,7 @@ def _asking_back(here: Place, state: State, question: Question) -> Screen:
         Option(GO, "做这件事", also=("是", "做")),
         Option(AS_ANSWER, "写进回答里", also=("写", "回答")),
     )
-    options = tuple(here._shown(n, way, picked=False) for n, way in enumerate(ways, 1))  # noqa: SLF001 - same module
+    options = tuple(here.shown(n, way, here.values) for n, way in enumerate(ways, 1))
     return Screen(
         prompt=state.prompt, flow=here.flow.name, question=question.name, form="choice", text=text,
         speech=spoken(text, tuple((o.number, o.label) for o in options), here.voice), options=options,

@@ -1,6 +1,5 @@
 """What we remember of a conversation: what was said, by question name, and never a place in the code."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -79,14 +78,13 @@ class State:
     def with_top(self, frame: Frame) -> "State":
         return replace(self, frames=(*self.frames[:-1], frame))
 
-    def dump(self) -> str:
-        """As JSON text."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+    def dump(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self)
 
     @classmethod
-    def load(cls, text: str) -> "State":
-        """From JSON text."""
-        kept: dict[str, Any] = json.loads(text)
+    def load(cls, kept: Mapping[str, Any]) -> "State":
+        """From JSON values; nothing at all is a conversation that has not begun."""
         return cls(
             **{
                 **kept,
@@ -97,6 +95,6 @@ class State:
         )
 
 
-def _frame(kept: dict[str, Any]) -> Frame:
-    about = tuple((str(name), value) for name, value in kept.pop("about", ()))
-    return Frame(about=about, **kept)
+def _frame(kept: Mapping[str, Any]) -> Frame:
+    about = tuple((str(name), value) for name, value in kept.get("about", ()))
+    return Frame(**{**kept, "about": about})

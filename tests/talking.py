@@ -4,6 +4,7 @@ Every tap is made twice and the state goes through JSON after every step, so tha
 also a double-tap test and a restart test.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Self
@@ -116,7 +117,7 @@ class Chat:
 
     def _do(self, event: Event) -> Self:
         self.talk = converse(self.book, self.state, event, self._read, self._take)
-        self.state = State.load(self.talk.state.dump())
+        self.state = State.load(json.loads(json.dumps(self.talk.state.dump())))
         return self
 
     def _read(self, _state: State, _event: Event) -> World:
