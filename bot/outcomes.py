@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.acts import arriving
+from bot.acts import applied, applying, arriving
 from bot.submitted import Outcome, Submitted
 
 __all__ = ["OUTCOMES", "Outcome", "Submitted"]
@@ -12,4 +12,9 @@ OUTCOMES: Mapping[str, Outcome] = {
     "newcomer": arriving.newcomer,
     "ward": arriving.ward,
     "whose": arriving.whose,
+    "application": applying.application,
+    "assent": applied.assent,
+    "withdraw": applied.withdraw,
+    "needs_change": applied.needs_change,
+    "phone_change": applied.phone_change,
 }

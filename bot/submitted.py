@@ -62,7 +62,7 @@ class Submitted:
 
     def number(self, name: str) -> int | None:
         """Give the number of what the flow was about, or None."""
-        value = self.about.get(name, self.answers.get(name))
+        value = self.about.get(name)
         return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
 
     @property

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.crypto import lookup_hash
+from storage.desk import TryAgain
 from storage.tables import Account, Channel, Contact, ContactRole, Person, Relation, Role
 
 ALL_POWERS = ("see", "fill", "cancel", "reminders", "family_notices", "answer_facts")
@@ -53,7 +55,10 @@ def meet(session: Session, channel: str, key: str, now: datetime) -> Contact:
 
 
 def add_account(session: Session, contact_id: int, channel: str, key: str, now: datetime) -> Account:
-    """Let a contact be reached at one more place; a place that was somebody else's goes over to them."""
+    """Let a contact be reached at one more place; a place that was somebody else's goes over to them.
+
+    Raises TryAgain when somebody was met there at the same moment.
+    """
     account = _account(session, channel, key)
     if account is None:
         account = Account(
@@ -67,7 +72,10 @@ def add_account(session: Session, contact_id: int, channel: str, key: str, now: 
     account.contact_id = contact_id
     account.seen_at = now
     session.add(account)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as met_meanwhile:
+        raise TryAgain from met_meanwhile
     return account
 
 

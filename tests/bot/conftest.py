@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.outcomes import OUTCOMES, Submitted
 from dialogs.model import Json
-from dialogs.talk import Begin
+from dialogs.talk import Begin, Reading
 from storage import people
 from storage.base import Store
 from storage.tables import Contact
@@ -30,6 +30,7 @@ class Phone:
     key: str = "visitor-1"
     channel: str = "web"
     now: datetime = NOW
+    reading: Reading = "plain"
     wordings: Callable[[str], str] = field(default=lambda name: f"{name}的问法")
 
     def __post_init__(self) -> None:
@@ -56,7 +57,7 @@ class Phone:
             answers=answers,
             contact_id=self.contact_id,
             channel=self.channel,
-            reading="plain",
+            reading=self.reading,
             now=self.now,
             wordings=self.wordings,
             shelf=None,

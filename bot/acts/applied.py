@@ -1,0 +1,88 @@
+"""What happens to an application that is filed: the person's own word, other needs, taking it back."""
+
+from sqlmodel import Session
+
+from bot.acts.keeping import application_about, keep_consents, needs_in, remember, title_of
+from bot.acts.telling import tell_person
+from bot.submitted import NOT_YOURS, Submitted, acting
+from dialogs.talk import Begin
+from storage import assents, enrolment, people, tickets
+from storage.tables import AssentAnswer
+
+
+def assent(session: Session, submitted: Submitted) -> Begin:
+    """Keep what the person says themselves; a no goes to staff and not to the family."""
+    filed = application_about(session, submitted)
+    who = None if filed is None else acting(session, submitted, "assent", filed.person_id)
+    if filed is None or who is None:
+        return NOT_YOURS
+    answer = AssentAnswer(submitted.text("want"))
+    new = assents.record_assent(
+        session,
+        filed,
+        answer,
+        wording=submitted.wordings("want"),
+        channel=submitted.channel,
+        actor=submitted.actor,
+        now=submitted.now,
+        note="" if who.is_self else "在帮忙的人的手机上答的",
+    )
+    if new and answer is AssentAnswer.NO and filed.state not in enrolment.OVER:
+        # No contact on it: whoever holds this phone would find it among their tickets (access.md F4).
+        words = f"本人说不想去。报名号：{filed.number}。先和本人谈。"
+        now = submitted.now
+        tickets.make_ticket(session, "help", words, now, person_id=filed.person_id, application_id=filed.id)
+    return Begin("assent_done", given={"want": answer.value})
+
+
+def withdraw(session: Session, submitted: Submitted) -> Begin | None:
+    """Take an application back."""
+    filed = application_about(session, submitted)
+    who = None if filed is None else acting(session, submitted, "cancel", filed.person_id)
+    if filed is None or who is None:
+        return NOT_YOURS
+    if submitted.text("sure") != "yes":
+        return None
+    was_open = filed.state not in enrolment.OVER
+    enrolment.withdraw(session, filed, submitted.actor, submitted.now)
+    if was_open and not who.is_self:
+        tell_person(session, submitted, who.person, "withdrawn", filed.id)
+    title = title_of(session, submitted, filed.intake_id)
+    return Begin("withdrawn", given={"number": filed.number, "title": title})
+
+
+def needs_change(session: Session, submitted: Submitted) -> Begin | None:
+    """Ask for other support; what staff have already answered stays."""
+    filed = application_about(session, submitted)
+    who = None if filed is None else acting(session, submitted, "fill", filed.person_id)
+    if filed is None or who is None:
+        return NOT_YOURS
+    if not keep_consents(session, submitted, who.person):
+        return Begin("consents")
+    if filed.state in enrolment.OVER:
+        return Begin("too_late", given={"title": title_of(session, submitted, filed.intake_id)})
+    remember(session, submitted, who.person)
+    if enrolment.set_needs(session, filed, needs_in(submitted)):
+        filed.answers = {**filed.answers, **submitted.answers}
+        filed.changed_at = submitted.now
+        session.add(filed)
+        enrolment.log_event(session, filed.id, "needs_changed", submitted.actor, submitted.now)
+        if not who.is_self:
+            tell_person(session, submitted, who.person, "changed", filed.id)
+    return None
+
+
+def phone_change(session: Session, submitted: Submitted) -> Begin | None:
+    """Write down another phone number, with the person and in what is open."""
+    who = acting(session, submitted, "fill")
+    if who is None:
+        return NOT_YOURS
+    number = submitted.text("phone")
+    if number and number != who.person.phone:
+        people.update_person(session, who.person, phone=number)
+        corrected = {"phone": number}
+        now = submitted.now
+        enrolment.correct_answers(session, who.person.id, corrected, "phone_changed", submitted.actor, now)
+        if not who.is_self:
+            tell_person(session, submitted, who.person, "phone", who.person.id)
+    return None

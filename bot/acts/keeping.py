@@ -1,0 +1,121 @@
+"""What answers leave on the person's own record, so that nothing is asked twice."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.submitted import Submitted
+from dialogs.model import Json
+from dialogs.talk import Begin
+from storage import consents, enrolment, people
+from storage.catalogue import codes
+from storage.rules.eligibility import Applicant, years_old
+from storage.tables import Application, Person, Purpose, Ticket
+
+CONSENTS = {
+    "consent_sensitive": Purpose.SENSITIVE,
+    "consent_school": Purpose.SCHOOL,
+    "consent_subsidy": Purpose.AUTHORITY,
+}
+"""Questions of the application whose answer is a consent -> what it is for."""
+
+NEED_QUESTIONS = (
+    "need_see",
+    "need_hear",
+    "need_speak",
+    "need_move",
+    "need_learn",
+    "need_mind",
+    "need_life",
+    "need_exam",
+)
+
+SENSITIVE = frozenset(
+    {*NEED_QUESTIONS, "needs_area", "access_other", "companion", "companion_name", "companion_phone"}
+    | {"cert_no", "priority_claim"}
+)
+"""What may only be kept with consent to keeping sensitive data, and goes when it is withdrawn."""
+
+OF_THIS_ONE = frozenset({*CONSENTS, "applicant_role", "self_agreed", "words"})
+"""Answers that belong to one application: they are not remembered for the next one."""
+
+COLUMNS = frozenset({"name", "phone", "cert_no"})
+"""Answers that have a column of their own."""
+
+LEFT_OPEN = frozenset({"", "none", "unsaid", "no"})
+"""Values of questions left open, or answered with no."""
+
+COMPANIONS = {"own": "家里人来陪", "find": "想请我们找人陪"}
+
+YOUNGEST = 14
+"""Under this age nothing is stored (个人信息保护法 31); the family is called back instead."""
+
+
+def keep_consents(session: Session, submitted: Submitted, person: Person) -> bool:
+    """Keep every consent that was asked; say whether sensitive data may be kept now."""
+    for name, purpose in CONSENTS.items():
+        if submitted.text(name) in ("yes", "no"):
+            keep_consent(session, submitted, person, purpose, name)
+    return consents.agreed(session, person.id, Purpose.SENSITIVE)
+
+
+def keep_consent(session: Session, submitted: Submitted, person: Person, purpose: Purpose, name: str) -> None:
+    """Keep the yes or no to one consent question, with the words that were shown."""
+    consents.record_consent(
+        session,
+        person_id=person.id,
+        contact_id=submitted.contact_id,
+        purpose=purpose,
+        given=submitted.text(name) == "yes",
+        wording=submitted.wordings(name),
+        channel=submitted.channel,
+        now=submitted.now,
+    )
+
+
+def remember(session: Session, submitted: Submitted, person: Person) -> None:
+    """Keep what was said with the person; what was left open is kept too, or it would be asked again."""
+    known: dict[str, Json] = {}
+    for name, value in submitted.answers.items():
+        if name in COLUMNS and isinstance(value, str) and value not in LEFT_OPEN:
+            people.update_person(session, person, **{name: value})
+        elif name not in OF_THIS_ONE:
+            known[name] = value
+    people.add_to_profile(session, person, known)
+    session.flush()
+
+
+def needs_in(submitted: Submitted) -> dict[str, str]:
+    """Read the support asked for: code -> how it is done best, "" when nothing was said."""
+    known = codes.words("service")
+    found = {code: "" for name in NEED_QUESTIONS for code in submitted.many(name) if code in known}
+    other = submitted.text("access_other")
+    if other not in LEFT_OPEN:
+        found["other"] = other
+    companion = submitted.text("companion")
+    if companion not in LEFT_OPEN:
+        found["companion"] = COMPANIONS.get(companion, "")
+    return found
+
+
+def title_of(session: Session, submitted: Submitted, intake_id: int) -> str:
+    """Give the title of an intake's course, the easy one for who reads so."""
+    _, project = enrolment.course_of(session, intake_id)
+    return project.title_easy or project.title if submitted.reading == "easy" else project.title
+
+
+def application_about(session: Session, submitted: Submitted) -> Application | None:
+    """Give the application the flow was about."""
+    number = submitted.number("application")
+    return None if number is None else session.get(Application, number)
+
+
+def too_young(certificate: str, now: datetime) -> bool:
+    birth = Applicant(certificate=certificate).birth
+    return birth is not None and years_old(birth, now.date()) < YOUNGEST
+
+
+def ticket_made(ticket: Ticket, now: datetime) -> Begin:
+    """Say that a ticket is kept, its number, and by which day somebody answers (ISO 8601)."""
+    due = ticket.due_at.astimezone(now.tzinfo).date()
+    return Begin("ticket_made", given={"number": ticket.number, "due": due.isoformat()})

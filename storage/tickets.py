@@ -1,0 +1,82 @@
+"""Complaints, requests for a person, and danger signs: numbered, due on a working day, answered by staff."""
+
+from datetime import date, datetime, time
+
+from sqlmodel import Session, col, select
+
+from storage.counting import next_number
+from storage.rules.calendar import WorkDays
+from storage.tables import Ticket, TicketState
+
+ANSWER_DAYS = {"help": 2, "complaint": 5, "safeguard": 0}
+"""Working days until somebody has to have answered; safeguarding is for the same day, working or not."""
+
+OTHER_DAYS = 5
+CLOSING_TIME = time(18)
+
+
+def make_ticket(
+    session: Session,
+    kind: str,
+    words: str,
+    now: datetime,
+    *,
+    contact_id: int | None = None,
+    person_id: int | None = None,
+    application_id: int | None = None,
+    anonymous: bool = False,
+    days: WorkDays | None = None,
+) -> Ticket:
+    """Keep a ticket; an anonymous one points to nobody, whatever is given.
+
+    Said again in the same words while it is open, it is the same ticket.
+
+    Args:
+        session: a writing session.
+        kind: one of the codes ticket_kind: help, complaint, safeguard, …
+        words: what was said.
+        now: in the service's zone: the day of the answer is counted from its date.
+        contact_id: who said it, and gets the answer.
+        person_id: whom it is about.
+        application_id: which application it is about.
+        anonymous: whether no name is to be kept.
+        days: which days are worked; Monday to Friday when not given.
+
+    """
+    if contact_id is not None and not anonymous:
+        for known in _open(session, kind, contact_id):
+            if known.words == words:
+                return known
+    due = due_day(kind, now.date(), days or WorkDays())
+    ticket = Ticket(
+        number=f"T{now.year}-{next_number(session, f'ticket:{now.year}'):04d}",
+        kind=kind,
+        contact_id=None if anonymous else contact_id,
+        person_id=None if anonymous else person_id,
+        about_application_id=None if anonymous else application_id,
+        words=words,
+        anonymous=anonymous,
+        due_at=datetime.combine(due, CLOSING_TIME, now.tzinfo),
+        created_at=now,
+    )
+    session.add(ticket)
+    session.flush()
+    return ticket
+
+
+def due_day(kind: str, today: date, days: WorkDays) -> date:
+    """Give the day by which a ticket of this kind is answered."""
+    return days.after(today, ANSWER_DAYS.get(kind, OTHER_DAYS))
+
+
+def tickets_of(session: Session, contact_id: int) -> list[Ticket]:
+    """Give the tickets a contact may see, newest first: their own, and never a danger sign."""
+    wanted = select(Ticket).where(Ticket.contact_id == contact_id, Ticket.kind != "safeguard")
+    return list(session.exec(wanted.order_by(col(Ticket.id).desc())).all())
+
+
+def _open(session: Session, kind: str, contact_id: int) -> list[Ticket]:
+    wanted = select(Ticket).where(
+        Ticket.contact_id == contact_id, Ticket.kind == kind, Ticket.state == TicketState.OPEN
+    )
+    return list(session.exec(wanted).all())
