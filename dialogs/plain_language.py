@@ -46,7 +46,7 @@ LONGEST_LABEL = 12
 MOST_ENGLISH_WORDS = 20
 
 _HZ = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
-_URL = re.compile(r"https?://[!-~]+")
+_URL = re.compile(r"https?://[\w./?=&%#~+:@!$*,;'-]+", re.ASCII)
 _GAP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)  # what a template fills in later
 _SENTENCE = re.compile(r"[^。！？!?…\n]+[。！？!?…”）]*")
 _DATE = re.compile(
