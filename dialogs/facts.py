@@ -127,8 +127,8 @@ class Intake(Protocol):
     district: str
     address: str
     how_to_get_there: str
-    services_available: Sequence[str]
-    lodging_provided: bool
+    services: Sequence[str]
+    lodging: bool
     contact_dept: str
     contact_phone: str
     contact_sms: str

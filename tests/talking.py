@@ -16,7 +16,7 @@ from dialogs.book import Book, flows_in
 from dialogs.engine import Talk, converse
 from dialogs.facts import Me, Office
 from dialogs.model import Flow
-GLOSSARY: dict[str,str] = {}
+from dialogs.plain_words import GLOSSARY
 from dialogs.state import State
 from dialogs.talk import (
     About,
@@ -139,7 +139,9 @@ class Chat:
 
     @property
     def screen(self) -> Screen:
-        says = [effect for effect in self.talk.effects if isinstance(effect, Say) and effect.screen is not None]
+        says = [
+            effect for effect in self.talk.effects if isinstance(effect, Say) and effect.screen is not None
+        ]
         assert says, "nothing is being asked"
         screen = says[-1].screen
         assert screen is not None

@@ -26,7 +26,7 @@ def _fills(world: World) -> Mapping[str, Json]:
         "today": world.today.isoformat(),
         "starts": run.start_date.isoformat(),
         "has_subsidy": "yes" if any(kind != "none" for kind in course.subsidy_types) else "no",
-        "has_lodging": "yes" if run.lodging_provided else "no",
+        "has_lodging": "yes" if run.lodging else "no",
         "has_exam": "yes" if course.certificate_type not in {"", "none"} else "no",
         "extra": list(course.extra_questions),
         "clash": "yes" if world.facts["clash"] else "no",

@@ -56,7 +56,7 @@ def _says_something(label: str, certificate: str, run: Intake) -> bool:
 
 def _supports(_: Answers, world: World) -> tuple[Row, ...]:
     run = first_intake(world)
-    return tuple(Row(LABELS[code].label, "有") for code in run.services_available if code in LABELS)
+    return tuple(Row(LABELS[code].label, "有") for code in run.services if code in LABELS)
 
 
 def _ways(_: Answers, world: World) -> tuple[Option, ...]:

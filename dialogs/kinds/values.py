@@ -47,8 +47,9 @@ NOT_A_CERTIFICATE: Mapping[str, str] = {
 }
 
 
-def sentence(reasons: Mapping[str, str], reason: str) -> str:
-    return reasons.get(reason, reasons[""])
+def sentence(reasons: Mapping[str, str], problem: Misheard) -> str:
+    """What to say of a problem: its own sentence, else that of its family, else the general one."""
+    return reasons.get(problem) or reasons.get(problem.family) or reasons[""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Number(Question):
         try:
             return read_number(said, self.low, self.high)
         except Misheard as problem:
-            raise Unreadable(sentence(NOT_A_NUMBER, problem.reason), low=self.low, high=self.high) from None
+            raise Unreadable(sentence(NOT_A_NUMBER, problem), low=self.low, high=self.high) from None
 
     def accepts(self, value: Json) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high
@@ -84,7 +85,7 @@ class Date(Question):
         try:
             return read_date(said, world.today, prefer=self.prefer).isoformat()
         except Misheard as problem:
-            raise Unreadable(sentence(NOT_A_DAY, problem.reason)) from None
+            raise Unreadable(sentence(NOT_A_DAY, problem)) from None
 
     def accepts(self, value: Json) -> bool:
         try:
@@ -110,7 +111,7 @@ class Phone(Question):
         try:
             return read_phone(said)
         except Misheard as problem:
-            raise Unreadable(sentence(NOT_A_PHONE, problem.reason)) from None
+            raise Unreadable(sentence(NOT_A_PHONE, problem)) from None
 
     def show(self, value: Json, voice: Voice, shown: Sequence[Shown], world: World) -> str:  # noqa: ARG002
         return show_phone(str(value))
@@ -130,7 +131,7 @@ class Certificate(Question):
         try:
             return read_certificate(said, world.today).number
         except Misheard as problem:
-            raise Unreadable(sentence(NOT_A_CERTIFICATE, problem.reason)) from None
+            raise Unreadable(sentence(NOT_A_CERTIFICATE, problem)) from None
 
     def show(self, value: Json, voice: Voice, shown: Sequence[Shown], world: World) -> str:  # noqa: ARG002
         return group(str(value))

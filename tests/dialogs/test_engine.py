@@ -1,5 +1,7 @@
 """The engine: what was said is kept by name, and the position is derived from it."""
 
+from dataclasses import replace
+
 from dialogs.kinds import Choice, Many, Note, Review, Text, YesNo
 from dialogs.model import Answers, Flow, Option, Skip
 from dialogs.talk import Again, Begin, Said, Tapped, World
@@ -154,4 +156,30 @@ def test_progress_is_said_only_while_the_total_is_sure() -> None:
     it = chat().tap("买")
     assert it.screen.total is None
     it.tap("苹果", "否")
-    assert (it.screen.number, it.screen.total) == (3, 4)
+    assert it.screen.number == 3
+    assert it.screen.total == 4
+
+
+def test_when_a_deploy_moved_the_question_it_is_asked_again_and_nothing_is_filed() -> None:
+    it = chat().tap("买", "苹果")
+    fresh = Choice("fresh", "新的问题？", (Option("yes", "甲"), Option("no", "乙")))
+    it.book = book_of(home, Flow("shop", fresh, *(shop.literal or ()), record="order", draft=True), ask)
+    assert it.say("1").answers == {"fruit": "apple"}
+    assert it.asking == "fresh"
+    assert it.said
+    assert it.say("1").answers == {"fruit": "apple", "fresh": "yes"}
+
+
+def test_a_renamed_question_keeps_its_answer() -> None:
+    it = chat().tap("买", "苹果")
+    first, *rest = shop.literal or ()
+    it.book = book_of(
+        home, Flow("shop", replace(first, name="fruits", was=("fruit",)), *rest, draft=True), ask
+    )
+    assert it.again().asking == "bag"
+
+
+def test_a_flow_that_is_gone_leads_home() -> None:
+    it = chat().tap("买", "苹果")
+    it.book = book_of(home, ask)
+    assert it.again().asking == "do"
