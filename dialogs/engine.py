@@ -7,6 +7,7 @@ from dialogs.book import EVERYWHERE, Book, universal
 from dialogs.kinds.choice import Many, Note
 from dialogs.kinds.review import Review
 from dialogs.model import Json, Unreadable
+from dialogs.safeguard import CALM, in_danger
 from dialogs.screen import (
     AS_ANSWER,
     DONE,
@@ -217,6 +218,8 @@ def _answer(book: Book, state: State, here: Place, value: Json, *effects: Effect
                 )
             ),
         )
+    if question.free and isinstance(value, str) and in_danger(value):
+        told = (Submit("safeguard", here.flow.name, frame.about, {"words": value}), Say(here.say(CALM)))
     following = place(book, state, here.world)
     if following is None or following.question is None:
         return Turn(state, (*effects, *told), then=Again())

@@ -183,3 +183,10 @@ def test_a_flow_that_is_gone_leads_home() -> None:
     it = chat().tap("买", "苹果")
     it.book = book_of(home, ask)
     assert it.again().asking == "do"
+
+
+def test_words_of_danger_get_a_calm_sentence_and_a_person_and_the_talk_goes_on() -> None:
+    it = chat().tap("问").say("他打我，不让我走")
+    assert [submit.record for submit in it.submitted] == ["safeguard"]
+    assert "110" in it.said[0]
+    assert it.asking == "thanks"
