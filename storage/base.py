@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, literal_column
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -89,16 +86,6 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
-
-
-def add_once(session: Session, table: type[SQLModel], **values: Any) -> bool:  # noqa: ANN401 - of any column
-    """Insert a row with exactly these values; give False when a unique rule says it is already there.
-
-    Of two workers adding the same row at once, the later one waits for the earlier one's transaction.
-    """
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    adding = insert(table).values(values).on_conflict_do_nothing()
-    return session.connection().execute(adding.returning(literal_column("1"))).first() is not None
 
 
 def _open_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlmodel import Session, col
+from sqlalchemy import ClauseElement, bindparam, select, update
+from sqlmodel import Session, SQLModel
 
-from storage.base import add_once
+from storage.compiled import DONE, Compiled, add_once
 from storage.desk import TryAgain
 from storage.tables import Channel, Conversation, Inbox, InboxStatus
 
@@ -24,16 +24,45 @@ class Standing:
     state: dict[str, Any]
 
 
+_COLUMNS = SQLModel.metadata.tables["conversation"].columns
+
+
+def _read(*, lock: bool) -> Compiled:
+    wanted = (_COLUMNS["version"], _COLUMNS["state"])
+    ask = select(*wanted).where(_COLUMNS["contact_id"] == bindparam("contact_id"))
+    return Compiled(lambda _: ask.with_for_update() if lock else ask, gives=wanted)
+
+
+def _move(_: str) -> ClauseElement:
+    return (
+        update(Conversation)
+        .where(
+            _COLUMNS["contact_id"] == bindparam("who"),
+            _COLUMNS["version"] == bindparam("read_as"),
+        )
+        .values(
+            version=_COLUMNS["version"] + 1,
+            state=bindparam("state"),
+            touched_at=bindparam("touched_at"),
+        )
+        .returning(DONE)
+    )
+
+
+_READ = _read(lock=False)
+_READ_TO_MOVE = _read(lock=True)
+_MOVE = Compiled(_move)
+
+
 def read_conversation(session: Session, contact_id: int, *, lock: bool = True) -> Standing:
     """Read where a contact's conversation stands.
 
     With `lock` (a turn) nobody else moves it on PostgreSQL until this transaction ends; on SQLite a turn
     is alone anyway. Without (only looking) it waits for nobody.
     """
-    ask = select(col(Conversation.version), col(Conversation.state))
-    ask = ask.where(col(Conversation.contact_id) == contact_id)
-    row = session.execute(ask.with_for_update() if lock else ask).one_or_none()
-    return Standing(0, {}) if row is None else Standing(row.version, row.state)
+    for version, state in (_READ_TO_MOVE if lock else _READ).run(session, contact_id=contact_id):
+        return Standing(version, state)
+    return Standing(0, {})
 
 
 def save_conversation(
@@ -43,12 +72,7 @@ def save_conversation(
     if version == 0:
         saved = add_once(session, Conversation, contact_id=contact_id, version=1, state=state, touched_at=now)
     else:
-        moved = (
-            update(Conversation)
-            .where(col(Conversation.contact_id) == contact_id, col(Conversation.version) == version)
-            .values(version=version + 1, state=state, touched_at=now)
-        )
-        saved = session.connection().execute(moved).rowcount == 1
+        saved = bool(_MOVE.run(session, who=contact_id, read_as=version, state=state, touched_at=now))
     if not saved:
         raise LostRace(f"conversation {contact_id} is no longer at version {version}")
     return version + 1

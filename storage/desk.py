@@ -1,8 +1,8 @@
 """Where turns are kept: many at once in one transaction, each with a savepoint of its own (group commit).
 
-A *turn* is a function of a session. It must not do anything but read and write through that session, for
-it is run again when the transaction it shared fails. What it must never do twice outside one transaction
-(an update delivered again, a commit whose answer was lost) it guards by `conversations.remember_update`.
+A *turn* is a function of a session. It reads and writes through that session and does nothing else, for it
+is run again when the transaction it shared fails; a turn that is to be undone raises. Against being run
+again after a commit whose answer was lost it guards itself by `conversations.remember_update`.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLA
 from sqlmodel import Session
 
 from storage.base import Store
+from storage.compiled import execute
 
 T = TypeVar("T")
 Turn = Callable[[Session], T]
@@ -146,8 +147,8 @@ class Desk:
         while True:
             tries += 1
             try:
-                with self.store.writing() as session:
-                    result = turn(session)
+                with self.store.transaction() as connection:
+                    result = _run(connection, turn)
             except Exception as error:  # noqa: BLE001 - it is the turn's result
                 if tries < _worth_trying(error):
                     continue
@@ -156,18 +157,28 @@ class Desk:
                 return result
 
 
+def _run(connection: Connection, turn: Turn[T]) -> T:
+    """Give the turn a session of its own; its ORM part is a savepoint, made only when it is used."""
+    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+        result = turn(session)
+        if session.in_transaction():
+            session.commit()
+        return result
+
+
 def _with_savepoint(connection: Connection, turn: Turn[T]) -> T | Exception:
     """Run one of many; what it raises undoes only itself, unless the transaction itself is lost."""
+    execute(connection, "SAVEPOINT turn")
     try:
-        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
-            result = turn(session)
-            session.commit()  # releases the savepoint
+        result = _run(connection, turn)
     except LOST:
         raise
     except Exception as error:  # noqa: BLE001 - it is the turn's result
+        execute(connection, "ROLLBACK TO SAVEPOINT turn")
+        execute(connection, "RELEASE SAVEPOINT turn")
         return error
-    else:
-        return result
+    execute(connection, "RELEASE SAVEPOINT turn")
+    return result
 
 
 def _worth_trying(error: Exception) -> int:

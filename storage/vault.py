@@ -6,7 +6,7 @@ from sqlalchemy import LargeBinary, Table, and_, func, or_, select, type_coerce,
 from sqlmodel import Session, SQLModel
 
 from storage import crypto
-from storage.base import add_once
+from storage.compiled import add_once
 from storage.crypto import KEY_BYTES, KEY_ID_BYTES, Sealed
 from storage.tables import Vault
 
