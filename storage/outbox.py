@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select, update
 
-from storage.base import add_once
+from storage.compiled import add_once
 from storage.tables import Lane, Outbox
 
 MOST_ATTEMPTS = 8
