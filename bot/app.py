@@ -13,7 +13,7 @@ from dialogs.book import Book, flows_in
 from dialogs.plain_words import GLOSSARY
 from storage import crypto
 from storage.base import Store
-from storage.catalogue.snapshot import Shelf
+from storage.catalogue.shelf import Shelf
 from storage.desk import Desk
 from storage.schema import migrate
 from storage.vault import open_vault
@@ -38,6 +38,7 @@ def open_store(settings: Settings) -> Store:
     Raises:
         SecretError: when there is no usable key.
         sqlalchemy.exc.OperationalError: when the database cannot be reached.
+
     """
     if not settings.database_url:
         settings.home.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from sqlmodel import Session
-from storage.catalogue.snapshot import Shelf
 
 from bot.facts import read_facts
 from bot.outcomes import OUTCOMES, Submitted
@@ -15,6 +14,7 @@ from dialogs.screen import place, show
 from dialogs.state import Frame, State
 from dialogs.talk import Again, Begin, Effect, Event, FileRef, Keep, Line, Reading, Screen, Submit, World
 from storage import conversations, people, reminders
+from storage.catalogue.shelf import Shelf
 from storage.desk import Desk
 from storage.files import keep_file
 from storage.tables import Channel, Contact, ContactRole

@@ -32,6 +32,7 @@ from dialogs.talk import (
     Effect,
     Event,
     Keep,
+    Reading,
     Said,
     Say,
     Sent,
@@ -40,6 +41,8 @@ from dialogs.talk import (
     Tapped,
     World,
 )
+
+GONE = "这个课现在没有了。"
 
 MOST_STEPS = 20
 """How many turns one event may set off before we call it a loop."""
@@ -79,14 +82,25 @@ def converse(
     """Run an event to the next question.
 
     Finished flows are decided on the way (`decide` runs in the caller's transaction, so storage decides
-    before we speak), and what they lead to is begun with the world read afresh.
+    before we speak), and what they lead to is begun with the world read afresh. `read` raises LookupError
+    when what a flow is about does not exist any more.
     """
     effects: list[Effect] = []
     coming: Event | None = event
+    reading: Reading = "plain"
     for _ in range(MOST_STEPS):
         if coming is None:
             break
-        done = turn(book, state, coming, read(state, coming))
+        try:
+            world = read(state, coming)
+        except LookupError:
+            # What this was about is gone from the catalogue: say so and go on with what was open before.
+            state = state if isinstance(coming, Begin) else replace(state, frames=state.frames[:-1])
+            effects.append(Say(book.voice(reading).say(GONE)))
+            coming = Again() if state.frames else Begin(book.home)
+            continue
+        reading = world.reading
+        done = turn(book, state, coming, world)
         state, coming = done.state, done.then
         for effect in done.effects:
             effects.append(effect)

@@ -49,7 +49,7 @@ NOT_A_CERTIFICATE: Mapping[str, str] = {
 
 def sentence(reasons: Mapping[str, str], problem: Misheard) -> str:
     """What to say of a problem: its own sentence, else that of its family, else the general one."""
-    return reasons.get(problem) or reasons.get(problem.family) or reasons[""]
+    return reasons.get(problem.reason) or reasons.get(problem.family) or reasons[""]
 
 
 @dataclass(frozen=True, slots=True)
