@@ -177,6 +177,8 @@ def _begin(book: Book, state: State, event: Begin, world: World) -> Turn:
         voice = book.voice(world.reading)
         home = Begin(book.home) if not state.frames else Again()
         return Turn(state, (Say(voice.say("这里现在打不开。您可以从菜单开始。")),), then=home)
+    if flow.name == book.home:
+        state = _put_aside(book, state)
     found = next((frame for frame in (*state.frames, *state.waiting) if frame.is_at(event)), None)
     given: dict[str, Json] = dict(event.given)  # type: ignore[arg-type]  # given values are JSON
     frame = found or Frame(flow.name, event.about, touched=world.today.isoformat())
@@ -195,15 +197,18 @@ def _begin(book: Book, state: State, event: Begin, world: World) -> Turn:
 
 
 def _stop(book: Book, state: State, world: World) -> Turn:
-    drafts = tuple(frame for frame in state.frames if _is_draft(book, frame))
-    waiting = (*(each for each in state.waiting if each.key not in {d.key for d in drafts}), *drafts)
+    kept = any(_is_draft(book, frame) for frame in state.frames)
     said = (
-        (Say(book.voice(world.reading).say("停在这里了。您说的都记下了，随时可以接着来。")),)
-        if drafts
-        else ()
+        (Say(book.voice(world.reading).say("停在这里了。您说的都记下了，随时可以接着来。")),) if kept else ()
     )
-    state = replace(state, frames=(), waiting=waiting, error="", typed="")
     return Turn(state, said, then=Begin(book.home))
+
+
+def _put_aside(book: Book, state: State) -> State:
+    """Leave everything that is open; drafts wait."""
+    drafts = tuple(frame for frame in state.frames if _is_draft(book, frame))
+    waiting = (*(each for each in state.waiting if each.key not in {draft.key for draft in drafts}), *drafts)
+    return replace(state, frames=(), waiting=waiting)
 
 
 def _is_draft(book: Book, frame: Frame) -> bool:

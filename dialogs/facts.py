@@ -215,3 +215,8 @@ def project(world: World) -> Project:
 
 def intake(world: World) -> Intake:
     return cast("Intake", world.facts["intake"])
+
+
+def asked_to_assent(world: World) -> tuple[Applied, ...]:
+    """Applications somebody else made, waiting for the word of whoever is talking."""
+    return cast("tuple[Applied, ...]", world.facts["asked_to_assent"])

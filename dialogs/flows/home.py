@@ -1,6 +1,6 @@
 """The menu: find a course, my applications, the rest."""
 
-from dialogs.facts import drafts, me
+from dialogs.facts import asked_to_assent, drafts, me
 from dialogs.kinds import Choice
 from dialogs.model import Answers, Flow, Option
 from dialogs.talk import Begin, World
@@ -14,8 +14,19 @@ LEADS_TO = {
 
 
 def _menu(_: Answers, world: World) -> tuple[Option, ...]:
+    asked = tuple(
+        Option(
+            f"assent_{it.application_id}",
+            "有人帮您报了名，等您回答",
+            note="{{ course | called }}",
+            values={"course": it},
+            also=("回答",),
+        )
+        for it in asked_to_assent(world)
+    )
     open_ones = (Option("drafts", "接着写没写完的", also=("接着写", "没写完的")),) if drafts(world) else ()
     return (
+        *asked,
         *open_ones,
         Option("browse", "找课，报名", also=("找课", "看课", "报名", "课")),
         Option("mine", "我的报名", also=("进度", "查进度", "我报的课")),
@@ -26,7 +37,10 @@ def _menu(_: Answers, world: World) -> tuple[Option, ...]:
 def _where_to(answers: Answers, world: World) -> Begin | None:
     if not me(world).role:
         return Begin("who")
-    return LEADS_TO.get(answers.text("do"))
+    do = answers.text("do")
+    if do.startswith("assent_"):
+        return Begin("assent", (("application", int(do.removeprefix("assent_"))),))
+    return LEADS_TO.get(do)
 
 
 flow = Flow(
@@ -34,5 +48,5 @@ flow = Flow(
     Choice("do", "您想做什么？", _menu),
     then=_where_to,
     stays=("do",),
-    facts=("me", "drafts"),
+    facts=("me", "drafts", "asked_to_assent"),
 )

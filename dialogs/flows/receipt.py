@@ -4,7 +4,7 @@ from dialogs.facts import application, office
 from dialogs.kinds import Note
 from dialogs.model import Answers, Flow, Row
 from dialogs.stages import NEXT
-from dialogs.talk import World
+from dialogs.talk import Begin, World
 
 
 def _rows(_: Answers, world: World) -> tuple[Row, ...]:
@@ -27,6 +27,7 @@ flow = Flow(
         "{% else %}报名收到了。{% endif %}报名号是 {{ application.number }}。开课前都可以退。",
         table=_rows,
     ),
+    then=lambda _answers, _world: Begin("home"),
     facts=("application", "office"),
 )
 
