@@ -3,17 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from sqlmodel import Session
 
 from dialogs.model import Json
 from dialogs.talk import Begin, Reading
 from storage import people
+from storage.catalogue.shelf import Shelf
 from storage.tables import Contact, Person, Relation, Role
-
-if TYPE_CHECKING:
-    from storage.catalogue.snapshot import Shelf
 
 NOT_YOURS = Begin("not_yours")
 """Said when a contact may not act for the person it is about."""
@@ -46,7 +44,7 @@ class Submitted:
     reading: Reading
     now: datetime
     wordings: Callable[[str], str]
-    shelf: "Shelf"
+    shelf: Shelf
 
     def text(self, name: str) -> str:
         """Give an answer as text; "" when it was not given or is no text."""

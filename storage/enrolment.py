@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, select
 
 from storage.catalogue.cards import Status, status_on
 from storage.catalogue.tables import Intake, Project
@@ -220,15 +220,25 @@ def course_of(session: Session, intake_id: int) -> tuple[Intake, Project]:
     return session.exec(wanted).one()
 
 
-def seats_left(session: Session, intake_id: int) -> int:
-    """Give how many seats are not promised to anybody."""
-    intake = session.get_one(Intake, intake_id)
+def seats_taken(session: Session) -> dict[int, int]:
+    """Give how many seats are promised, by intake."""
+    wanted = select(Application.intake_id, func.count()).where(col(Application.state).in_(SEATED))
+    return dict(session.exec(wanted.group_by(col(Application.intake_id))).all())
+
+
+def seats_left(session: Session, intake_ids: Collection[int]) -> dict[int, int]:
+    """Give, for each of these intakes, how many seats are not promised to anybody."""
+    held = func.count(col(Application.id))
     wanted = (
-        select(func.count())
-        .select_from(Application)
-        .where(Application.intake_id == intake_id, col(Application.state).in_(SEATED))
+        select(Intake.id, Intake.capacity, held)
+        .outerjoin(
+            Application,
+            and_(col(Application.intake_id) == col(Intake.id), col(Application.state).in_(SEATED)),
+        )
+        .where(col(Intake.id).in_(intake_ids))
+        .group_by(col(Intake.id), col(Intake.capacity))
     )
-    return max(0, intake.capacity - session.exec(wanted).one())
+    return {number: max(0, seats - taken) for number, seats, taken in session.exec(wanted) if number}
 
 
 def clashing(session: Session, person_id: int, intake_id: int) -> list[tuple[Application, Intake, Project]]:

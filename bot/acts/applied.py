@@ -10,12 +10,14 @@ from storage import assents, enrolment, people, tickets
 from storage.tables import AssentAnswer
 
 
-def assent(session: Session, submitted: Submitted) -> Begin:
+def assent(session: Session, submitted: Submitted) -> Begin | None:
     """Keep what the person says themselves; a no goes to staff and not to the family."""
     filed = application_about(session, submitted)
     who = None if filed is None else acting(session, submitted, "assent", filed.person_id)
     if filed is None or who is None:
         return NOT_YOURS
+    if not submitted.text("want"):
+        return None  # somebody else holds the phone: nothing was asked
     answer = AssentAnswer(submitted.text("want"))
     new = assents.record_assent(
         session,
@@ -25,7 +27,7 @@ def assent(session: Session, submitted: Submitted) -> Begin:
         channel=submitted.channel,
         actor=submitted.actor,
         now=submitted.now,
-        note="" if who.is_self else "在帮忙的人的手机上答的",
+        note=_how(submitted, is_self=who.is_self),
     )
     if new and answer is AssentAnswer.NO and filed.state not in enrolment.OVER:
         # No contact on it: whoever holds this phone would find it among their tickets (access.md F4).
@@ -33,6 +35,13 @@ def assent(session: Session, submitted: Submitted) -> Begin:
         now = submitted.now
         tickets.make_ticket(session, "help", words, now, person_id=filed.person_id, application_id=filed.id)
     return Begin("assent_done", given={"want": answer.value})
+
+
+def _how(submitted: Submitted, *, is_self: bool) -> str:
+    """Say for staff how the answer came about, where that may matter."""
+    read_out = "旁边的人念给他听的" if submitted.text("who") == "beside" else ""
+    borrowed = "" if is_self else "在帮忙的人的手机上答的"
+    return "，".join(part for part in (borrowed, read_out) if part)
 
 
 def withdraw(session: Session, submitted: Submitted) -> Begin | None:
@@ -72,7 +81,7 @@ def needs_change(session: Session, submitted: Submitted) -> Begin | None:
     return None
 
 
-def phone_change(session: Session, submitted: Submitted) -> Begin | None:
+def phone_change(session: Session, submitted: Submitted) -> Begin:
     """Write down another phone number, with the person and in what is open."""
     who = acting(session, submitted, "fill")
     if who is None:
@@ -85,4 +94,4 @@ def phone_change(session: Session, submitted: Submitted) -> Begin | None:
         enrolment.correct_answers(session, who.person.id, corrected, "phone_changed", submitted.actor, now)
         if not who.is_self:
             tell_person(session, submitted, who.person, "phone", who.person.id)
-    return None
+    return Begin("phone_changed")

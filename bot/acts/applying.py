@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
-from bot.acts.keeping import keep_consents, needs_in, remember, ticket_made, title_of, too_young
+from bot.acts.keeping import DERIVED, keep_consents, needs_in, remember, ticket_made, title_of, too_young
 from bot.acts.telling import ask_person, tell_person
 from bot.submitted import NOT_YOURS, Acting, Submitted, acting
 from dialogs.talk import Begin
@@ -13,20 +13,20 @@ from storage.enrolment import Filing, TooLate
 from storage.tables import Application, ApplicationState, Contact, Person, Role
 
 
-def application(session: Session, submitted: Submitted) -> Begin:
+def application(session: Session, submitted: Submitted) -> Begin | None:
     """File an application, or change the one this person has for this intake.
 
-    Without consent to keep sensitive data, and for children under 14, nothing is kept but a request to be
-    called. After the deadline nothing is filed, but what was said stays known.
+    Without consent to keep sensitive data, when the person does not want to go, and for children under 14,
+    nothing is kept. After the deadline nothing is filed, but what was said stays known.
     """
     who = _applicant(session, submitted)
     intake_id = submitted.number("intake")
     if who is None or intake_id is None:
         return NOT_YOURS
-    if too_young(submitted.text("cert_no"), submitted.now):
-        return _call_back(session, submitted, "想给十四岁以下的孩子报名。没有记下孩子的信息。")
-    if not keep_consents(session, submitted, who.person):
-        return _call_back(session, submitted, "想报名，不同意在网上记下残疾情况。")
+    if too_young(submitted):
+        return _call_back(session, submitted)
+    if not keep_consents(session, submitted, who.person) or submitted.text("self_agreed") == "no":
+        return None
     remember(session, submitted, who.person)
     title = title_of(session, submitted, intake_id)
     by_person = who.is_self or _speaks_for_itself(session, submitted, who)
@@ -36,7 +36,7 @@ def application(session: Session, submitted: Submitted) -> Begin:
         intake_id=intake_id,
         role=Role.SELF if by_person else who.relation.role,
         by_person=by_person,
-        answers=submitted.answers,
+        answers={name: value for name, value in submitted.answers.items() if name not in DERIVED},
         needs=needs_in(submitted),
         revision=submitted.flow,
         channel=submitted.channel,
@@ -88,6 +88,8 @@ def _note_twins(session: Session, submitted: Submitted, person: Person, filed: A
         enrolment.log_event(session, filed.id, "same_certificate", "system", submitted.now, note)
 
 
-def _call_back(session: Session, submitted: Submitted, words: str) -> Begin:
+def _call_back(session: Session, submitted: Submitted) -> Begin:
+    """Ask staff to talk to the family of a child; of the child nothing is kept (个人信息保护法 31)."""
+    words = "想给十四岁以下的孩子报名。没有记下孩子的信息。"
     ticket = tickets.make_ticket(session, "help", words, submitted.now, contact_id=submitted.contact_id)
     return ticket_made(ticket, submitted.now)

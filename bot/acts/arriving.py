@@ -5,7 +5,7 @@ from sqlmodel import Session
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
 from storage import people
-from storage.tables import Contact, ContactRole, Reading, Role, Size
+from storage.tables import Contact, ContactRole, Person, Reading, Role, Size
 
 WARD_ROLES = {"family": Role.FAMILY, "guardian": Role.GUARDIAN, "helper": Role.HELPER}
 """A guardian is one by their own word; the basis stays empty until staff have seen it (access.md F2)."""
@@ -21,34 +21,42 @@ def reading(session: Session, submitted: Submitted) -> None:
     session.add(contact)
 
 
-def newcomer(session: Session, submitted: Submitted) -> None:
+def newcomer(session: Session, submitted: Submitted) -> Begin | None:
     """Remember for whom somebody came: themselves, a relative, or as staff."""
     role = ContactRole(submitted.text("role"))
     people.set_role(session, submitted.contact_id, role)
     if role is ContactRole.SELF:
-        people.add_person(session, submitted.contact_id, Role.SELF, "", submitted.now)
-    elif role is ContactRole.FAMILY:
-        name = submitted.text("relative")
-        people.add_person(session, submitted.contact_id, Role.FAMILY, name, submitted.now)
+        return _go_on(submitted, _add(session, submitted, Role.SELF, ""))
+    if role is ContactRole.FAMILY:
+        return _go_on(submitted, _add(session, submitted, Role.FAMILY, submitted.text("relative")))
+    return None
 
 
-def ward(session: Session, submitted: Submitted) -> None:
+def ward(session: Session, submitted: Submitted) -> Begin | None:
     """Let a contact speak for one more person."""
     role = WARD_ROLES[submitted.text("relation")]
-    people.add_person(session, submitted.contact_id, role, submitted.text("name"), submitted.now)
+    return _go_on(submitted, _add(session, submitted, role, submitted.text("name")))
 
 
 def whose(session: Session, submitted: Submitted) -> Begin | None:
     """Remember for whom the contact talks from now on: somebody known, themselves, or somebody new."""
     chosen = submitted.text("person")
     if chosen == "new":
-        ward(session, submitted)
-        return None
+        return ward(session, submitted)
     if chosen == "self":
-        people.add_person(session, submitted.contact_id, Role.SELF, "", submitted.now)
-        return None
+        return _go_on(submitted, _add(session, submitted, Role.SELF, ""))
     who = acting(session, submitted, None, int(chosen)) if chosen.isdigit() else None
     if who is None:
         return NOT_YOURS
     people.set_current(session, submitted.contact_id, who.person.id)
-    return None
+    return _go_on(submitted, who.person)
+
+
+def _add(session: Session, submitted: Submitted, role: Role, name: str) -> Person:
+    return people.add_person(session, submitted.contact_id, role, name, submitted.now)
+
+
+def _go_on(submitted: Submitted, person: Person) -> Begin | None:
+    """Go on to apply, where somebody asked to and we only had to know for whom."""
+    intake = submitted.number("intake")
+    return None if intake is None else Begin("apply", (("person", person.id), ("intake", intake)))

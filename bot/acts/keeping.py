@@ -36,13 +36,19 @@ SENSITIVE = frozenset(
 )
 """What may only be kept with consent to keeping sensitive data, and goes when it is withdrawn."""
 
-OF_THIS_ONE = frozenset({*CONSENTS, "applicant_role", "self_agreed", "words"})
+READ = frozenset({"start", "refused", "unwilling", "clash_note", "too_young", "check"})
+"""Notes that were read: no answers."""
+
+DERIVED = frozenset({"today", "starts", "has_subsidy", "has_lodging", "has_exam", "extra", "clash"})
+"""What the flow was told by us: true on that day, and never kept as if somebody had said it."""
+
+OF_THIS_ONE = frozenset({*CONSENTS, *READ, *DERIVED, "applicant_role", "self_agreed", "words"})
 """Answers that belong to one application: they are not remembered for the next one."""
 
 COLUMNS = frozenset({"name", "phone", "cert_no"})
 """Answers that have a column of their own."""
 
-LEFT_OPEN = frozenset({"", "none", "unsaid", "no"})
+LEFT_OPEN = frozenset({"", "none", "unsaid", "no", "later"})
 """Values of questions left open, or answered with no."""
 
 COMPANIONS = {"own": "家里人来陪", "find": "想请我们找人陪"}
@@ -60,7 +66,12 @@ def keep_consents(session: Session, submitted: Submitted, person: Person) -> boo
 
 
 def keep_consent(session: Session, submitted: Submitted, person: Person, purpose: Purpose, name: str) -> None:
-    """Keep the yes or no to one consent question, with the words that were shown."""
+    """Keep the yes or no to one consent question, with the words that were shown.
+
+    A yes that stands is not asked for again, so it has no new words to keep.
+    """
+    if submitted.text(name) == "yes" and consents.agreed(session, person.id, purpose):
+        return
     consents.record_consent(
         session,
         person_id=person.id,
@@ -77,8 +88,9 @@ def remember(session: Session, submitted: Submitted, person: Person) -> None:
     """Keep what was said with the person; what was left open is kept too, or it would be asked again."""
     known: dict[str, Json] = {}
     for name, value in submitted.answers.items():
-        if name in COLUMNS and isinstance(value, str) and value not in LEFT_OPEN:
-            people.update_person(session, person, **{name: value})
+        if name in COLUMNS:
+            if isinstance(value, str) and value not in LEFT_OPEN:
+                people.update_person(session, person, **{name: value})
         elif name not in OF_THIS_ONE:
             known[name] = value
     people.add_to_profile(session, person, known)
@@ -110,9 +122,13 @@ def application_about(session: Session, submitted: Submitted) -> Application | N
     return None if number is None else session.get(Application, number)
 
 
-def too_young(certificate: str, now: datetime) -> bool:
-    birth = Applicant(certificate=certificate).birth
-    return birth is not None and years_old(birth, now.date()) < YOUNGEST
+def too_young(submitted: Submitted) -> bool:
+    """Whether the one who would learn is under 14, by the certificate or by what was said."""
+    birth = Applicant(certificate=submitted.text("cert_no")).birth
+    if birth is not None:
+        return years_old(birth, submitted.now.date()) < YOUNGEST
+    age = submitted.answers.get("age")
+    return isinstance(age, int) and age < YOUNGEST
 
 
 def ticket_made(ticket: Ticket, now: datetime) -> Begin:

@@ -13,6 +13,7 @@ from dialogs.model import Json
 from dialogs.talk import Begin, Reading
 from storage import people
 from storage.base import Store
+from storage.catalogue.shelf import Shelf
 from storage.tables import Contact
 from tests.storage.conftest import databases, keys, postgres_template, postgres_url, sqlite_template, store
 
@@ -60,7 +61,7 @@ class Phone:
             reading=self.reading,
             now=self.now,
             wordings=self.wordings,
-            shelf=None,
+            shelf=Shelf(),
         )
         return OUTCOMES[record](session, submitted)
 

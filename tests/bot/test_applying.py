@@ -134,7 +134,7 @@ def test_a_certificate_left_open_does_not_forget_the_one_we_know(own: Phone, int
     with own.store.reading() as session:
         person = session.get_one(Person, own.current)
     assert person.cert_no == CERT
-    assert person.profile["cert_no"] == "unsaid"
+    assert "cert_no" not in person.profile
 
 
 def test_the_consent_keeps_the_words_that_were_shown(own: Phone, intake: int) -> None:
@@ -252,23 +252,40 @@ def test_a_stranger_cannot_apply_for_anybody(mother: Phone, intake: int) -> None
     assert filed(mother) == []
 
 
-def test_without_consent_nothing_is_kept_but_a_request_to_be_called(own: Phone, intake: int) -> None:
-    begun = apply_for(own, intake, consent_sensitive="no")
-    assert begun == Begin("ticket_made", given={"number": "T2026-0001", "due": "2026-11-24"})
-    assert apply_for(own, intake, consent_sensitive="no") == begun
+@pytest.mark.parametrize("answer", ["no", "ask", None])
+def test_without_consent_nothing_is_kept(own: Phone, intake: int, answer: str | None) -> None:
+    about = {"person": own.current, "intake": intake}
+    assert own.finish("application", about, **{**ANSWERS, "consent_sensitive": answer}) is None
     assert filed(own) == []
     with own.store.reading() as session:
         person = session.get_one(Person, own.current)
-        assert (person.profile, person.cert_no) == ({}, None)
-        assert len(session.exec(select(Ticket)).all()) == 1
+    assert (person.profile, person.cert_no, person.name) == ({}, None, None)
 
 
-def test_of_a_child_nothing_is_stored(own: Phone, intake: int) -> None:
-    begun = apply_for(own, intake, cert_no="99000120150307001743")
-    assert begun.flow == "ticket_made"
+def test_who_does_not_want_to_go_is_not_enrolled(mother: Phone, intake: int) -> None:
+    about = {"person": mother.current, "intake": intake}
+    answers = {**ANSWERS, "applicant_role": "family", "self_agreed": "no"}
+    assert mother.finish("application", about, **answers) is None
+    assert filed(mother) == []
+
+
+@pytest.mark.parametrize("young", [{"cert_no": "99000120150307001743"}, {"cert_no": None, "age": 13}])
+def test_of_a_child_nothing_is_stored(own: Phone, intake: int, young: dict[str, Json]) -> None:
+    begun = apply_for(own, intake, **young)
+    assert begun == Begin("ticket_made", given={"number": "T2026-0001", "due": "2026-11-24"})
+    assert apply_for(own, intake, **young) == begun
     with own.store.reading() as session:
         assert session.get_one(Person, own.current).cert_no is None
         assert consents.standing(session, own.current) == {}
+        assert len(session.exec(select(Ticket)).all()) == 1
+
+
+def test_what_we_told_the_flow_is_not_kept_as_if_it_was_said(own: Phone, intake: int) -> None:
+    apply_for(own, intake, today="2026-11-21", clash="no", extra=[])
+    with own.store.reading() as session:
+        profile = session.get_one(Person, own.current).profile
+    for kept in (profile, filed(own)[0].answers):
+        assert {"today", "clash", "extra"}.isdisjoint(kept)
 
 
 def test_staff_learn_of_a_certificate_that_is_already_here(own: Phone, mother: Phone, intake: int) -> None:
@@ -330,6 +347,16 @@ def test_a_mother_does_not_answer_for_a_son_who_has_a_phone(mother: Phone, intak
     apply_for(mother, intake, applicant_role="family")
     assert say(mother, filed(mother)[0], "yes") == Begin("not_yours")
     assert filed(mother)[0].state is ApplicationState.AWAITING_ASSENT
+
+
+def test_on_a_borrowed_phone_nothing_is_asked(mother: Phone, intake: int) -> None:
+    apply_for(mother, intake, applicant_role="family")
+    about = {"application": filed(mother)[0].id}
+    assert mother.finish("assent", about, who="other") is None
+    mother.finish("assent", about, who="beside", want="yes")
+    with mother.store.reading() as session:
+        notes = [event.note for event in enrolment.events_of(session, filed(mother)[0].id)]
+    assert notes == [None, "在帮忙的人的手机上答的，旁边的人念给他听的"]
 
 
 def test_taking_back_is_asked_once_more_and_done_once(own: Phone, intake: int) -> None:

@@ -1,5 +1,6 @@
 from sqlmodel import select
 
+from dialogs.talk import Begin
 from storage.tables import ContactRole, Person, Reading, Relation, Role, Size
 from tests.bot.conftest import Phone
 
@@ -90,3 +91,10 @@ def test_a_helper_whose_time_ran_out_may_come_again(mother: Phone) -> None:
     mother.finish("ward", relation="family", name="小明")
     assert mother.current == son
     assert mother.finish("whose", person=str(son)) is None
+
+
+def test_who_wanted_to_apply_goes_on_to_apply(phone: Phone) -> None:
+    begun = phone.finish("newcomer", {"intake": 12}, role="self")
+    assert begun == Begin("apply", (("person", phone.current), ("intake", 12)))
+    again = phone.finish("whose", {"intake": 12}, person="new", name="小明", relation="family")
+    assert again == Begin("apply", (("person", phone.current), ("intake", 12)))

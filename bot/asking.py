@@ -1,0 +1,102 @@
+"""Who wants to know something of the world, about what, and what they may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from sqlmodel import Session
+
+from bot.applied import applied
+from dialogs.book import Book
+from dialogs.facts import Applied, Office
+from dialogs.state import State
+from dialogs.talk import Reading
+from storage import people
+from storage.catalogue.cards import IntakeCard
+from storage.catalogue.shelf import Shelf
+from storage.catalogue.snapshot import Snapshot
+from storage.tables import Application, Contact, Person, Relation
+
+Known = tuple[Person, Relation]
+
+
+@dataclass
+class Asking:
+    """Who wants to know, about what, and when; what several facts need is read once."""
+
+    session: Session
+    contact_id: int | None
+    about: Mapping[str, int | str]
+    shelf: Shelf
+    office: Office
+    now: datetime
+    state: State
+    book: Book
+    contact: Contact | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.contact = None if self.contact_id is None else self.session.get(Contact, self.contact_id)
+
+    @cached_property
+    def people(self) -> Mapping[int, Known]:
+        """Everybody this contact may speak for, by number."""
+        if self.contact_id is None:
+            return {}
+        found = people.people_of(self.session, self.contact_id, self.now)
+        return {person.id: (person, relation) for person, relation in found}
+
+    @cached_property
+    def whom(self) -> Known | None:
+        """Whom the flow is about: the person it names, or whose application it is, else the current one."""
+        number = self.number("person")
+        if number is None and (filed := self.filed) is not None:
+            number = filed.person_id
+        if number is None and self.contact is not None:
+            number = self.contact.current_person_id
+        return None if number is None else self.people.get(number)
+
+    @cached_property
+    def filed(self) -> Application | None:
+        """The application the flow is about, where this contact may see it."""
+        number = self.number("application")
+        found = None if number is None else self.session.get(Application, number)
+        return found if found is not None and self.may_see(found) else None
+
+    @property
+    def reading(self) -> Reading:
+        return self.contact.reading.value if self.contact is not None else "plain"
+
+    @property
+    def catalogue(self) -> Snapshot:
+        return self.shelf.current
+
+    @property
+    def run(self) -> IntakeCard | None:
+        number = self.number("intake")
+        return None if number is None else self.catalogue.intake(number)
+
+    def number(self, name: str) -> int | None:
+        value = self.about.get(name)
+        return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
+
+    def may(self, relation: Relation, power: str) -> bool:
+        return people.may(self.session, relation, power, self.now)
+
+    def may_see(self, application: Application) -> bool:
+        """Whether a contact sees an application: the person, who may see theirs, and who filled it in."""
+        known = self.people.get(application.person_id)
+        if known is None:
+            return False
+        return application.contact_id == self.contact_id or self.may(known[1], "see")
+
+    def told(self, application: Application) -> Applied:
+        """Give an application as this contact may see it: reasons are for the person (access.md F8)."""
+        person, relation = self.people[application.person_id]
+        return applied(
+            self.session,
+            application,
+            person.name or "",
+            with_reason=self.may(relation, "see"),
+            can_withdraw=self.may(relation, "cancel"),
+        )

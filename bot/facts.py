@@ -1,0 +1,199 @@
+"""What flows may know of the world: the name of a fact -> the function that reads it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.applied import blank
+from bot.asking import Asking
+from dialogs.book import Book
+from dialogs.facts import Applied, Clash, Draft, Me, Office, Person, Ward
+from dialogs.state import Frame, State
+from storage import assents, consents, enrolment, tickets, wishes
+from storage.catalogue import codes
+from storage.catalogue.cards import IntakeCard, ProjectCard
+from storage.catalogue.shelf import Shelf
+from storage.tables import ContactRole, Purpose, Role, Ticket, Wish
+
+MYSELF = "您自己"
+"""How somebody is named who has not told us their name yet, on a phone that several people use."""
+
+Reader = Callable[[Asking], object]
+
+
+def read_facts(
+    session: Session,
+    names: Iterable[str],
+    *,
+    contact_id: int | None,
+    about: Mapping[str, int | str],
+    shelf: Shelf,
+    office: Office,
+    now: datetime,
+    state: State,
+    book: Book,
+) -> dict[str, object]:
+    """Read the facts a flow asked for, and those every flow gets.
+
+    What a contact may not see reads as if it did not exist, so that a button kept from better days shows
+    nothing; whether an act is allowed is decided once more when it is done.
+
+    Raises:
+        KeyError: for a fact that does not exist.
+        LookupError: for a project or an intake that does not exist.
+
+    """
+    asking = Asking(session, contact_id, about, shelf, office, now, state, book)
+    return {name: READERS[name](asking) for name in {*ALWAYS, *names}}
+
+
+def _me(asking: Asking) -> Me:
+    contact = asking.contact
+    if contact is None:
+        return Me()
+    current = contact.current_person_id
+    return Me(
+        contact_id=contact.id,
+        new=contact.role is ContactRole.UNKNOWN,
+        size=contact.size.value,
+        role=contact.role.value,
+        people=tuple(
+            Ward(person.id, person.name or "", relation.role.value)
+            for person, relation in asking.people.values()
+        ),
+        current=current if current in asking.people else None,
+    )
+
+
+def _for_whom(asking: Asking) -> str:
+    """Give for whom we are talking, where that is somebody else or one of several."""
+    if asking.whom is None:
+        return ""
+    person, relation = asking.whom
+    if relation.role is Role.SELF:
+        return (person.name or MYSELF) if len(asking.people) > 1 else ""
+    return person.name or ""
+
+
+def _person(asking: Asking) -> Person:
+    if asking.whom is None:
+        return Person(0)
+    person, relation = asking.whom
+    standing = consents.standing(asking.session, person.id)
+    return Person(
+        person_id=person.id,
+        name=person.name or "",
+        phone=person.phone or "",
+        certificate=person.cert_no or "",
+        role=relation.role.value,
+        profile=person.profile,
+        consents={purpose.value: given for purpose, given in standing.items()},
+    )
+
+
+def _intake(asking: Asking) -> IntakeCard:
+    if asking.run is None:
+        raise LookupError(f"there is no intake {asking.about.get('intake')!r}")
+    return asking.run
+
+
+def _project(asking: Asking) -> ProjectCard:
+    named = asking.run.project_id if asking.run else str(asking.about.get("project", ""))
+    found = asking.catalogue.project(named)
+    if found is None:
+        raise LookupError(f"there is no project {named!r}")
+    return found
+
+
+def _seats(asking: Asking) -> Mapping[int, int]:
+    """Give the seats left, by intake of the project, as of this moment and not of the snapshot."""
+    return enrolment.seats_left(asking.session, [run.id for run in _project(asking).intakes])
+
+
+def _applications(asking: Asking) -> tuple[Applied, ...]:
+    filed = enrolment.applications_of(asking.session, asking.people)
+    return tuple(asking.told(each) for each in filed if asking.may_see(each))
+
+
+def _application(asking: Asking) -> Applied:
+    return blank(asking.now.date()) if asking.filed is None else asking.told(asking.filed)
+
+
+def _drafts(asking: Asking) -> tuple[Draft, ...]:
+    frames = (*asking.state.frames, *asking.state.waiting)
+    return tuple(
+        Draft(frame.flow, frame.about, title, frame.touched)
+        for frame in frames
+        if frame.answers and (title := _draft_title(asking, frame))
+    )
+
+
+def _draft_title(asking: Asking, frame: Frame) -> str:
+    """Name a draft: what it is, and which course it is about; "" for what is no draft."""
+    flow = asking.book.find(frame.flow)
+    if flow is None or not flow.draft:
+        return ""
+    title = asking.book.voice(asking.reading).own(flow.title)
+    intake = asking.catalogue.intake(int(number)) if (number := dict(frame.about).get("intake")) else None
+    course = asking.catalogue.project(intake.project_id) if intake else None
+    if course is None:
+        return title
+    return f"{title}：{course.title_easy or course.title if asking.reading == 'easy' else course.title}"
+
+
+def _clash(asking: Asking) -> tuple[Clash, ...]:
+    if asking.whom is None:
+        return ()
+    found = enrolment.clashing(asking.session, asking.whom[0].id, _intake(asking).id)
+    return tuple(Clash(course.title, run.start_date, run.end_date) for _, run, course in found)
+
+
+def _suggested(asking: Asking) -> tuple[str, ...]:
+    """Give the support that people of this category often want: only of what is already known and agreed to."""
+    known = _person(asking)
+    if not known.category or not known.consents.get(Purpose.SENSITIVE):
+        return ()
+    return tuple(code.code for code in codes.services() if known.category in code.default_for)
+
+
+def _services(_: Asking) -> tuple[tuple[str, str], ...]:
+    return tuple((code.code, code.function) for code in codes.services())
+
+
+def _tickets(asking: Asking) -> tuple[Ticket, ...]:
+    return () if asking.contact_id is None else tuple(tickets.tickets_of(asking.session, asking.contact_id))
+
+
+def _wishes(asking: Asking) -> tuple[Wish, ...]:
+    return () if asking.whom is None else tuple(wishes.wishes_of(asking.session, asking.whom[0].id))
+
+
+def _asked_to_assent(asking: Asking) -> tuple[Applied, ...]:
+    """Give the applications that wait for the word of whoever this contact is."""
+    selves = [number for number, (_, relation) in asking.people.items() if relation.role is Role.SELF]
+    return tuple(asking.told(each) for each in assents.awaiting(asking.session, selves))
+
+
+ALWAYS = ("office", "me", "for_whom")
+"""Facts every flow gets."""
+
+READERS: Mapping[str, Reader] = {
+    "office": lambda asking: asking.office,
+    "me": _me,
+    "for_whom": _for_whom,
+    "person": _person,
+    "catalogue": lambda asking: asking.catalogue,
+    "intake": _intake,
+    "project": _project,
+    "seats": _seats,
+    "applications": _applications,
+    "application": _application,
+    "drafts": _drafts,
+    "clash": _clash,
+    "suggested": _suggested,
+    "services": _services,
+    "tickets": _tickets,
+    "wishes": _wishes,
+    "asked_to_assent": _asked_to_assent,
+}
