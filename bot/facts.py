@@ -40,10 +40,12 @@ def read_facts(
     nothing; whether an act is allowed is decided once more when it is done.
 
     Raises:
-        KeyError: for a fact that does not exist.
+        ValueError: for a fact that does not exist.
         LookupError: for a project or an intake that does not exist.
 
     """
+    if unknown := set(names) - READERS.keys():
+        raise ValueError(f"nobody can tell {', '.join(sorted(unknown))}")
     asking = Asking(session, contact_id, about, shelf, office, now, state, book)
     return {name: READERS[name](asking) for name in {*ALWAYS, *names}}
 

@@ -1,0 +1,124 @@
+"""Messages due at a time: one row each, judged again when due; half-filled forms are warned of, then let go."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from sqlmodel import Session, col, delete, select
+
+from storage.tables import Reminder, ReminderState
+
+DRAFT_WARNING = "draft_warning"
+DRAFT_EXPIRY = "draft_expiry"
+
+WARN_AFTER = timedelta(days=23)
+KEPT_AFTER_WARNING = timedelta(days=7)
+"""A draft nobody touched is warned of after 23 days and gone a week later, after 30."""
+
+MORNING = time(10)
+"""When reminders of a day are due, in the service's zone."""
+
+
+def watch_draft(
+    session: Session, contact_id: int, flow: str, about: Mapping[str, int | str], touched: str, now: datetime
+) -> None:
+    """Keep the one reminder of a draft at 23 days after it was last touched.
+
+    Args:
+        session: a writing session.
+        contact_id: whose draft it is.
+        flow: which flow was begun.
+        about: what it is about.
+        touched: the day something was last said in it, ISO 8601; today when empty.
+        now: in the service's zone.
+
+    """
+    day = date.fromisoformat(touched) if touched else now.date()
+    due = _morning(day + WARN_AFTER, now.tzinfo)
+    row = find_draft(session, contact_id, flow, about)
+    if row is None:
+        session.add(
+            Reminder(
+                kind=DRAFT_WARNING,
+                contact_id=contact_id,
+                about={"flow": flow, "about": dict(about)},
+                due_at=due,
+                key=_draft_key(contact_id, flow, about),
+                created_at=now,
+            )
+        )
+    elif due > row.due_at:  # never sooner: the person may have asked for more time
+        _warn_at(session, row, due)
+    session.flush()
+
+
+def find_draft(
+    session: Session, contact_id: int, flow: str, about: Mapping[str, int | str]
+) -> Reminder | None:
+    """Give the reminder of a draft."""
+    wanted = select(Reminder).where(Reminder.key == _draft_key(contact_id, flow, about))
+    return session.exec(wanted).one_or_none()
+
+
+def forget_draft(session: Session, contact_id: int, flow: str, about: Mapping[str, int | str]) -> None:
+    """Drop the reminder of a draft that was sent in or thrown away."""
+    row = find_draft(session, contact_id, flow, about)
+    if row is not None:
+        session.delete(row)
+        session.flush()
+
+
+def extend_draft(session: Session, contact_id: int, reminder_id: int, now: datetime) -> bool:
+    """Keep a draft 30 days from now. Say whether there was such a draft of this contact."""
+    row = session.get(Reminder, reminder_id)
+    if row is None or row.contact_id != contact_id or row.kind not in (DRAFT_WARNING, DRAFT_EXPIRY):
+        return False
+    _warn_at(session, row, _morning(now.date() + WARN_AFTER, now.tzinfo))
+    return True
+
+
+def expire_next(session: Session, row: Reminder, now: datetime) -> None:
+    """After the warning, let the draft go a week later; never without that week, however late the warning."""
+    row.kind = DRAFT_EXPIRY
+    row.due_at = max(row.due_at, now) + KEPT_AFTER_WARNING
+    session.add(row)
+    session.flush()
+
+
+def take_due(session: Session, now: datetime, most: int) -> list[Reminder]:
+    """Take reminders that are due; until the transaction ends nobody else takes them."""
+    due = (
+        select(Reminder)
+        .where(Reminder.state == ReminderState.DUE, Reminder.due_at <= now)
+        .order_by(col(Reminder.due_at), col(Reminder.id))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.exec(due).all())
+
+
+def forget_reminders(session: Session, contact_id: int) -> None:
+    """Drop every reminder of a contact."""
+    session.execute(delete(Reminder).where(col(Reminder.contact_id) == contact_id))
+
+
+def next_due(session: Session) -> datetime | None:
+    """Give when the next reminder is due, or None."""
+    waiting = select(Reminder.due_at).where(Reminder.state == ReminderState.DUE)
+    return session.exec(waiting.order_by(col(Reminder.due_at)).limit(1)).one_or_none()
+
+
+def _warn_at(session: Session, row: Reminder, due: datetime) -> None:
+    row.kind = DRAFT_WARNING
+    row.due_at = due
+    row.version_of += 1
+    session.add(row)
+    session.flush()
+
+
+def _morning(day: date, zone: tzinfo | None) -> datetime:
+    return datetime.combine(day, MORNING, zone)
+
+
+def _draft_key(contact_id: int, flow: str, about: Mapping[str, int | str]) -> str:
+    named = ",".join(f"{name}={value}" for name, value in sorted(about.items()))
+    return f"draft:{contact_id}:{flow}:{named}"
