@@ -92,9 +92,9 @@ def _open_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
     for pragma in (
+        f"busy_timeout={BUSY_SECONDS * 1000}",  # first: switching to WAL may already have to wait
         "journal_mode=WAL",
         "synchronous=FULL",  # free with group commit, and a power cut loses nothing
-        f"busy_timeout={BUSY_SECONDS * 1000}",
         "foreign_keys=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")

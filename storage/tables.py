@@ -513,6 +513,7 @@ class StoredFile(SQLModel, table=True):
     __table_args__ = (CheckConstraint(f"size >= 0 AND size <= {FILE_LIMIT}", name="size_limit"), NUMBERED)
 
     id: int = number(Keep.PERSON)
+    key: str = column("对话里怎么叫它", Keep.PERSON, unique=True)
     contact_id: int = column("谁发来的", Keep.PERSON, foreign_key="contact.id", index=True)
     kind: FileKind = column("照片、语音还是文件", Keep.PERSON, Code(FileKind))
     mime: str = column("用什么打开", Keep.PERSON)

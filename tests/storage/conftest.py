@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -53,6 +54,14 @@ class Databases:
         with self._engine.connect() as connection:
             connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    @contextmanager
+    def lent(self, template: str | None = None) -> Iterator[Store]:
+        """Open a database of one's own, which is gone afterwards."""
+        url = self.make(template)
+        with closing(Store(url)) as store:
+            yield store
+        self.drop(url)
+
     def close(self) -> None:
         for name in tuple(self._made):
             self.drop(self._server.url.set(database=name).render_as_string(hide_password=False))
@@ -100,19 +109,33 @@ def keys() -> Iterator[crypto.KeyRing]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path, keys: crypto.KeyRing) -> Iterator[Store]:
-    """An open database with every table and no rows, once per kind of database; keys are installed."""
+def database(request: pytest.FixtureRequest, keys: crypto.KeyRing) -> str:
+    """Which kind of database this run of the test is about."""
     assert crypto.ring_in_use() is keys
-    if request.param == "sqlite":
+    return str(request.param)
+
+
+@pytest.fixture
+def store(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An open database with every table and no rows, once per kind of database; keys are installed."""
+    if database == "sqlite":
         file = tmp_path / "store.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
-        store = Store(f"sqlite:///{file}")
-        yield store
-        store.close()
+        with closing(Store(f"sqlite:///{file}")) as store:
+            yield store
     else:
         databases: Databases = request.getfixturevalue("databases")
-        url = databases.make(template=request.getfixturevalue("postgres_template"))
-        store = Store(url)
-        yield store
-        store.close()
-        databases.drop(url)
+        with databases.lent(template=request.getfixturevalue("postgres_template")) as store:
+            yield store
+
+
+@pytest.fixture
+def empty(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An open database without a table, once per kind of database; keys are installed."""
+    if database == "sqlite":
+        with closing(Store(f"sqlite:///{tmp_path / 'empty.db'}")) as store:
+            yield store
+    else:
+        databases: Databases = request.getfixturevalue("databases")
+        with databases.lent() as store:
+            yield store

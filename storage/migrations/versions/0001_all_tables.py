@@ -1,0 +1,690 @@
+"""All tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
+    op.create_index("ix_audit_subject", "audit", ["subject_kind", "subject_id"], unique=False)
+    op.create_table(
+        "catalogue_import",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rows_read", sa.Integer(), nullable=False),
+        sa.Column("rows_added", sa.Integer(), nullable=False),
+        sa.Column("rows_changed", sa.Integer(), nullable=False),
+        sa.Column("rows_unchanged", sa.Integer(), nullable=False),
+        sa.Column("rows_refused", sa.Integer(), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_back_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_catalogue_import")),
+    )
+    op.create_table(
+        "counter",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=True),
+        sa.Column("cert_no", sa.LargeBinary(), nullable=True),
+        sa.Column("cert_hash", sa.String(), nullable=True),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("phone_hash", sa.String(), nullable=True),
+        sa.Column("profile", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "erased_at IS NULL OR (name IS NULL AND cert_no IS NULL AND cert_hash IS NULL AND phone IS NULL AND phone_hash IS NULL)",
+            name=op.f("ck_person_erased_is_empty"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_person_cert_hash"), "person", ["cert_hash"], unique=False)
+    op.create_index(op.f("ix_person_phone_hash"), "person", ["phone_hash"], unique=False)
+    op.create_table(
+        "project",
+        sa.Column("project_id", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("title_easy", sa.String(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("subcategory", sa.String(), nullable=False),
+        sa.Column("occupation", sa.String(), nullable=False),
+        sa.Column("industry", sa.String(), nullable=False),
+        sa.Column("organiser", sa.String(), nullable=False),
+        sa.Column("organiser_type", sa.String(), nullable=False),
+        sa.Column("commissioned_by", sa.String(), nullable=False),
+        sa.Column("household_rule", sa.String(), nullable=False),
+        sa.Column("household_place", sa.String(), nullable=False),
+        sa.Column("age_min", sa.Integer(), nullable=True),
+        sa.Column("age_max", sa.Integer(), nullable=True),
+        sa.Column("sex_rule", sa.String(), nullable=False),
+        sa.Column("disability_categories", sa.JSON(), nullable=False),
+        sa.Column("disability_levels", sa.JSON(), nullable=False),
+        sa.Column("audience", sa.JSON(), nullable=False),
+        sa.Column("employment_status", sa.JSON(), nullable=False),
+        sa.Column("priority_groups", sa.JSON(), nullable=False),
+        sa.Column("fee_yuan", sa.Integer(), nullable=False),
+        sa.Column("extra_modules", sa.JSON(), nullable=False),
+        sa.Column("certificate_type", sa.String(), nullable=False),
+        sa.Column("certificate_name", sa.String(), nullable=False),
+        sa.Column("subsidy_types", sa.JSON(), nullable=False),
+        sa.Column("living_subsidy_per_day_yuan", sa.Integer(), nullable=False),
+        sa.Column("subsidy_note", sa.String(), nullable=False),
+        sa.Column("documents_to_bring", sa.JSON(), nullable=False),
+        sa.Column("policy_profile", sa.String(), nullable=False),
+        sa.Column("seed_file", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("delivery", sa.String(), nullable=False),
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("extra_questions", sa.JSON(), nullable=False),
+        sa.Column("employer", sa.String(), nullable=False),
+        sa.Column("order_posts", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("project_id", name=op.f("pk_project")),
+    )
+    op.create_table(
+        "vault",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_vault")),
+    )
+    op.create_table(
+        "catalogue_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["number"], ["catalogue_import.number"], name=op.f("fk_catalogue_change_number_catalogue_import")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_change")),
+    )
+    op.create_index(op.f("ix_catalogue_change_number"), "catalogue_change", ["number"], unique=False)
+    op.create_index("ix_catalogue_change_row", "catalogue_change", ["kind", "key", "number"], unique=False)
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reading", sa.String(), nullable=False),
+        sa.Column("size", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("current_person_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["current_person_id"], ["person.id"], name=op.f("fk_contact_current_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_contact_current_person_id"), "contact", ["current_person_id"], unique=False)
+    op.create_index(op.f("ix_contact_seen_at"), "contact", ["seen_at"], unique=False)
+    op.create_table(
+        "intake",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.String(), nullable=False),
+        sa.Column("intake_no", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("start_date", sa.Date(), nullable=False),
+        sa.Column("end_date", sa.Date(), nullable=False),
+        sa.Column("registration_deadline", sa.Date(), nullable=False),
+        sa.Column("list_from", sa.Date(), nullable=True),
+        sa.Column("list_until", sa.Date(), nullable=True),
+        sa.Column("closed_dates", sa.JSON(), nullable=False),
+        sa.Column("training_days", sa.Integer(), nullable=True),
+        sa.Column("online_days", sa.Integer(), nullable=True),
+        sa.Column("offline_days", sa.Integer(), nullable=True),
+        sa.Column("hours_per_day", sa.Float(), nullable=True),
+        sa.Column("hours_total", sa.Float(), nullable=True),
+        sa.Column("class_start_time", sa.Time(), nullable=True),
+        sa.Column("class_end_time", sa.Time(), nullable=True),
+        sa.Column("schedule_text", sa.String(), nullable=False),
+        sa.Column("time_slot", sa.String(), nullable=False),
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("min_to_open", sa.Integer(), nullable=True),
+        sa.Column("province", sa.String(), nullable=False),
+        sa.Column("city", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("how_to_get_there", sa.String(), nullable=False),
+        sa.Column("venue_type", sa.String(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column("services_available", sa.JSON(), nullable=False),
+        sa.Column("lodging_provided", sa.Boolean(), nullable=False),
+        sa.Column("meals_provided", sa.Boolean(), nullable=False),
+        sa.Column("companion_allowed", sa.Boolean(), nullable=False),
+        sa.Column("insurance_provided", sa.Boolean(), nullable=False),
+        sa.Column("contact_dept", sa.String(), nullable=False),
+        sa.Column("contact_phone", sa.String(), nullable=False),
+        sa.Column("contact_sms", sa.String(), nullable=False),
+        sa.Column("contact_by_text", sa.String(), nullable=False),
+        sa.Column("supervision_phone", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.project_id"], name=op.f("fk_intake_project_id_project")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake")),
+        sa.UniqueConstraint("project_id", "intake_no", name=op.f("uq_intake_project_id_intake_no")),
+    )
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("address_hash", sa.String(), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("reachable", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_account_contact_id_contact")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("channel", "address_hash", name=op.f("uq_account_channel_address_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_account_contact_id"), "account", ["contact_id"], unique=False)
+    op.create_table(
+        "application",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("intake_id", sa.Integer(), nullable=False),
+        sa.Column("applicant_role", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("answers", sa.LargeBinary(), nullable=False),
+        sa.Column("flow_revision", sa.String(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state_reason", sa.LargeBinary(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_application_contact_id_contact")
+        ),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_application_intake_id_intake")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_application_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
+        sa.UniqueConstraint("number", name=op.f("uq_application_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_application_contact_id"), "application", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_application_person_id"), "application", ["person_id"], unique=False)
+    op.create_index("ix_application_queue", "application", ["intake_id", "state"], unique=False)
+    op.create_index(
+        "uq_application_live",
+        "application",
+        ["person_id", "intake_id"],
+        unique=True,
+        sqlite_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
+        postgresql_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
+    )
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("given", sa.Boolean(), nullable=False),
+        sa.Column("wording_version", sa.String(), nullable=False),
+        sa.Column("wording", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "withdrawn_at IS NULL OR withdrawn_at >= at", name=op.f("ck_consent_withdrawn_after")
+        ),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_consent_contact_id_contact")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_consent_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_consent_contact_id"), "consent", ["contact_id"], unique=False)
+    op.create_index("ix_consent_latest", "consent", ["person_id", "purpose", "at"], unique=False)
+    op.create_table(
+        "conversation",
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_conversation_contact_id_contact")
+        ),
+        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_conversation")),
+    )
+    op.create_index(op.f("ix_conversation_touched_at"), "conversation", ["touched_at"], unique=False)
+    op.create_table(
+        "course_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("intake_id", sa.Integer(), nullable=False),
+        sa.Column("session_no", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("start_time", sa.Time(), nullable=False),
+        sa.Column("end_time", sa.Time(), nullable=False),
+        sa.Column("hours", sa.Float(), nullable=False),
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("venue", sa.String(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["intake_id"], ["intake.id"], name=op.f("fk_course_session_intake_id_intake")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course_session")),
+        sa.UniqueConstraint("intake_id", "session_no", name=op.f("uq_course_session_intake_id_session_no")),
+    )
+    op.create_index(op.f("ix_course_session_day"), "course_session", ["day"], unique=False)
+    op.create_table(
+        "go_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_go_token_contact_id_contact")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_go_token")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_go_token_token_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_go_token_contact_id"), "go_token", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_go_token_expires_at"), "go_token", ["expires_at"], unique=False)
+    op.create_table(
+        "inbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_inbox_contact_id_contact")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
+        sa.UniqueConstraint("channel", "key", name=op.f("uq_inbox_channel_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_inbox_at"), "inbox", ["at"], unique=False)
+    op.create_index(op.f("ix_inbox_contact_id"), "inbox", ["contact_id"], unique=False)
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outbox_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_message_contact_id_contact")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("outbox_id", name=op.f("uq_message_outbox_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_message_page", "message", ["contact_id", "id"], unique=False)
+    op.create_table(
+        "relation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("powers", sa.JSON(), nullable=False),
+        sa.Column("basis", sa.LargeBinary(), nullable=True),
+        sa.Column("granted_by", sa.String(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "ends_at IS NULL OR ends_at >= started_at", name=op.f("ck_relation_ends_after_start")
+        ),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_relation_contact_id_contact")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_relation_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relation")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_relation_contact_id"), "relation", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_relation_person_id"), "relation", ["person_id"], unique=False)
+    op.create_index(
+        "uq_relation_active",
+        "relation",
+        ["contact_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("about", sa.JSON(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version_of", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_reminder_contact_id_contact")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint("key", name=op.f("uq_reminder_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_reminder_contact_id"), "reminder", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_reminder_waiting",
+        "reminder",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'due'"),
+        postgresql_where=sa.text("state = 'due'"),
+    )
+    op.create_table(
+        "stored_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("mime", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("size >= 0 AND size <= 20971520", name=op.f("ck_stored_file_size_limit")),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_stored_file_contact_id_contact")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+        sa.UniqueConstraint("key", name=op.f("uq_stored_file_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_stored_file_contact_id"), "stored_file", ["contact_id"], unique=False)
+    op.create_table(
+        "wish",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("wish", sa.LargeBinary(), nullable=False),
+        sa.Column("how_far", sa.String(), nullable=False),
+        sa.Column("free_time", sa.JSON(), nullable=False),
+        sa.Column("topics", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_with", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_wish_contact_id_contact")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_wish_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wish")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_wish_contact_id"), "wish", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_wish_open",
+        "wish",
+        ["created_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(op.f("ix_wish_person_id"), "wish", ["person_id"], unique=False)
+    op.create_table(
+        "application_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+            name=op.f("fk_application_event_application_id_application"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application_event")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_application_event_application_id"), "application_event", ["application_id"], unique=False
+    )
+    op.create_table(
+        "assent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("wording_version", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_assent_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assent_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assent")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_assent_application_id"), "assent", ["application_id"], unique=False)
+    op.create_index(op.f("ix_assent_person_id"), "assent", ["person_id"], unique=False)
+    op.create_table(
+        "need",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("answer_note", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_need_application_id_application")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_need_application_id"), "need", ["application_id"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_after", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_by", sa.String(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("drop_reason", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("dropped_at IS NULL OR drop_reason <> ''", name=op.f("ck_outbox_drop_has_reason")),
+        sa.CheckConstraint(
+            "contact_id IS NOT NULL OR account_id IS NOT NULL", name=op.f("ck_outbox_has_receiver")
+        ),
+        sa.CheckConstraint("sent_at IS NULL OR dropped_at IS NULL", name=op.f("ck_outbox_one_end")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_outbox_account_id_account")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_outbox_contact_id_contact")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_outbox_account_id"), "outbox", ["account_id"], unique=False)
+    op.create_index(op.f("ix_outbox_contact_id"), "outbox", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_outbox_sent_at"), "outbox", ["sent_at"], unique=False)
+    op.create_index(
+        "ix_outbox_waiting",
+        "outbox",
+        ["lane", "due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("sent_at IS NULL AND dropped_at IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL AND dropped_at IS NULL"),
+    )
+    op.create_table(
+        "ticket",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("about_application_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "NOT anonymous OR (contact_id IS NULL AND person_id IS NULL AND about_application_id IS NULL)",
+            name=op.f("ck_ticket_anonymous_is_nobody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["about_application_id"],
+            ["application.id"],
+            name=op.f("fk_ticket_about_application_id_application"),
+        ),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_ticket_contact_id_contact")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ticket_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sa.UniqueConstraint("number", name=op.f("uq_ticket_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_ticket_about_application_id"), "ticket", ["about_application_id"], unique=False)
+    op.create_index(op.f("ix_ticket_contact_id"), "ticket", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_ticket_person_id"), "ticket", ["person_id"], unique=False)
+    op.create_index(
+        "ix_ticket_waiting",
+        "ticket",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('open', 'taken')"),
+        postgresql_where=sa.text("state IN ('open', 'taken')"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_index(
+        "ix_ticket_waiting",
+        table_name="ticket",
+        sqlite_where=sa.text("state IN ('open', 'taken')"),
+        postgresql_where=sa.text("state IN ('open', 'taken')"),
+    )
+    op.drop_index(op.f("ix_ticket_person_id"), table_name="ticket")
+    op.drop_index(op.f("ix_ticket_contact_id"), table_name="ticket")
+    op.drop_index(op.f("ix_ticket_about_application_id"), table_name="ticket")
+    op.drop_table("ticket")
+    op.drop_index(
+        "ix_outbox_waiting",
+        table_name="outbox",
+        sqlite_where=sa.text("sent_at IS NULL AND dropped_at IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL AND dropped_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_outbox_sent_at"), table_name="outbox")
+    op.drop_index(op.f("ix_outbox_contact_id"), table_name="outbox")
+    op.drop_index(op.f("ix_outbox_account_id"), table_name="outbox")
+    op.drop_table("outbox")
+    op.drop_index(op.f("ix_need_application_id"), table_name="need")
+    op.drop_table("need")
+    op.drop_index(op.f("ix_assent_person_id"), table_name="assent")
+    op.drop_index(op.f("ix_assent_application_id"), table_name="assent")
+    op.drop_table("assent")
+    op.drop_index(op.f("ix_application_event_application_id"), table_name="application_event")
+    op.drop_table("application_event")
+    op.drop_index(op.f("ix_wish_person_id"), table_name="wish")
+    op.drop_index(
+        "ix_wish_open",
+        table_name="wish",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index(op.f("ix_wish_contact_id"), table_name="wish")
+    op.drop_table("wish")
+    op.drop_index(op.f("ix_stored_file_contact_id"), table_name="stored_file")
+    op.drop_table("stored_file")
+    op.drop_index(
+        "ix_reminder_waiting",
+        table_name="reminder",
+        sqlite_where=sa.text("state = 'due'"),
+        postgresql_where=sa.text("state = 'due'"),
+    )
+    op.drop_index(op.f("ix_reminder_contact_id"), table_name="reminder")
+    op.drop_table("reminder")
+    op.drop_index(
+        "uq_relation_active",
+        table_name="relation",
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_relation_person_id"), table_name="relation")
+    op.drop_index(op.f("ix_relation_contact_id"), table_name="relation")
+    op.drop_table("relation")
+    op.drop_index("ix_message_page", table_name="message")
+    op.drop_table("message")
+    op.drop_index(op.f("ix_inbox_contact_id"), table_name="inbox")
+    op.drop_index(op.f("ix_inbox_at"), table_name="inbox")
+    op.drop_table("inbox")
+    op.drop_index(op.f("ix_go_token_expires_at"), table_name="go_token")
+    op.drop_index(op.f("ix_go_token_contact_id"), table_name="go_token")
+    op.drop_table("go_token")
+    op.drop_index(op.f("ix_course_session_day"), table_name="course_session")
+    op.drop_table("course_session")
+    op.drop_index(op.f("ix_conversation_touched_at"), table_name="conversation")
+    op.drop_table("conversation")
+    op.drop_index("ix_consent_latest", table_name="consent")
+    op.drop_index(op.f("ix_consent_contact_id"), table_name="consent")
+    op.drop_table("consent")
+    op.drop_index(
+        "uq_application_live",
+        table_name="application",
+        sqlite_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
+        postgresql_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
+    )
+    op.drop_index("ix_application_queue", table_name="application")
+    op.drop_index(op.f("ix_application_person_id"), table_name="application")
+    op.drop_index(op.f("ix_application_contact_id"), table_name="application")
+    op.drop_table("application")
+    op.drop_index(op.f("ix_account_contact_id"), table_name="account")
+    op.drop_table("account")
+    op.drop_table("intake")
+    op.drop_index(op.f("ix_contact_seen_at"), table_name="contact")
+    op.drop_index(op.f("ix_contact_current_person_id"), table_name="contact")
+    op.drop_table("contact")
+    op.drop_index("ix_catalogue_change_row", table_name="catalogue_change")
+    op.drop_index(op.f("ix_catalogue_change_number"), table_name="catalogue_change")
+    op.drop_table("catalogue_change")
+    op.drop_table("vault")
+    op.drop_table("project")
+    op.drop_index(op.f("ix_person_phone_hash"), table_name="person")
+    op.drop_index(op.f("ix_person_cert_hash"), table_name="person")
+    op.drop_table("person")
+    op.drop_table("counter")
+    op.drop_table("catalogue_import")
+    op.drop_index("ix_audit_subject", table_name="audit")
+    op.drop_index(op.f("ix_audit_at"), table_name="audit")
+    op.drop_table("audit")
