@@ -1,7 +1,7 @@
 """What is on the screen: one question as any channel can show it, derived from what was said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogs.book import Book
 from dialogs.kinds.choice import Many, Note
@@ -55,6 +55,11 @@ class Place:
 
     def say(self, words: str, **values: object) -> str:
         return self.voice.say(words, {**self.values, **values})
+
+    def looking(self, **view: Json) -> Frame:
+        """The frame with another view of the open question; what is "" is taken out of it."""
+        kept: dict[str, Json] = {**self.frame.view, "of": self.question.name if self.question else "", **view}
+        return replace(self.frame, view={name: value for name, value in kept.items() if value != ""})
 
     def options(self, question: Question | None = None) -> tuple[Shown, ...]:
         """All options of a question, numbered through its pages, with every name they answer to."""

@@ -43,10 +43,6 @@ class Frame:
     def answering(self, name: str, value: Json) -> "Frame":
         return replace(self, answers={**self.answers, name: value}, again="", view={}, tries=0)
 
-    def looking(self, **view: Json) -> "Frame":
-        kept = {**self.view, **view}
-        return replace(self, view={k: v for k, v in kept.items() if v not in (None, "", [])})
-
 
 @dataclass(frozen=True, slots=True)
 class State:

@@ -190,3 +190,16 @@ def test_words_of_danger_get_a_calm_sentence_and_a_person_and_the_talk_goes_on()
     assert [submit.record for submit in it.submitted] == ["safeguard"]
     assert "110" in it.said[0]
     assert it.asking == "thanks"
+
+
+def test_coming_back_to_a_list_shows_the_page_one_was_on() -> None:
+    shelf = Flow(
+        "shelf",
+        Choice("book", "哪一本？", TEN),
+        then=lambda a, _: Begin("ask", (("book", a.text("book")),)),
+        stays=("book",),
+    )
+    it = Chat(book_of(home, shelf, ask)).begin("home").begin("shelf").say("下一页").tap("o6")
+    assert it.asking == "words"
+    assert it.back().asking == "book"
+    assert it.screen.page == 2

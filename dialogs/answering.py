@@ -1,0 +1,227 @@
+"""What was tapped, said or sent becomes an answer to the question that was on the screen, or is asked about."""
+
+from dataclasses import replace
+
+from dialogs.asking import Turn, ask, misheard
+from dialogs.book import EVERYWHERE, Book, universal
+from dialogs.kinds.choice import Many, Note
+from dialogs.kinds.review import Review
+from dialogs.model import Json, Question, Unreadable
+from dialogs.moving import back, change, turn_page
+from dialogs.safeguard import CALM, in_danger
+from dialogs.screen import AS_ANSWER, DONE, DROP, GO, KEEP, NEXT, PREVIOUS, Place, place, show
+from dialogs.spoken.tidy import tidy
+from dialogs.state import Frame, State
+from dialogs.talk import Again, Back, Effect, Keep, Say, Sent, Shown, Submit
+
+PAGE_WORDS = {
+    NEXT: ("下一页", "还有吗", "更多", "下页", "next"),
+    PREVIOUS: ("上一页", "前一页", "上页", "previous"),
+    DONE: ("选好了", "好了", "就这些", "done"),
+    DROP: ("去掉", "去掉几个", "remove"),
+}
+
+
+def answer(book: Book, state: State, here: Place, value: Json, *effects: Effect) -> Turn:
+    """File an answer under the question that was on the screen, and go on."""
+    question = here.question
+    if question is None:
+        return Turn(state, then=Again())
+    frame = replace(here.frame.answering(question.name, value), touched=here.world.today.isoformat())
+    state = replace(state.with_top(frame), error="", typed="")
+    told: tuple[Effect, ...] = ()
+    # Coming back to a list does not say again what was tapped; a note needs no echo.
+    if not isinstance(question, (Note, Review)) and question.name not in here.flow.stays:
+        told = (
+            Say(
+                here.say(
+                    "您选了：{{ it }}" if here.options() else "记下了：{{ it }}",
+                    it=here.read_back(question, value),
+                )
+            ),
+        )
+    if question.free and isinstance(value, str) and in_danger(value):
+        told = (Submit("safeguard", here.flow.name, frame.about, {"words": value}), Say(here.say(CALM)))
+    following = place(book, state, here.world)
+    if following is None or following.question is None:
+        return Turn(state, (*effects, *told), then=Again())
+    asked = ask(state, following)
+    return Turn(asked.state, (*effects, *told, *asked.effects))
+
+
+def tapped(book: Book, state: State, here: Place, value: str | tuple[str, ...]) -> Turn:
+    ticked = (value,) if isinstance(value, str) else value
+    act = ticked[-1] if ticked else ""
+    question = here.question
+    if here.frame.view.get("ask_back"):
+        return _asked_back(book, state, here, act)
+    if question is None:
+        return Turn(state, then=Again())
+    offered = {option.value for option in (*here.options(), *here.extras(0))}
+    chosen = tuple(one for one in ticked if one in offered)
+    if act in (NEXT, PREVIOUS):
+        frame = (
+            _ticking(here, chosen)
+            if isinstance(question, Many) and not isinstance(value, str)
+            else here.frame
+        )
+        return turn_page(state, here, frame, act)
+    if act == KEEP and here.known is not None:
+        return answer(book, state, here, here.known)
+    if question.skip is not None and act == question.skip.value:
+        return answer(book, state, here, question.skip.value)
+    if isinstance(question, Many):
+        return _tick(book, state, here, question, chosen, act, whole_page=not isinstance(value, str))
+    if act in offered:
+        return answer(book, state, here, act)
+    return misheard(state, here, Unreadable("选一个按钮，或者写下来。"), "")
+
+
+def _ticking(here: Place, chosen: tuple[str, ...]) -> Frame:
+    """The frame with this page's boxes as they were left, and the other pages' as they were."""
+    screen = show(here, State(frames=(here.frame,)))
+    on_page = {option.value for option in screen.options}
+    question = here.question
+    kept = [v for v in (here.picked(question) if question else ()) if v not in on_page]
+    return here.looking(picked=[*kept, *chosen])
+
+
+def _tick(
+    book: Book,
+    state: State,
+    here: Place,
+    question: Many,
+    chosen: tuple[str, ...],
+    act: str,
+    *,
+    whole_page: bool,
+) -> Turn:
+    """Several of some: a tap adds, 选好了 commits, 去掉 is a list of its own; a page sends all its boxes."""
+    if whole_page:
+        frame = _ticking(here, chosen)
+    elif here.frame.view.get("drop") and chosen:
+        left: list[Json] = [one for one in here.picked(question) if one not in chosen]
+        frame = here.looking(picked=left, drop="")
+    elif chosen:
+        added = [one for one in here.picked(question) if one not in chosen]
+        # An option that stands alone clears the others, and the other way round.
+        alone = set(chosen) & set(question.exclusive)
+        added = [] if alone else [one for one in added if one not in question.exclusive]
+        frame = here.looking(picked=[*added, *chosen])
+    else:
+        frame = here.frame
+    here = replace(here, frame=frame)
+    state = state.with_top(frame)
+    if act == DROP and here.picked(question):
+        frame = here.looking(drop="yes", page=1)
+        return ask(state.with_top(frame), replace(here, frame=frame))
+    if act != DONE:
+        return ask(state, here)
+    try:
+        picked = here.picked(question)
+        if not picked:
+            raise Unreadable("还没有选。选一个，或者几个。")
+        return answer(book, state, here, question.settle(picked))
+    except Unreadable as problem:
+        return misheard(state, here, problem, "")
+
+
+def said(book: Book, state: State, here: Place, text: str) -> Turn:
+    question = here.question
+    if question is None:
+        return Turn(state, then=Again())
+    if here.frame.view.get("ask_back"):
+        screen = show(here, state)
+        named = [
+            o.value for o in screen.options if tidy(text) in {tidy(n) for n in (*o.names, str(o.number))}
+        ]
+        return _asked_back(book, state, here, named[0] if named else AS_ANSWER)
+    shown = (*here.options(), *here.extras(len(here.options())))
+    word = universal(text, tidy)
+    names = {tidy(name) for option in shown for name in option.names}
+    if word and tidy(text) not in names:
+        if question.free:
+            frame = here.looking(ask_back=word, words=text.strip())
+            return ask(replace(state.with_top(frame), error="", typed=""), replace(here, frame=frame))
+        return _everywhere(book, state, here, word)
+    if isinstance(question, Review) and (changed := question.change_meant(text, here.lines())):
+        return change(state, here, changed)
+    act = next((act for act, ways in PAGE_WORDS.items() if tidy(text) in ways), "")
+    if act and (show(here, state).pages > 1 or isinstance(question, Many)):
+        return tapped(book, state, here, act)
+    extra = _extra_meant(here, question, tidy(text))
+    if extra is not None:
+        return tapped(book, state, here, extra.value)
+    try:
+        value = question.read(text, shown, here.world)
+    except Unreadable as problem:
+        return misheard(state, here, problem, text)
+    if value == KEEP or (question.skip is not None and value == question.skip.value):
+        return tapped(book, state, here, str(value))
+    return answer(book, state, here, value)
+
+
+def _extra_meant(here: Place, question: Question, said: str) -> Shown | None:
+    """The way beside the answers that was said: its words, or its number where a number is no answer."""
+    ways = here.extras(len(here.options()))
+    numbered = question.form != "number"
+    return next(
+        (
+            way
+            for way in ways
+            if said in {tidy(n) for n in way.names} or (numbered and said == str(way.number))
+        ),
+        None,
+    )
+
+
+def _asked_back(book: Book, state: State, here: Place, act: str) -> Turn:
+    """The word stood in a free answer: do what it says, or keep it as the answer."""
+    word, words = str(here.frame.view["ask_back"]), str(here.frame.view["words"])
+    frame = here.looking(ask_back="", words="")
+    here = replace(here, frame=frame)
+    state = state.with_top(frame)
+    if act == GO:
+        return _everywhere(book, state, here, word)
+    if act != AS_ANSWER or here.question is None:
+        return ask(state, here)
+    try:
+        return answer(book, state, here, here.question.read(words, (), here.world))
+    except Unreadable as problem:
+        return misheard(state, here, problem, words)
+
+
+def _everywhere(book: Book, state: State, here: Place, word: str) -> Turn:
+    if word == "explain":
+        return ask(state, here, *_explained(book, here))
+    event, _ = EVERYWHERE[word]
+    match event:
+        case Back():
+            return back(book, state, here)
+        case Again():
+            return ask(state, here)
+        case _:
+            return Turn(state, then=event)
+
+
+def _explained(book: Book, here: Place) -> tuple[str, ...]:
+    """What the hard words of this question mean (R6)."""
+    question = here.question
+    asked = here.say_words(question.text) + here.say_words(question.hint) if question else ""
+    found = [
+        here.say("{{ word }}：{{ meaning }}", word=w, meaning=m)
+        for w, m in book.glossary.items()
+        if w in asked
+    ]
+    return tuple(found) or (here.say("可以问工作人员。说“找人帮忙”就行。"),)
+
+
+def sent(book: Book, state: State, here: Place, event: Sent) -> Turn:
+    question = here.question
+    if question is None:
+        return Turn(state, then=Again())
+    try:
+        value = question.receive(event.file, here.world)
+    except Unreadable as problem:
+        return misheard(state, here, problem, "")
+    return answer(book, state, here, value, Keep(event.file))
