@@ -28,6 +28,8 @@ def answer(book: Book, state: State, here: Place, value: Json, *effects: Effect)
     if question is None:
         return Turn(state, then=Again())
     frame = replace(here.frame.answering(question.name, value), touched=here.world.today.isoformat())
+    if question.name in here.flow.stays:
+        frame = replace(frame, view=here.frame.view)  # coming back to a list shows the page one was on
     state = replace(state.with_top(frame), error="", typed="")
     told: tuple[Effect, ...] = ()
     # Coming back to a list does not say again what was tapped; a note needs no echo.
