@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.acts import applied, applying, arriving
+from bot.acts import applied, applying, arriving, owning, saying
 from bot.submitted import Outcome, Submitted
 
 __all__ = ["OUTCOMES", "Outcome", "Submitted"]
@@ -17,4 +17,14 @@ OUTCOMES: Mapping[str, Outcome] = {
     "withdraw": applied.withdraw,
     "needs_change": applied.needs_change,
     "phone_change": applied.phone_change,
+    "wish": saying.wish,
+    "ticket": saying.ticket,
+    "complaint": saying.complaint,
+    "safeguard": saying.safeguard,
+    "consent_change": owning.consent_change,
+    "correct": owning.correct,
+    "erase": owning.erase,
+    "copy": owning.copy,
+    "continue": owning.go_on_elsewhere,
+    "keep_draft": owning.keep_draft,
 }

@@ -15,9 +15,17 @@ from storage import people
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
 from storage.tables import Contact
-from tests.storage.conftest import databases, keys, postgres_template, postgres_url, sqlite_template, store
+from tests.storage.conftest import (
+    database,
+    databases,
+    keys,
+    postgres_template,
+    postgres_url,
+    sqlite_template,
+    store,
+)
 
-__all__ = ["databases", "keys", "postgres_template", "postgres_url", "sqlite_template", "store"]
+__all__ = ["database", "databases", "keys", "postgres_template", "postgres_url", "sqlite_template", "store"]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZONE)

@@ -1,0 +1,106 @@
+"""People and their own data: consents, corrections, a copy, erasure; and going on elsewhere."""
+
+from functools import partial
+
+from sqlmodel import Session
+
+from bot.acts.keeping import COLUMNS, SENSITIVE, keep_consent
+from bot.acts.telling import tell_person
+from bot.forgetting import change_conversation, without_people
+from bot.submitted import NOT_YOURS, Submitted, acting
+from dialogs.talk import Begin
+from storage import consents, enrolment, gotokens, people, reminders
+from storage.erase import erase_person
+from storage.tables import Person, Purpose
+
+CERTIFICATE_FIELDS = frozenset({"cert_have", "age"})
+"""What goes from the profile together with the certificate number."""
+
+
+def consent_change(session: Session, submitted: Submitted) -> Begin | None:
+    """Give or take back one consent; taking back the one to sensitive data stops its use at once."""
+    purpose_named, give = submitted.text("purpose"), submitted.text("give")
+    if purpose_named not in {each.value for each in Purpose} or give not in ("yes", "no"):
+        return None
+    who = acting(session, submitted, "fill")
+    if who is None:
+        return NOT_YOURS
+    purpose = Purpose(purpose_named)
+    keep_consent(session, submitted, who.person, purpose, "give")
+    if purpose is Purpose.SENSITIVE and give == "no":
+        _forget_sensitive(session, who.person)
+        enrolment.flag_open(session, who.person.id, "consent_withdrawn", submitted.actor, submitted.now)
+    if not who.is_self:
+        tell_person(session, submitted, who.person, "consent", who.person.id)
+    return Begin("consent_done", given={"purpose": purpose.value, "give": give})
+
+
+def correct(session: Session, submitted: Submitted) -> Begin:
+    """Correct one thing we know; the new value stands under `value` or under the field's own name."""
+    who = acting(session, submitted, "fill")
+    if who is None:
+        return NOT_YOURS
+    field = submitted.text("field")
+    value = submitted.answers.get("value", submitted.answers.get(field))
+    if field in SENSITIVE and not consents.agreed(session, who.person.id, Purpose.SENSITIVE):
+        return Begin("consents", (("person", who.person.id),))
+    if field in COLUMNS:
+        people.update_person(session, who.person, **{field: str(value)})
+    else:
+        people.add_to_profile(session, who.person, {field: value})
+    now, corrected = submitted.now, {field: value}
+    enrolment.correct_answers(session, who.person.id, corrected, "corrected", submitted.actor, now)
+    if not who.is_self:
+        tell_person(session, submitted, who.person, "corrected", who.person.id)
+    return Begin("corrected")
+
+
+def erase(session: Session, submitted: Submitted) -> Begin | None:
+    """Erase everything of the person.
+
+    Other phones' conversations are cleared here. The one that asked is being written by this very turn:
+    whoever runs the turn clears it with `forgetting.without_people`.
+    """
+    who = acting(session, submitted, "erase")
+    if who is None:
+        return NOT_YOURS
+    if submitted.text("sure") != "yes":
+        return None
+    erased = erase_person(session, who.person, submitted.actor, submitted.now)
+    for contact_id in erased.contacts:
+        if contact_id != submitted.contact_id:
+            left = {person.id for person, _ in people.people_of(session, contact_id, submitted.now)}
+            change_conversation(session, contact_id, partial(without_people, known=left), submitted.now)
+    return Begin("erased")
+
+
+def copy(session: Session, submitted: Submitted) -> Begin:
+    """Make a link under which the person's data can be fetched once."""
+    who = acting(session, submitted, "copy")
+    if who is None:
+        return NOT_YOURS
+    secret = gotokens.make_token(
+        session, submitted.contact_id, "export", submitted.now, {"person": who.person.id}
+    )
+    return Begin("copy_ready", given={"link": f"/go/{secret}"})
+
+
+def go_on_elsewhere(session: Session, submitted: Submitted) -> Begin:
+    """Make a link by which another device becomes this contact's too."""
+    secret = gotokens.make_token(session, submitted.contact_id, "continue", submitted.now)
+    return Begin("continue_ready", given={"link": f"/go/{secret}"})
+
+
+def keep_draft(session: Session, submitted: Submitted) -> Begin | None:
+    """Keep a draft 30 days more; the flow is about the number of its reminder, `draft`."""
+    number = submitted.number("draft")
+    kept = number is not None and reminders.extend_draft(session, submitted.contact_id, number, submitted.now)
+    return None if kept else NOT_YOURS
+
+
+def _forget_sensitive(session: Session, person: Person) -> None:
+    people.update_person(session, person, cert_no=None)
+    gone = SENSITIVE | CERTIFICATE_FIELDS
+    person.profile = {name: value for name, value in person.profile.items() if name not in gone}
+    session.add(person)
+    session.flush()

@@ -1,0 +1,50 @@
+"""What is dropped from a conversation: drafts about people one no longer speaks for, drafts that are too old."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from dialogs.state import Frame, State
+from storage import conversations
+
+
+def without_people(state: State, known: Collection[int]) -> State:
+    """Forget whatever is open or waiting about people not in `known`; when there are none, everything.
+
+    What is on the screen stays: it is where the person is being told.
+    """
+    top = state.frames[-1:]
+    below = tuple(frame for frame in state.frames[:-1] if _is_about(frame, known))
+    waiting = tuple(frame for frame in state.waiting if _is_about(frame, known))
+    return replace(state, frames=(*below, *top), waiting=waiting, said=(), typed="", error="")
+
+
+def without_draft(state: State, flow: str, about: dict[str, int | str]) -> State:
+    """Forget one draft, unless it is on the screen."""
+
+    def other(frame: Frame) -> bool:
+        return frame.flow != flow or dict(frame.about) != about
+
+    below = tuple(frame for frame in state.frames[:-1] if other(frame))
+    waiting = tuple(frame for frame in state.waiting if other(frame))
+    return replace(state, frames=(*below, *state.frames[-1:]), waiting=waiting)
+
+
+def change_conversation(
+    session: Session, contact_id: int, change: Callable[[State], State], now: datetime
+) -> None:
+    """Change somebody's conversation from outside of it. Raises LostRace when they spoke meanwhile."""
+    standing = conversations.read_conversation(session, contact_id)
+    if standing.version == 0:
+        return
+    state = State.load(standing.state)
+    changed = change(state)
+    if changed != state:
+        conversations.save_conversation(session, contact_id, changed.dump(), standing.version, now)
+
+
+def _is_about(frame: Frame, known: Collection[int]) -> bool:
+    person = dict(frame.about).get("person")
+    return bool(known) if person is None else person in known

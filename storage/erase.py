@@ -1,0 +1,146 @@
+"""A person's own data: a copy of all of it, and its erasure down to what the law makes us keep."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, or_, select, update
+
+from storage import consents, enrolment, outbox, people, reminders
+from storage.tables import (
+    Application,
+    ApplicationEvent,
+    Assent,
+    Audit,
+    Contact,
+    ContactRole,
+    GoToken,
+    Message,
+    Need,
+    Outbox,
+    Person,
+    Relation,
+    Reminder,
+    StoredFile,
+    Ticket,
+    TicketState,
+    Wish,
+)
+
+NOT_NEEDED = "本人已删除信息"
+"""Why messages to somebody who erased their data are not sent any more."""
+
+KEPT_KIND = "safeguard"
+"""Danger signs are kept: whoever holds the phone must not be able to make them vanish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure leaves for others to clear.
+
+    Args:
+        contacts: everybody who spoke for the person; their conversations may hold what was said about them.
+        alone: those of them who speak for nobody now.
+
+    """
+
+    contacts: tuple[int, ...]
+    alone: frozenset[int]
+
+
+def erase_person(session: Session, person: Person, actor: str, now: datetime) -> Erased:
+    """Erase what we know of a person.
+
+    Kept, because training records must be (台账): that there was a person, the numbers, courses and states
+    of applications, that consent was asked and withdrawn, and danger signs. Applications are withdrawn.
+    """
+    filed = enrolment.applications_of(session, [person.id])
+    files = _files_in([person.profile, *(each.answers for each in filed)])
+    for application in filed:
+        enrolment.withdraw(session, application, actor, now)
+        _empty_application(session, application)
+    _empty_tickets(session, person, [each.id for each in filed])
+    session.execute(delete(Wish).where(col(Wish.person_id) == person.id))
+    session.execute(delete(StoredFile).where(col(StoredFile.key).in_(files)))
+    consents.withdraw(session, person.id, None, now)
+    contacts = _end_relations(session, person, now)
+    alone = frozenset(each for each in contacts if not people.people_of(session, each, now))
+    for contact_id in contacts:
+        _empty_contact(session, contact_id, person.id, now, alone=contact_id in alone)
+    people.update_person(session, person, name=None, cert_no=None, phone=None)
+    person.profile = {}
+    person.erased_at = now
+    session.add(person)
+    session.add(Audit(at=now, actor=actor, action="erase", subject_kind="person", subject_id=person.id))
+    session.flush()
+    return Erased(tuple(contacts), alone)
+
+
+def _files_in(answers: Sequence[object]) -> set[str]:
+    """Find the keys of files that answers refer to as `file:KEY`."""
+    found: set[str] = set()
+    for each in answers:
+        if isinstance(each, dict):
+            found |= _files_in(list(each.values()))
+        elif isinstance(each, list):
+            found |= _files_in(each)
+        elif isinstance(each, str) and each.startswith("file:"):
+            found.add(each.removeprefix("file:"))
+    return found
+
+
+def _empty_application(session: Session, application: Application) -> None:
+    application.answers = {}
+    application.state_reason = None
+    session.add(application)
+    session.execute(delete(Need).where(col(Need.application_id) == application.id))
+    events = update(ApplicationEvent).where(col(ApplicationEvent.application_id) == application.id)
+    session.execute(events.values(note=None))
+    session.execute(update(Assent).where(col(Assent.application_id) == application.id).values(words=None))
+    session.flush()
+
+
+def _empty_tickets(session: Session, person: Person, application_ids: Collection[int]) -> None:
+    about = or_(col(Ticket.person_id) == person.id, col(Ticket.about_application_id).in_(application_ids))
+    _close(session, list(session.exec(select(Ticket).where(about)).all()))
+
+
+def _close(session: Session, tickets: Sequence[Ticket]) -> None:
+    for ticket in tickets:
+        if ticket.kind != KEPT_KIND:
+            ticket.words, ticket.answer, ticket.state = "", None, TicketState.CLOSED
+            session.add(ticket)
+    session.flush()
+
+
+def _end_relations(session: Session, person: Person, now: datetime) -> list[int]:
+    relations = session.exec(select(Relation).where(Relation.person_id == person.id)).all()
+    for relation in relations:
+        relation.basis = None
+        session.add(relation)
+        if relation.revoked_at is None:
+            people.revoke(session, relation, now)
+    return sorted({relation.contact_id for relation in relations})
+
+
+def _empty_contact(session: Session, contact_id: int, person_id: int, now: datetime, *, alone: bool) -> None:
+    """Forget what was sent, said and planned about a person; of a contact that is alone now, everything."""
+    sent = session.exec(select(Outbox).where(Outbox.contact_id == contact_id)).all()
+    theirs = [row.id for row in sent if alone or row.payload.get("person") == person_id]
+    outbox.drop(session, theirs, now, NOT_NEEDED)
+    session.execute(update(Outbox).where(col(Outbox.id).in_(theirs)).values(payload={}))
+    messages = delete(Message).where(col(Message.contact_id) == contact_id)
+    session.execute(messages if alone else messages.where(col(Message.outbox_id).in_(theirs)))
+    session.execute(delete(GoToken).where(col(GoToken.contact_id) == contact_id))
+    if alone:
+        reminders.forget_reminders(session, contact_id)
+        session.execute(delete(StoredFile).where(col(StoredFile.contact_id) == contact_id))
+        _close(session, list(session.exec(select(Ticket).where(Ticket.contact_id == contact_id)).all()))
+        contact = session.get_one(Contact, contact_id)
+        contact.role = ContactRole.UNKNOWN
+        session.add(contact)
+    else:
+        for reminder in session.exec(select(Reminder).where(Reminder.contact_id == contact_id)):
+            if reminder.about.get("about", {}).get("person") == person_id:
+                session.delete(reminder)
+    session.flush()
