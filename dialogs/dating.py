@@ -7,7 +7,13 @@ NOON = 12
 HALF = 30
 
 
-def day(when: date) -> str:
+def read(when: date | str) -> date:
+    """A day, also from a flow's answers, which are JSON and keep it as ISO 8601."""
+    return date.fromisoformat(when) if isinstance(when, str) else when
+
+
+def day(when: date | str) -> str:
+    when = read(when)
     return f"{when.month} 月 {when.day} 日，{WEEKDAYS[when.weekday()]}"
 
 
@@ -29,7 +35,8 @@ def period(first: date, last: date) -> str:
     return f"{first.month} 月 {first.day} 日到 {last.month} 月 {last.day} 日"
 
 
-def day_en(when: date) -> str:
+def day_en(when: date | str) -> str:
+    when = read(when)
     return f"{when:%A} {when.day} {when:%B}"
 
 

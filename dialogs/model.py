@@ -293,7 +293,8 @@ def path(flow: Flow, said: Mapping[str, Json], given: Mapping[str, Json], world:
             value = _answer(question, said, given)
             if value is None and question.settled is not None:
                 value = question.settled(world)
-            if value is not None and (question.left_open(value) or question.accepts(value)):
+            counts = question.name in fills or question.left_open(value) or question.accepts(value)
+            if value is not None and counts:
                 answers.counted[question.name] = value
                 answered.append(question)
             else:

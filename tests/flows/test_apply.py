@@ -1,0 +1,171 @@
+"""Applying: for oneself, for a relative, stopping half way, changing, withdrawing."""
+
+from collections.abc import Callable
+
+from sqlmodel import select
+
+from bot.runner import Runner
+from storage.tables import Application, Assent, Consent, Need, Person, Ticket
+from tests.visiting import APPLICATION, Visitor
+
+Visit = Callable[..., Visitor]
+
+
+def newcomer(visit: Visit, key: str = "a-visitor") -> Visitor:
+    return visit(key).tap("plain", "self")
+
+
+def at_the_check(visit: Visit, key: str = "a-visitor") -> Visitor:
+    """Somebody who found the course and answered everything."""
+    me = newcomer(visit, key).begin("card", (("project", "P003"),))
+    me.tap(me.screen.options[0].value).answer(**APPLICATION)
+    assert me.asking == "apply.check"
+    return me
+
+
+def test_a_newcomer_browses_and_applies_and_gets_a_number(visit: Visit, runner: Runner) -> None:
+    me = newcomer(visit).tap("browse", "unemployed").tick("all").tap("P003")
+    assert me.asking == "card.do"
+    me.tap(me.screen.options[0].value).answer(**APPLICATION)
+    assert me.line("need_hear").value == "手语翻译、只发文字，不打电话"
+    me.tap("send")
+    assert me.asking == "receipt.told"
+    assert me.lines["报名号"] == "2026-0001"
+    with runner.desk.store.reading() as session:
+        filed = session.exec(select(Application)).one()
+        person = session.exec(select(Person)).one()
+        needs = {need.code for need in session.exec(select(Need))}
+        consents = {(row.purpose.value, row.given) for row in session.exec(select(Consent))}
+    assert filed.state == "submitted"
+    assert person.name == "李小梅"
+    assert needs == {"large_print", "sign_interp", "text_contact"}
+    assert consents == {("sensitive", True), ("school", True), ("authority", True)}
+
+
+def test_half_way_she_stops_and_goes_on_at_the_same_question(visit: Visit) -> None:
+    me = newcomer(visit).begin("card", (("project", "P003"),))
+    me.tap(me.screen.options[0].value).answer(start="read", consent_sensitive="yes", consent_school="yes")
+    asked = me.asking
+    me.stop()
+    assert me.asking == "home.do"
+    me.tap("drafts")
+    me.tap(me.screen.options[0].value)
+    assert me.asking == asked
+    assert visit().asking == asked, "the same person on a page loaded anew"
+
+
+def test_she_goes_back_and_changes_an_answer(visit: Visit) -> None:
+    me = at_the_check(visit)
+    me.change("phone").say("15400000009")
+    assert me.asking == "apply.check"
+    assert me.line("phone").value == "154 0000 0009"
+    me.back()
+    assert me.asking == "apply.words"
+
+
+def test_without_consent_nothing_about_her_is_kept_but_she_is_told_what_to_do(
+    visit: Visit, runner: Runner
+) -> None:
+    me = newcomer(visit).begin("card", (("project", "P003"),))
+    me.tap(me.screen.options[0].value).tap("read", "no")
+    assert me.asking == "apply.refused"
+    me.tap("read")
+    with runner.desk.store.reading() as session:
+        assert not session.exec(select(Application)).all()
+        assert not session.exec(select(Need)).all()
+        assert session.exec(select(Person)).one().phone is None
+
+
+def test_under_fourteen_nothing_is_kept_and_staff_are_asked_to_help(visit: Visit, runner: Runner) -> None:
+    me = newcomer(visit).begin("card", (("project", "P003"),))
+    young = {**APPLICATION, "cert_have": "none", "age": "12"}
+    me.tap(me.screen.options[0].value).answer(**young)
+    assert me.asking == "apply.too_young"
+    me.tap("read")
+    with runner.desk.store.reading() as session:
+        assert not session.exec(select(Application)).all()
+        assert session.exec(select(Person)).one().name in {None, ""}
+        assert session.exec(select(Ticket)).one().kind == "help"
+
+
+def test_a_mother_applies_and_he_is_asked_himself(visit: Visit, runner: Runner) -> None:
+    mother = visit("mother").tap("plain", "family").say("小明")
+    mother.begin("card", (("project", "P003"),))
+    mother.tap(mother.screen.options[0].value)
+    assert mother.asking == "whose.person"
+    mother.tap(mother.screen.options[1].value)
+    assert mother.asking == "apply.start"
+    assert mother.screen.asking_for == "小明"
+    mother.answer(**APPLICATION).tap("send")
+    assert "本人" in mother.screen.text
+    with runner.desk.store.reading() as session:
+        assert session.exec(select(Application)).one().state == "awaiting_assent"
+    mother.tap("read", "mine")
+    mother.tap(mother.screen.options[0].value).tap("assent")
+    assert mother.asking == "assent.who"
+    mother.tap("beside", "yes")
+    with runner.desk.store.reading() as session:
+        assert session.exec(select(Application)).one().state == "submitted"
+        assert session.exec(select(Assent)).one().answer == "yes"
+
+
+def test_what_is_known_is_not_asked_twice(visit: Visit) -> None:
+    me = at_the_check(visit).tap("send", "read")
+    me.begin("card", (("project", "P004"),))
+    me.tap(me.screen.options[0].value).tap("read")
+    asked: list[str] = []
+    for _ in range(40):
+        if me.asking == "apply.check":
+            break
+        asked.append(me.screen.question)
+        if me.screen.question in {"clash_note", "start"}:
+            me.tap("read")
+        elif me.screen.current and any(option.value == "@keep" for option in me.screen.options):
+            me.tap("@keep")
+        else:
+            me.answer(**{me.screen.question: APPLICATION[me.screen.question]})
+    assert me.asking == "apply.check"
+    assert not {"consent_sensitive", "consent_school", "consent_subsidy"} & set(asked)
+    assert me.line("name").value == "李小梅"
+
+
+def test_she_withdraws_and_may_apply_again(visit: Visit, runner: Runner) -> None:
+    me = at_the_check(visit).tap("send", "read", "mine")
+    me.tap(me.screen.options[0].value).tap("withdraw", "yes")
+    assert me.asking == "withdrawn.told"
+    with runner.desk.store.reading() as session:
+        assert session.exec(select(Application)).one().state == "withdrawn"
+    me.begin("card", (("project", "P003"),))
+    me.tap(me.screen.options[0].value)
+    assert me.asking == "apply.start"
+
+
+def test_she_changes_what_she_sent(visit: Visit, runner: Runner) -> None:
+    me = at_the_check(visit).tap("send", "read", "mine")
+    me.tap(me.screen.options[0].value).tap("change")
+    assert me.asking == "apply.check"
+    me.change("need_see").tick("braille").tap("send")
+    assert me.lines["报名号"] == "2026-0001"
+    with runner.desk.store.reading() as session:
+        assert {need.code for need in session.exec(select(Need))} == {
+            "braille",
+            "sign_interp",
+            "text_contact",
+        }
+        assert len(session.exec(select(Application)).all()) == 1
+
+
+def test_a_voice_message_is_kept_with_the_application(visit: Visit, runner: Runner) -> None:
+    from storage.files import find_file
+
+    me = newcomer(visit).begin("card", (("project", "P003"),))
+    some = {name: value for name, value in APPLICATION.items() if name != "words"}
+    me.tap(me.screen.options[0].value).answer(**some)
+    assert me.asking == "apply.words"
+    me.send("photo", b"not a voice")
+    assert me.error
+    me.send("voice", b"OggS a voice").tap("send")
+    with runner.desk.store.reading() as session:
+        kept = find_file(session, "key-of-file")
+        assert kept is not None
+        assert kept.body == b"OggS a voice"
