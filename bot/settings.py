@@ -17,9 +17,9 @@ AHEAD = re.compile(r"^([+-]\d+)([dhm])$")
 
 
 class Settings(BaseSettings):
-    """Every setting there is; `XUNQIAO_…` in the environment wins over any file."""
+    """Every setting there is, each from `XUNQIAO_…` in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="XUNQIAO_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="XUNQIAO_", frozen=True)
 
     home: Path = Path("data")
     database_url: str = ""

@@ -106,7 +106,8 @@ class Visitor:
 
 APPLICATION: dict[str, str | tuple[str, ...]] = {
     "start": "read", "consent_sensitive": "yes", "consent_school": "yes", "consent_subsidy": "yes",
-    "applicant_role": "self", "self_agreed": "untold", "clash_note": "read", "needs_area": ("see", "hear"), "need_see": ("large_print",),
+    "applicant_role": "self", "self_agreed": "untold", "clash_note": "read", "needs_area": ("see", "hear"),
+    "need_see": ("large_print",),
     "need_hear": ("sign_interp", "text_contact"), "need_exam": "none", "access_other": "none", "companion": "no",
     "lodging": "no", "name": "李小梅", "cert_have": "yes", "cert_no": "99000119850612002912", "age": "30",
     "helper_name": "李大梅", "helper_relation": "parent", "phone": "15400000001", "contact_pref": "chat",

@@ -30,9 +30,7 @@ __all__ = ["database", "databases", "keys", "postgres_template", "postgres_url",
 @pytest.fixture
 def runner(store: Store) -> Iterator[Runner]:
     """The service on 2026-11-21, with the sample catalogue and nobody in it."""
-    settings = Settings(
-        clock="2026-11-21T10:00", help_phone="0371-00001100", help_sms="15400009000", _env_file=None
-    )
+    settings = Settings(clock="2026-11-21T10:00", help_phone="0371-00001100", help_sms="15400009000")
     clock = Clock(settings)
     with store.writing() as session:
         data = (files("bot") / "demo" / "projects.csv").read_bytes()

@@ -87,11 +87,11 @@ def test_a_consent_is_taken_back_as_easily_as_it_was_given(visit: Visit, runner:
     me = applied(visit).say("撤回同意").tap("school", "no")
     assert me.asking == "consent_done.told"
     with runner.desk.store.reading() as session:
-        rows = session.exec(select(Consent).where(Consent.purpose == "school").order_by(Consent.id)).all()
+        rows = session.exec(select(Consent).where(Consent.purpose == "school").order_by("id")).all()
     assert rows[-1].given is False or rows[-1].withdrawn_at is not None
 
 
-def test_she_goes_on_with_another_device(visit: Visit, runner: Runner) -> None:
+def test_she_goes_on_with_another_device(visit: Visit) -> None:
     me = visit().tap("plain", "self").begin("continue")
     assert me.asking == "continue_ready.told"
     assert me.lines["地址"].startswith("/go/")
