@@ -4,12 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, or_, select, update
+from sqlmodel import Session, col, delete, or_, select
 
 from storage import consents, enrolment, outbox, people, reminders
 from storage.tables import (
     Application,
-    ApplicationEvent,
     Assent,
     Audit,
     Contact,
@@ -94,9 +93,12 @@ def _empty_application(session: Session, application: Application) -> None:
     application.state_reason = None
     session.add(application)
     session.execute(delete(Need).where(col(Need.application_id) == application.id))
-    events = update(ApplicationEvent).where(col(ApplicationEvent.application_id) == application.id)
-    session.execute(events.values(note=None))
-    session.execute(update(Assent).where(col(Assent.application_id) == application.id).values(words=None))
+    for event in enrolment.events_of(session, application.id):
+        event.note = None
+        session.add(event)
+    for assent in session.exec(select(Assent).where(Assent.application_id == application.id)):
+        assent.words = None
+        session.add(assent)
     session.flush()
 
 
@@ -125,10 +127,14 @@ def _end_relations(session: Session, person: Person, now: datetime) -> list[int]
 
 def _empty_contact(session: Session, contact_id: int, person_id: int, now: datetime, *, alone: bool) -> None:
     """Forget what was sent, said and planned about a person; of a contact that is alone now, everything."""
-    sent = session.exec(select(Outbox).where(Outbox.contact_id == contact_id)).all()
-    theirs = [row.id for row in sent if alone or row.payload.get("person") == person_id]
+    theirs = []
+    for row in session.exec(select(Outbox).where(Outbox.contact_id == contact_id)):
+        if alone or row.payload.get("person") == person_id:
+            row.payload = {}
+            session.add(row)
+            theirs.append(row.id)
+    session.flush()
     outbox.drop(session, theirs, now, NOT_NEEDED)
-    session.execute(update(Outbox).where(col(Outbox.id).in_(theirs)).values(payload={}))
     messages = delete(Message).where(col(Message.contact_id) == contact_id)
     session.execute(messages if alone else messages.where(col(Message.outbox_id).in_(theirs)))
     session.execute(delete(GoToken).where(col(GoToken.contact_id) == contact_id))
