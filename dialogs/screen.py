@@ -215,7 +215,8 @@ def show(here: Place, state: State) -> Screen:
         if known is not None and not isinstance(question, Note)
         else "",
         number=len(here.path.answered) + 1,
-        total=here.path.total,
+        # A menu, or one question alone, is no way to go: counting it would only be noise.
+        total=None if here.flow.stays or here.path.total == 1 else here.path.total,
         can_go_back=bool(here.path.answered) or len(state.frames) > 1 or bool(here.frame.again),
         private=question.private,
         files=question.takes_files,
