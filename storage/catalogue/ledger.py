@@ -1,0 +1,84 @@
+"""Writes rows of the catalogue and what they were before, so that every import can be told and undone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session, SQLModel
+
+from storage.catalogue.tables import CatalogueChange, CourseSession, Intake, Project
+
+MODELS: Mapping[str, type[SQLModel]] = {"project": Project, "intake": Intake, "session": CourseSession}
+"""The table behind each kind of row."""
+
+Row = dict[str, object]
+"""The columns of a row, its number apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One row an import writes: where it stands now (None when it is new), and what it becomes."""
+
+    kind: str
+    key: str
+    stored: SQLModel | None
+    after: Row
+
+
+def row_of(stored: SQLModel) -> Row:
+    """Return a stored row's columns, its number apart."""
+    return {name: getattr(stored, name) for name in type(stored).model_fields if name != "id"}
+
+
+def write(session: Session, number: int, touches: Iterable[Touch]) -> None:
+    """Store every touched row, and beside it what import `number` did to it."""
+    added: dict[str, list[Row]] = {kind: [] for kind in MODELS}
+    changes: list[dict[str, Any]] = []
+    for touch in touches:
+        before = None if touch.stored is None else pack(row_of(touch.stored))
+        changes.append(
+            {
+                "number": number,
+                "kind": touch.kind,
+                "key": touch.key,
+                "before": before,
+                "after": pack(touch.after),
+            }
+        )
+        if touch.stored is None:
+            added[touch.kind].append(touch.after)
+        else:
+            assign(touch.stored, touch.after)
+    for kind, rows in added.items():  # projects before their intakes, intakes before their sessions
+        if rows:
+            session.execute(insert(MODELS[kind]), rows)
+    if changes:
+        session.execute(insert(CatalogueChange), changes)
+    session.flush()
+
+
+def assign(stored: SQLModel, values: Mapping[str, object]) -> None:
+    """Set the columns that differ."""
+    for name, value in values.items():
+        if getattr(stored, name) != value:
+            setattr(stored, name, value)
+
+
+def pack(row: Row) -> dict[str, Any]:
+    """Return a row as JSON values."""
+    return {
+        name: value.isoformat() if isinstance(value, date | time) else value for name, value in row.items()
+    }
+
+
+def unpack(kind: str, packed: Mapping[str, Any]) -> Row:
+    """Return JSON values as the columns of a row of that kind."""
+    columns = SQLModel.metadata.tables[str(MODELS[kind].__tablename__)].columns
+    row: Row = {}
+    for name, value in packed.items():
+        python_type = columns[name].type.python_type
+        dated = value is not None and python_type in {date, time}
+        row[name] = python_type.fromisoformat(value) if dated else value
+    return row

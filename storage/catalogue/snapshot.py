@@ -1,0 +1,118 @@
+"""The catalogue as it stands on one day, in memory and unchanging: find, browse, look up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from sqlmodel import Session
+
+from storage.catalogue import codes
+from storage.catalogue.cards import IntakeCard, ProjectCard
+from storage.catalogue.loading import load
+from storage.catalogue.search import Home, Search, Where
+from storage.catalogue.traits import LISTS, NEAR
+
+NOWHERE: Home = ("", "", "")
+_NO_FILTERS: Where = MappingProxyType({})
+_NOBODY: Mapping[int, int] = MappingProxyType({})
+_REMEMBERED_LISTS = ("category", "subcategory", "tag", "service", "industry", "mode", "time_slot")
+_REMEMBERED_KEYS = ("occupation", "province", "city", "district", "organiser")
+_COMMON = 64
+"""A word of this many projects takes long the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of what was found: how many there are, the cards of this part, how they are ordered."""
+
+    total: int
+    cards: tuple[ProjectCard, ...]
+    order: str  # for people, in Chinese
+
+
+class Snapshot:
+    """The whole catalogue on one day. Nothing in it changes: build another one."""
+
+    __slots__ = ("_intakes", "_links", "_projects", "_search", "_shown", "today")
+
+    def __init__(self, projects: list[ProjectCard], links: Mapping[int, str], today: date) -> None:
+        """Hold cards that come in showing order, and the links by intake."""
+        self.today = today
+        self._projects = {card.project_id: card for card in projects}
+        self._intakes = {intake.id: intake for card in projects for intake in card.intakes}
+        self._links = dict(links)
+        self._shown = [card for card in projects if card.first.listed]
+        self._search = Search(self._shown)
+        for name in _REMEMBERED_LISTS:
+            self._search.remember(code.label for code in codes.words(name).values())
+        for key in _REMEMBERED_KEYS:
+            self._search.remember(value for value, size in self.facets(key) if size > _COMMON)
+
+    @classmethod
+    def build(cls, session: Session, *, today: date, taken: Mapping[int, int] = _NOBODY) -> "Snapshot":
+        """Read the catalogue. `taken` is the number of seats given away, by intake."""
+        projects, links = load(session, today, taken)
+        return cls(projects, links, today)
+
+    def find(
+        self,
+        *,
+        words: str = "",
+        where: Where = _NO_FILTERS,
+        home: Home = NOWHERE,
+        situation: str = "",
+        offset: int = 0,
+        limit: int = 4,
+    ) -> Page:
+        """Return the listed projects with an intake that has all words and passes all filters.
+
+        Filters are `traits.KEYS`: values of one key are alternatives, keys narrow each other, `supports` must
+        all be offered, `subsidised` is "yes" or "no", `near` (county, city, province, online) needs a home.
+        Order: what suits the situation, then open before full before the rest, nearest, subsidised, earliest.
+        Raises ValueError for a filter that does not exist.
+        """
+        intakes = self._search.match(words, where, home)
+        projects = self._search.projects(intakes)
+        numbers = self._search.page(intakes, projects, home, situation, offset, limit)
+        cards = tuple([self._shown[number] for number in numbers])
+        return Page(projects.bit_count(), cards, _order(home, situation))
+
+    def facets(
+        self, key: str, where: Where = _NO_FILTERS, home: Home = NOWHERE
+    ) -> tuple[tuple[str, int], ...]:
+        """Return the values of a filter with how many projects each leaves, under the other filters.
+
+        Values come in the order of the vocabulary, those without one by size. Raises ValueError, unknown key.
+        """
+        found = list(self._search.facets(key, where, home))
+        if key in LISTS or key == "near":
+            order = {code: at for at, code in enumerate(NEAR if key == "near" else codes.words(LISTS[key]))}
+            return tuple(sorted(found, key=lambda facet: (order.get(facet[0], len(order)), facet[0])))
+        return tuple(sorted(found, key=lambda facet: (-facet[1], facet[0])))
+
+    def project(self, project_id: str) -> ProjectCard | None:
+        """Return a project, listed or not: those who applied still see what was withdrawn."""
+        return self._projects.get(project_id)
+
+    def intake(self, number: int) -> IntakeCard | None:
+        """Return an intake, listed or not."""
+        return self._intakes.get(number)
+
+    def link(self, number: int) -> str:
+        """Return where an intake meets online, "" when nowhere. Only for those accepted."""
+        return self._links.get(number, "")
+
+    def projects_by_organiser(self) -> dict[str, tuple[ProjectCard, ...]]:
+        """Return the listed projects of each organiser: what a training base has to publish."""
+        found: dict[str, list[ProjectCard]] = {}
+        for card in self._shown:
+            found.setdefault(card.organiser, []).append(card)
+        return {name: tuple(cards) for name, cards in sorted(found.items())}
+
+
+def _order(home: Home, situation: str) -> str:
+    """Say in short sentences how a list is ordered."""
+    whom = codes.words("situation").get(situation)
+    first = f"先看给{whom.note}的课。" if whom else "先看能报名的课。"
+    return first + ("再看离您近的课。" if home[0] else "再看开课早的课。")

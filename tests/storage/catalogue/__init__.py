@@ -1,0 +1,1 @@
+"""The catalogue: files in, versions kept, courses found."""
