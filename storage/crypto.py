@@ -37,6 +37,11 @@ def new_key(number: int = 1) -> str:
     return f"{number}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
 
 
+def key_number(sealed: bytes) -> int:
+    """Give the number of the key that sealed this."""
+    return int.from_bytes(sealed[:KEY_ID_BYTES], "big")
+
+
 @dataclass(frozen=True, slots=True)
 class KeyRing:
     """The keys in use: the newest seals, every one opens.
@@ -66,6 +71,11 @@ class KeyRing:
             keys[int(number)] = AESGCM(key)
         return cls(next(iter(keys)), keys)
 
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of the keys on this ring."""
+        return frozenset(self._keys)
+
     def seal(self, plain: bytes, place: str) -> bytes:
         """Seal for one `table.column`; it opens nowhere else."""
         nonce = os.urandom(NONCE_BYTES)
@@ -74,7 +84,7 @@ class KeyRing:
 
     def open(self, sealed: bytes, place: str) -> bytes:
         """Open what was sealed for this place. Raises SecretError when no key of ours does it."""
-        number = int.from_bytes(sealed[:KEY_ID_BYTES], "big")
+        number = key_number(sealed)
         key = self._keys.get(number)
         if key is None:
             have = "、".join(map(str, self._keys))
