@@ -96,9 +96,12 @@ def _programs(folder: Path) -> Path:
     (package,) = map(Path, found.submodule_search_locations)
     programs = max(package.glob("pginstall*/bin"))
     if os.geteuid() == 0 and not _open_to_others(programs):
-        copy = folder / "postgresql"
+        copy = folder / "wheel" / package.name / programs.parent.name
         shutil.copytree(programs.parent, copy, symlinks=True)
-        for place in (copy, *copy.rglob("*")):
+        libraries = package.with_name(f"{package.name}.libs")  # found by their relative place
+        if libraries.is_dir():
+            shutil.copytree(libraries, folder / "wheel" / libraries.name)
+        for place in (folder / "wheel", *(folder / "wheel").rglob("*")):
             if place.is_dir():
                 place.chmod(0o755)
         return copy / "bin"
