@@ -1,0 +1,140 @@
+"""The chat page: shows the one open question, takes its answer, keeps the size of letters."""
+
+import re
+
+from sqlmodel import Session
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.channels.web import news, visitors
+from bot.channels.web.door import Door, Refused, address_of, page_number, personal, see
+from bot.channels.web.events import event_of, once_of, prompt_of
+from bot.channels.web.pages import News, Visit
+from bot.runner import Upload
+from dialogs.talk import About, Begin, Said, Sent
+from storage import people
+from storage.messages import mark_read
+from storage.tables import Size
+
+OPENED_HERE = frozenset({"reading", "home", "browse", "card", "mine", "help", "complain"})
+"""Flows a link on a page may begin; what needs an invitation is begun by its owner's message only."""
+
+PROJECT = re.compile(r"^[A-Za-z0-9_-]{1,40}$")
+
+
+class Chat:
+    """The pages of one person's conversation."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._runner = door.runner
+
+    async def show(self, request: Request) -> Response:
+        """Show the open question; nothing is kept of a newcomer by looking."""
+        self._door.gate.pass_page(request)
+        visitor = visitors.visitor_of(request)
+        met = visitor is not None
+        visitor = visitor or visitors.new_visitor()
+        heard = await self._runner.look(address_of(visitor))
+        messages: tuple[News, ...] = ()
+        if (contact_id := heard.contact_id) is not None:
+            messages = await self._runner.desk.look(lambda session: news.latest(session, contact_id))
+        visit = Visit(
+            token=visitors.form_token(visitor),
+            once=page_number(),
+            size=visitors.size_of(request) if contact_id is None else heard.size,
+            new=contact_id is None,
+            news=messages,
+        )
+        response = personal(self._door.pages.screen(heard, visit))
+        if not met:
+            visitors.remember(response, visitor, secure=self._door.secure)
+        # A browser that only prefetches has shown nothing to anybody.
+        if contact_id is not None and visit.unread and request.method == "GET" and not _prefetching(request):
+            response.background = BackgroundTask(self._mark_read, contact_id, messages[0].number)
+        return response
+
+    async def answer(self, request: Request) -> Response:
+        """Take an answer; acknowledged only after it is kept."""
+        visitor, posted = await self._door.accept(request, files=True)
+        if posted.file is not None and not posted.one("tap"):
+            sent = Sent(posted.file, prompt_of(posted.fields))
+            once = once_of(posted.fields, Said(posted.fingerprint))
+            heard = await self._runner.hear(
+                address_of(visitor), sent, once=once, upload=Upload(posted.file, posted.body)
+            )
+        else:
+            event = event_of(posted.fields)
+            heard = await self._runner.hear(address_of(visitor), event, once=once_of(posted.fields, event))
+        size = visitors.size_of(request)
+        if posted.one("new") and size != visitors.SIZES[0] and heard.size == visitors.SIZES[0]:
+            await self._keep_size(visitor, size)
+        return see()
+
+    async def begin(self, request: Request) -> Response:
+        """Open a flow from a link: of the chat page, or of the public catalogue, which knows no visitor."""
+        self._door.gate.pass_post(request)
+        self._door.check_origin(request)
+        posted = await self._door.receiver.read(request)
+        flow, project = posted.one("flow"), posted.one("project")
+        if flow not in OPENED_HERE:
+            raise Refused(400, "unclear")
+        about: About = ()
+        if flow == "card":
+            if not PROJECT.match(project) or self._runner.shelf.current.project(project) is None:
+                raise Refused(404, "gone")
+            about = (("project", project),)
+        visitor = visitors.visitor_of(request)
+        met = visitor is not None
+        visitor = visitor or visitors.new_visitor()
+        event = Begin(flow, about)
+        await self._runner.hear(address_of(visitor), event, once=once_of(posted.fields, event))
+        response = see()
+        if not met:
+            visitors.remember(response, visitor, secure=self._door.secure)
+        return response
+
+    async def resize(self, request: Request) -> Response:
+        """Keep how large letters are: on this device, and for the contact where there is one."""
+        visitor, posted = await self._door.accept(request)
+        size = posted.one("size")
+        if size not in visitors.SIZES:
+            raise Refused(400, "unclear")
+        await self._keep_size(visitor, size)
+        response = see("/#tools")
+        visitors.remember_size(response, size, secure=self._door.secure)
+        return response
+
+    async def seen(self, request: Request) -> Response:
+        """Note that the page has shown a message that came by itself."""
+        visitor, posted = await self._door.accept(request)
+        number = posted.one("number")
+        contact_id = await self._contact(visitor)
+        if contact_id is not None and number.isascii() and number.isdigit() and len(number) < 19:
+            await self._mark_read(contact_id, int(number))
+        return Response(status_code=204)
+
+    async def _contact(self, visitor: str) -> int | None:
+        def find(session: Session) -> int | None:
+            contact = people.find_contact(session, "web", visitor)
+            return None if contact is None else contact.id
+
+        return await self._runner.desk.look(find)
+
+    async def _mark_read(self, contact_id: int, up_to: int) -> None:
+        now = self._runner.clock.now()
+        await self._runner.desk.do(lambda session: mark_read(session, contact_id, up_to, now))
+
+    async def _keep_size(self, visitor: str, size: str) -> None:
+        def keep(session: Session) -> None:
+            contact = people.find_contact(session, "web", visitor)
+            if contact is not None:
+                contact.size = Size(size)
+                session.add(contact)
+
+        await self._runner.desk.do(keep)
+
+
+def _prefetching(request: Request) -> bool:
+    return "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", ""))

@@ -1,0 +1,124 @@
+"""What every page of the web door works with: who asks, how much is allowed, and how answers go back."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.channels.web import limits
+from bot.channels.web.limits import Buckets, Rate
+from bot.channels.web.pages import Pages
+from bot.channels.web.posted import Posted, Receiver
+from bot.channels.web.visitors import from_our_pages, token_fits, visitor_of
+from bot.runner import Address, Runner
+
+PERSONAL = {"Cache-Control": "no-store"}
+
+
+class Refused(HTTPException):
+    """A request we do not take, with the name of the page that says why."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(status, why)
+
+
+class Gate:
+    """How much is let in, for each visitor and each network address."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._rules: dict[Rate, Buckets] = {}
+
+    def pass_page(self, request: Request) -> None:
+        """Let a page be looked at."""
+        self._pass(request, limits.PAGES_OF_ADDRESS, limits.PAGES)
+
+    def pass_post(self, request: Request) -> None:
+        """Let something be posted."""
+        self._pass(request, limits.POSTS_OF_ADDRESS, limits.POSTS)
+        if request.headers.get("content-type", "").startswith("multipart/"):
+            self._pass(request, limits.UPLOADS_OF_ADDRESS, limits.UPLOADS)
+
+    def pass_link(self, request: Request) -> None:
+        """Let a one-time link be opened or used: few, for nobody has many."""
+        rate = limits.LINKS if request.method == "POST" else limits.LINK_PAGES
+        self._pass(request, rate, None)
+
+    def _pass(self, request: Request, of_address: Rate, of_visitor: Rate | None) -> None:
+        # The address first: new visitors cost nothing to invent, addresses do.
+        address = request.client.host if request.client else ""
+        self._take(of_address, address)
+        visitor = visitor_of(request)
+        if visitor and of_visitor:
+            self._take(of_visitor, visitor)
+
+    def _take(self, rate: Rate, key: str) -> None:
+        wait = self._rules.setdefault(rate, Buckets(rate, self._clock)).take(key)
+        if wait:
+            raise HTTPException(429, headers={"Retry-After": str(wait)})
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The parts all pages share."""
+
+    runner: Runner
+    pages: Pages
+    gate: Gate
+    receiver: Receiver
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies are for https only: where the public address is, so that a LAN works."""
+        return self.runner.settings.public_url.startswith("https://")
+
+    async def accept(self, request: Request, *, files: bool = False) -> tuple[str, Posted]:
+        """Take a form of ours from a visitor we gave a cookie.
+
+        Raises:
+            HTTPException: when it is too much, too large, or does not come from a page of ours.
+
+        """
+        self.gate.pass_post(request)
+        self.check_origin(request)
+        visitor = visitor_of(request)
+        if visitor is None:
+            raise Refused(400, "no_cookie")
+        posted = await self.receiver.read(request, files=files)
+        if not token_fits(visitor, posted.one("csrf")):
+            raise Refused(403, "old_page")
+        return visitor, posted
+
+    def check_origin(self, request: Request) -> None:
+        """Refuse what another site posts.
+
+        Raises:
+            HTTPException: 403.
+
+        """
+        if not from_our_pages(request, self.runner.settings.address):
+            raise Refused(403, "elsewhere")
+
+
+def address_of(visitor: str) -> Address:
+    """Where a visitor's conversation is found."""
+    return Address("web", visitor)
+
+
+def page_number() -> str:
+    """A number for one page, so that a form sent twice counts once."""
+    return secrets.token_urlsafe(16)
+
+
+def personal(html: str, status: int = 200) -> HTMLResponse:
+    """A page for one person, kept by no cache."""
+    return HTMLResponse(html, status, headers=PERSONAL)
+
+
+def see(path: str = "/") -> Response:
+    """Send the browser on with a GET, so that reloading asks nothing twice."""
+    return RedirectResponse(path, 303, headers=PERSONAL)

@@ -1,0 +1,110 @@
+"""From a screen to what its page shows: heading, options and ways, fields, links."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import segno
+from markupsafe import Markup
+
+from dialogs.screen import KEEP
+from dialogs.talk import Screen, Shown
+
+BY_BUTTONS = frozenset({"choice", "pick", "note", "review"})
+"""Forms whose every way to answer is a numbered button."""
+
+DAY = re.compile(r"^\s*(\d{4})?\s*[-年./]?\s*(\d{1,2})?\s*[-月./]?\s*(\d{1,2})?\s*[日号]?\s*$")
+LINK = re.compile(r"/go/[A-Za-z0-9_-]{16,100}")
+
+ACCEPTED = {
+    "photo": "image/*",
+    "voice": "audio/*",
+    "document": ".pdf,.doc,.docx,.xls,.xlsx,.txt,application/pdf,image/*",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileField:
+    """One way to send a file: take a picture, record, or choose one that is there."""
+
+    name: str
+    label: str
+    accept: str
+    capture: Literal["", "environment", "user"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A screen laid out for the page.
+
+    Args:
+        heading: the question itself.
+        body: what else it says, line by line.
+        answers: options to choose from.
+        ways: options that are no answer to choose: keep what is known, leave it open.
+        day: year, month and day as typed, each "" where it was not.
+        files: ways to send a file.
+        link: our own one-time link, whole, where the screen gives one.
+
+    """
+
+    heading: str
+    body: tuple[str, ...]
+    answers: tuple[Shown, ...]
+    ways: tuple[Shown, ...]
+    day: tuple[str, str, str]
+    files: tuple[FileField, ...]
+    link: str
+
+    @property
+    def offers_known(self) -> bool:
+        """Whether one of the ways is to keep what we know."""
+        return any(way.value == KEEP for way in self.ways)
+
+
+def draw(screen: Screen, said: Sequence[str], address: str) -> Drawn:
+    """Lay a screen out."""
+    lines = [line.strip() for line in screen.text.splitlines() if line.strip()] or [""]
+    if screen.form in BY_BUTTONS:
+        answers = screen.options
+    else:
+        # Ways are numbered on from the last option, so what is numbered beyond the options is a way.
+        answers = tuple(option for option in screen.options if option.number <= screen.total_options)
+    found = LINK.search("\n".join((screen.text, screen.hint, *said, *(line.value for line in screen.lines))))
+    return Drawn(
+        heading=lines[0],
+        body=tuple(lines[1:]),
+        answers=answers,
+        ways=screen.options[len(answers) :],
+        day=_day(screen.typed),
+        files=_files(screen.files),
+        link=address + found[0] if found else "",
+    )
+
+
+def qr_code(link: str) -> Markup:
+    """A link as a picture another phone can read: black on white in any theme, without a style of its own."""
+    code = segno.make(link, error="m", micro=False)
+    drawn = code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff", lineclass=None, svgclass=None)
+    return Markup(drawn)  # noqa: S704 - segno draws it, nothing typed is in it
+
+
+def _day(typed: str) -> tuple[str, str, str]:
+    match = DAY.match(typed) if typed else None
+    return (match[1] or "", match[2] or "", match[3] or "") if match else ("", "", "")
+
+
+def _files(kinds: Sequence[str]) -> tuple[FileField, ...]:
+    if not kinds:
+        return ()
+    fields = []
+    # A page cannot offer the camera and the album in one field: with `capture` a phone opens the camera only.
+    if "photo" in kinds:
+        fields.append(FileField("camera", "拍一张照片", ACCEPTED["photo"], "environment"))
+    if "voice" in kinds:
+        fields.append(FileField("recorder", "录一段话", ACCEPTED["voice"], "user"))
+    if set(kinds) != {"voice"}:
+        accept = ",".join(dict.fromkeys(ACCEPTED[kind] for kind in kinds if kind in ACCEPTED))
+        fields.append(FileField("album", "选一个已经有的", accept))
+    return tuple(fields)

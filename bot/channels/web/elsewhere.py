@@ -1,0 +1,148 @@
+"""One-time links: opening one shows what it does, pressing its button does it, once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.channels.web import visitors
+from bot.channels.web.door import PERSONAL, Door, Refused, address_of, personal, see
+from bot.channels.web.saving import as_json, as_text
+from dialogs.talk import About, Begin
+from storage import gotokens, people
+from storage.copying import copy_person
+from storage.tables import GoToken, Person
+
+SECRET = re.compile(r"^[A-Za-z0-9_-]{16,100}$")
+EXPORT = "export"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the page of a link says: its heading, what pressing does, the buttons (value, label)."""
+
+    heading: str
+    lines: tuple[str, ...]
+    buttons: tuple[tuple[str, str], ...]
+
+
+HERE = Words(
+    "在这里接着说吗？",
+    ("按下面的按钮，就在这里接着说。", "这里会看到报名和回答。不是自己的手机，就不要按。"),
+    (("here", "在这里接着说"),),
+)
+
+COPY = Words(
+    "存一份自己的信息吗？",
+    ("按下面的按钮，就存到这里。只能存一次。", "里面有名字和电话。不是自己的手机，就不要按。"),
+    (("text", "存成能读的字"), ("json", "存成给电脑用的")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A link that was used up: the data it gives, or the visitor it makes and what to begin."""
+
+    visitor: str = ""
+    begin: Begin | None = None
+    copy: Mapping[str, Any] | None = None
+
+
+class Elsewhere:
+    """The pages of one-time links."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def show(self, request: Request) -> Response:
+        """Say what the link does; looking does not use it up."""
+        self._door.gate.pass_link(request)
+        secret = _secret(request)
+        now = self._door.runner.clock.now()
+
+        def find(session: Session) -> str | None:
+            token = gotokens.find_token(session, secret, now)
+            return None if token is None else token.purpose
+
+        purpose = await self._door.runner.desk.look(find)
+        if purpose is None:
+            raise Refused(404, "used_link")
+        words = COPY if purpose == EXPORT else HERE
+        return personal(self._door.pages.render("link.html", {"link": words}, size=visitors.size_of(request)))
+
+    async def use(self, request: Request) -> Response:
+        """Use the link up: go on here, or save the copy it is for."""
+        self._door.gate.pass_link(request)
+        self._door.check_origin(request)
+        posted = await self._door.receiver.read(request)
+        secret = _secret(request)
+        known = visitors.visitor_of(request)
+        opened = await self._door.runner.desk.do(lambda session: self._open(session, secret, known))
+        if opened is None:
+            raise Refused(404, "used_link")
+        if opened.copy is not None:
+            return _download(opened.copy, posted.one("as"))
+        if opened.begin is not None:
+            await self._door.runner.hear(address_of(opened.visitor), opened.begin)
+        response = see()
+        if opened.visitor != known:
+            visitors.remember(response, opened.visitor, secure=self._door.secure)
+        return response
+
+    def _open(self, session: Session, secret: str, known: str | None) -> Opened | None:
+        now = self._door.runner.clock.now()
+        token = gotokens.use_token(session, secret, now)
+        if token is None:
+            return None
+        if token.purpose == EXPORT:
+            copied = self._copy(session, token)
+            return None if copied is None else Opened(copy=copied)
+        contact = people.find_contact(session, "web", known) if known else None
+        if known and contact is not None and contact.id == token.contact_id:
+            visitor = known
+        else:
+            # A secret of its own, so that what this device said before stays where it was.
+            visitor = visitors.new_visitor()
+            people.add_account(session, token.contact_id, "web", visitor, now)
+        return Opened(visitor, _begin(token.payload))
+
+    def _copy(self, session: Session, token: GoToken) -> Mapping[str, Any] | None:
+        """The person's data, where the contact may still have it."""
+        now = self._door.runner.clock.now()
+        number = token.payload.get("person")
+        person = session.get(Person, number) if isinstance(number, int) else None
+        if person is None or person.erased_at is not None:
+            return None
+        relation = people.relation_of(session, token.contact_id, person.id, now)
+        if relation is None or not people.may(session, relation, "copy", now):
+            return None
+        return copy_person(session, person, relation, now)
+
+
+def _secret(request: Request) -> str:
+    secret: str = request.path_params["token"]
+    if not SECRET.match(secret):
+        raise Refused(404, "used_link")
+    return secret
+
+
+def _begin(payload: Mapping[str, object]) -> Begin | None:
+    """What to open after the link: `{"flow": "apply", "about": {"intake": 12}}`, or nothing."""
+    flow, about = payload.get("flow"), payload.get("about", {})
+    if not isinstance(flow, str) or not isinstance(about, dict):
+        return None
+    parts: About = tuple((str(name), value) for name, value in about.items() if isinstance(value, int | str))
+    return Begin(flow, parts)
+
+
+def _download(copy: Mapping[str, Any], kind: str) -> Response:
+    if kind == "json":
+        body, media, ending = as_json(copy), "application/json", "json"
+    else:
+        body, media, ending = as_text(copy), "text/plain; charset=utf-8", "txt"
+    headers = {**PERSONAL, "Content-Disposition": f'attachment; filename="my-data.{ending}"'}
+    return Response(body, media_type=media, headers=headers)

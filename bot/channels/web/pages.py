@@ -1,0 +1,144 @@
+"""Draws every page: templates, words in the reader's mode, the language of each part."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from bot.channels.web.drawing import draw, qr_code
+from bot.channels.web.static import static_url
+from bot.channels.web.visitors import SIZES
+from dialogs.facts import Office
+from dialogs.talk import Reading
+from dialogs.words import Voice, Words
+
+if TYPE_CHECKING:
+    from bot.runner import Heard
+
+LANGUAGES: Mapping[Reading, str] = {"plain": "zh-Hans", "easy": "zh-Hans", "en": "en"}
+HAN = re.compile(r"[\u3400-\u9fff]")
+LATIN = re.compile(r"[A-Za-z]{3}")
+DIALLED = re.compile(r"[^0-9+]")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One message that came by itself."""
+
+    number: int
+    text: str
+    at: datetime
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a page needs besides the question: the form's proofs, the size of letters, messages.
+
+    Args:
+        token: the visitor's form token.
+        once: a number for this page, so that a second press counts once.
+        size: standard, large or huge.
+        new: whether nothing is kept of this visitor yet.
+        news: messages, newest first.
+
+    """
+
+    token: str = ""
+    once: str = ""
+    size: str = "standard"
+    new: bool = False
+    news: Sequence[News] = ()
+
+    @property
+    def unread(self) -> int:
+        return sum(each.unread for each in self.news)
+
+
+class Pages:
+    """All templates, with one set of voices, one office and one address.
+
+    Args:
+        voices: reading mode -> voice.
+        office: whom to call.
+        address: where people find us, for links that leave the page (a QR code).
+
+    """
+
+    def __init__(self, voices: Mapping[Reading, Voice], office: Office, address: str) -> None:
+        self.voices = voices
+        self.office = office
+        self.address = address
+        self._own_link = re.compile(
+            rf"(?:{re.escape(address)})?(/(?:go/[A-Za-z0-9_-]+|catalogue[A-Za-z0-9/_-]*))"
+        )
+        self._jinja = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._jinja.globals.update(_=_say, words=self._words, static=static_url, office=office, sizes=SIZES)
+        self._jinja.filters["dialled"] = lambda number: DIALLED.sub("", number)
+
+    def screen(self, heard: "Heard", visit: Visit) -> str:
+        """Draw the chat page: the one open question, with all that stands around it."""
+        drawn = draw(heard.screen, heard.said, self.address)
+        values = {
+            "heard": heard,
+            "screen": heard.screen,
+            "drawn": drawn,
+            "visit": visit,
+            "qr": qr_code(drawn.link) if drawn.link and heard.screen.flow == "continue_ready" else "",
+        }
+        return self.render("chat.html", values, reading=heard.reading, size=visit.size)
+
+    def render(
+        self,
+        template: str,
+        values: Mapping[str, object],
+        *,
+        reading: Reading = "plain",
+        size: str = "standard",
+    ) -> str:
+        """Draw a template with its values, in a reading mode and a size of letters."""
+        voice = self.voices[reading]
+        return self._jinja.get_template(template).render(
+            {"voice": voice, "lang": LANGUAGES[reading], "reading": reading, "size": size, **values}
+        )
+
+    @pass_context
+    def _words(self, context: Context, text: str) -> Markup:
+        """Words that are not the page's own: links of ours become links, another language is marked as such."""
+        made = []
+        end = 0
+        for match in self._own_link.finditer(text):
+            made += [escape(text[end : match.start()]), _link(match[1], match[0])]
+            end = match.end()
+        html = Markup().join((*made, escape(text[end:])))
+        other = _other_language(text, context["lang"])
+        return Markup('<span lang="{}">{}</span>').format(other, html) if other else html
+
+
+@pass_context
+def _say(context: Context, text: Words, **values: object) -> str:
+    voice: Voice = context["voice"]
+    return voice.say(text, values)
+
+
+def _link(path: str, shown: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(path, shown)
+
+
+def _other_language(text: str, lang: str) -> str:
+    """The language of words that are not in the page's language, or ""."""
+    if HAN.search(text):
+        return "" if lang == "zh-Hans" else "zh-Hans"
+    return "en" if lang == "zh-Hans" and LATIN.search(text) else ""
