@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from storage.base import Store
+from storage.compiled import execute
 from storage.desk import ATTEMPTS, Desk, DeskClosed, TryAgain
 from storage.tables import Counter
 
@@ -114,6 +115,23 @@ def test_a_turn_alone_whose_connection_is_lost_once_is_run_again(store: Store, d
 
     assert desk.do_now(unlucky) == "a"
     assert kept(store) == ["a"]
+
+
+def test_a_connection_lost_on_the_hot_path_is_replaced(store: Store, desk: Desk) -> None:
+    if store.is_sqlite:
+        return  # has no connection to lose
+
+    def unlucky(session: Session) -> str:
+        connection = session.bind
+        assert isinstance(connection, Connection)
+        execute(connection, "SELECT pg_terminate_backend(pg_backend_pid())")
+        return "never"
+
+    first, second, third = desk.commit([keeps("a"), unlucky, keeps("c")])
+    assert (first, third) == ("a", "c")
+    assert isinstance(second, OperationalError)
+    assert desk.do_now(keeps("d")) == "d"
+    assert kept(store) == ["a", "c", "d"]
 
 
 @pytest.mark.parametrize("beside", [0, 3])
