@@ -12,7 +12,7 @@ from sqlmodel import Session
 from storage.catalogue.cells import is_empty, said
 from storage.catalogue.columns import PROJECT_COLUMNS, SESSION_COLUMNS, Column
 from storage.catalogue.grid import read_sheets
-from storage.catalogue.ledger import Row, Touch, write
+from storage.catalogue.ledger import Row, Touch, one_at_a_time, write
 from storage.catalogue.lines import Line, find_lines, read_cells
 from storage.catalogue.projects import Projects
 from storage.catalogue.report import Note, Problem, Report
@@ -88,6 +88,7 @@ def _take_in(
 ) -> Report:
     sheets, hidden = read_sheets(data, name)
     lines, warnings, skipped = find_lines(sheets, columns)
+    one_at_a_time(session)
     rows = gatherer(session, lines)
     problems: list[Problem] = []
     counts: Counter[str] = Counter()

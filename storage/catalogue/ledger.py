@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlmodel import Session, SQLModel
 
 from storage.catalogue.tables import CatalogueChange, CourseSession, Intake, Project
@@ -25,6 +25,15 @@ class Touch:
     key: str
     stored: SQLModel | None
     after: Row
+
+
+def one_at_a_time(session: Session) -> None:
+    """Wait until no other transaction imports or takes back: two at once would miss each other's rows.
+
+    On SQLite the writer's lock already does this. Readers never wait.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE catalogue_import IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def row_of(stored: SQLModel) -> Row:

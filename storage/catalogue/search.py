@@ -20,6 +20,9 @@ Where = Mapping[str, frozenset[str]]
 Home = tuple[str, str, str]
 """Province, city and county of the person, each "" when unknown."""
 
+_LONGEST_QUESTION = 100
+"""How many characters of what someone typed are looked for."""
+
 _AROUND = re.compile(r"^(我?(想要|想|要)?学习?|我?(想要|想|要)|有没有)|的?(培训班|培训|课程|课|班)$")
 """What people say around the word they mean: 我想学按摩, 按摩课. Taken away when nothing has the whole word."""
 
@@ -65,9 +68,10 @@ class Search:
         for key, values in where.items():
             if values:
                 found &= self._passing(key, values, home)
-        for word in split_words(words):
-            if word and found:
-                found &= self._texts.find(word) or self._texts.find(_AROUND.sub("", word))
+        for word in split_words(words[:_LONGEST_QUESTION]):
+            meant = word if self._texts.find(word) else _AROUND.sub("", word)
+            if meant:
+                found &= self._texts.find(meant)
         return found
 
     def remember(self, words: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
 """Holds the snapshot in use and swaps it for a newer one, while everyone goes on reading."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from threading import Lock
 
 from sqlmodel import Session, col, func, select
@@ -9,8 +9,8 @@ from sqlmodel import Session, col, func, select
 from storage.catalogue.snapshot import Snapshot
 from storage.catalogue.tables import CatalogueImport
 
-Stamp = tuple[date, int, datetime | None]
-"""The day, the newest import, and when an import was last taken back."""
+Stamp = tuple[date, int, int]
+"""The day, the newest import, and how many imports were taken back."""
 
 
 class Shelf:
@@ -43,6 +43,6 @@ class Shelf:
 
 def _stamp(session: Session, today: date) -> Stamp:
     newest, undone = session.exec(
-        select(func.max(CatalogueImport.number), func.max(col(CatalogueImport.taken_back_at)))
+        select(func.max(CatalogueImport.number), func.count(col(CatalogueImport.taken_back_at)))
     ).one()
     return today, newest or 0, undone

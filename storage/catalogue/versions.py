@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.catalogue.ledger import assign, unpack
+from storage.catalogue.ledger import assign, one_at_a_time, unpack
 from storage.catalogue.tables import CatalogueChange, CatalogueImport, CourseSession, Intake, Project
 
 
@@ -75,7 +75,8 @@ def take_back(session: Session, number: int, *, now: datetime, who: str) -> list
     A new intake others hold on to (applications, sessions) stays, withdrawn. Raises CannotTakeBack when there is no such
     import, when it was taken back before, or when a later one touched one of its rows.
     """
-    version = session.get(CatalogueImport, number, with_for_update=True)
+    one_at_a_time(session)
+    version = session.get(CatalogueImport, number)
     if version is None:
         raise CannotTakeBack(f"没有第{number}次导入。看一看导入的记录。")
     if version.taken_back_at is not None:

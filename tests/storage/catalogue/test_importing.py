@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
 
 import pytest
@@ -235,6 +236,31 @@ def test_unknown_and_doubled_headings_are_told(store: Store) -> None:
 def test_a_sheet_without_headings_is_refused(store: Store) -> None:
     with store.writing() as session, pytest.raises(FileRefused, match="没有找到表头"):
         take(session, b"1,2,3\n4,5,6\n")
+
+
+def test_a_header_of_two_rows_is_read_by_its_lower_row(store: Store) -> None:
+    names, cells = table_of({**row_of("P018")})
+    book = Book().sheet("目录", [["年度目录"], [None] * len(names), names, cells])
+    sheet = book.sheets["目录"]
+    start = names.index("start_date")
+    sheet.merge_range(1, 0, 2, 0, "项目编号")
+    sheet.merge_range(1, start, 1, start + 1, "培训时间")
+    with store.writing() as session:
+        report = take(session, book.done(), "目录.xlsx")
+        assert (report.added, told(report)) == (1, [])
+
+
+def test_two_imports_at_once_do_not_miss_each_other(store: Store) -> None:
+    def one() -> tuple[int, int]:
+        with store.writing() as session:
+            report = take(session, demo("projects.csv"))
+            return report.added, report.unchanged
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(future.result() for future in [pool.submit(one), pool.submit(one)]) == [
+            (0, 36),
+            (36, 0),
+        ]
 
 
 @pytest.mark.parametrize(
