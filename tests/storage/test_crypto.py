@@ -11,6 +11,8 @@ from sqlalchemy.dialects import sqlite
 from storage import crypto
 from storage.crypto import Encrypted, EncryptedJson, KeyRing, SecretError, load_ring, lookup_hash, new_key
 
+from .conftest import TEST_KEY
+
 OLD = new_key(1)
 NEW = new_key(2)
 
@@ -66,7 +68,7 @@ def test_another_key_with_the_same_number_does_not_open() -> None:
         ("70000:MTIzNA==", "从 1 到 65535"),
         ("1:no base64!", "1 号密钥不是 BASE64"),
         ("1:MTIzNA==", "1 号密钥是 4 字节。应是 32 字节"),
-        (f"{OLD},{OLD}", "1 号密钥写了两次"),
+        (f"{TEST_KEY},{TEST_KEY}", "1 号密钥写了两次"),
     ],
 )
 def test_a_key_written_wrong_is_explained(text: str, says: str) -> None:
