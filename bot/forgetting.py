@@ -1,6 +1,6 @@
 """What is dropped from a conversation: drafts about people one no longer speaks for, drafts that are too old."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,15 +21,16 @@ def without_people(state: State, known: Collection[int]) -> State:
     return replace(state, frames=(*below, *top), waiting=waiting, said=(), typed="", error="")
 
 
-def without_draft(state: State, flow: str, about: dict[str, int | str]) -> State:
-    """Forget one draft, unless it is on the screen."""
+def without_draft(state: State, flow: str, about: Mapping[str, int | str]) -> State:
+    """Forget one draft, wherever it is."""
 
-    def other(frame: Frame) -> bool:
-        return frame.flow != flow or dict(frame.about) != about
+    def is_other(frame: Frame) -> bool:
+        return frame.flow != flow or dict(frame.about) != dict(about)
 
-    below = tuple(frame for frame in state.frames[:-1] if other(frame))
-    waiting = tuple(frame for frame in state.waiting if other(frame))
-    return replace(state, frames=(*below, *state.frames[-1:]), waiting=waiting)
+    frames, waiting = tuple(filter(is_other, state.frames)), tuple(filter(is_other, state.waiting))
+    if frames == state.frames and waiting == state.waiting:
+        return state
+    return replace(state, frames=frames, waiting=waiting, typed="", error="")
 
 
 def change_conversation(

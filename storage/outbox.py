@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, or_, select, update
+from sqlmodel import Session, col, func, or_, select, update
 
 from storage.compiled import add_once
 from storage.tables import Lane, Outbox
@@ -25,7 +25,8 @@ class Claimed:
     """A message as the worker that claimed it sees it.
 
     Args:
-        interrupted: whether a worker had it before and was never heard of again: it may be out already.
+        attempts: how often it was begun to be sent before.
+        interrupted: whether a worker began to send it and was never heard of again: it may be out already.
 
     """
 
@@ -112,35 +113,41 @@ def claim(session: Session, now: datetime, worker: str, most: int, lease_seconds
                 payload=row.payload,
                 due_at=row.due_at,
                 not_after=row.not_after,
-                attempts=row.attempts + 1,
-                interrupted=row.claimed_by is not None,
+                attempts=row.attempts,
+                interrupted=row.claimed_by is not None and row.attempts > 0,
             )
         )
         row.claimed_until = now + timedelta(seconds=lease_seconds)
         row.claimed_by = worker
-        row.attempts += 1
         session.add(row)
     session.flush()
     return claimed
 
 
+def begin(session: Session, claimed: Claimed, worker: str) -> bool:
+    """Note, before a message leaves us, that it is being sent. Say whether it is still this worker's."""
+    return _change(session, claimed.id, worker, attempts=claimed.attempts + 1)
+
+
 def mark_sent(session: Session, row_id: int, worker: str, now: datetime) -> bool:
     """Mark a message as sent. Say whether it was still this worker's: if not, it may have gone out twice."""
-    return _give_back(session, row_id, worker, sent_at=now)
+    return _change(session, row_id, worker, sent_at=now, claimed_until=None, claimed_by=None)
 
 
 def mark_failed(session: Session, claimed: Claimed, worker: str, now: datetime, why: str) -> None:
     """Give a message back to be tried again later, or drop it after too many times."""
-    if claimed.attempts >= MOST_ATTEMPTS:
-        drop(session, [claimed.id], now, f"试了{claimed.attempts}次，没有发出去：{why}")
+    tries = claimed.attempts + 1
+    if tries >= MOST_ATTEMPTS:
+        drop(session, [claimed.id], now, f"试了{tries}次，没有发出去：{why}")
         return
-    wait = min(FIRST_WAIT * 2 ** (claimed.attempts - 1), LONGEST_WAIT)
-    _give_back(session, claimed.id, worker, due_at=now + wait)
+    due = now + min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+    _change(session, claimed.id, worker, due_at=due, attempts=tries, claimed_until=None, claimed_by=None)
 
 
 def postpone(session: Session, claimed: Claimed, worker: str, until: datetime) -> None:
     """Give a message back to be sent later; it does not count as tried."""
-    _give_back(session, claimed.id, worker, due_at=until, attempts=claimed.attempts - 1)
+    attempts = claimed.attempts
+    _change(session, claimed.id, worker, due_at=until, attempts=attempts, claimed_until=None, claimed_by=None)
 
 
 def drop(session: Session, row_ids: Collection[int], now: datetime, reason: str) -> None:
@@ -150,12 +157,11 @@ def drop(session: Session, row_ids: Collection[int], now: datetime, reason: str)
 
 
 def next_due(session: Session) -> datetime | None:
-    """Give when the next waiting message is due, or None."""
-    waiting = select(Outbox.due_at).where(*WAITING)
-    return session.exec(waiting.order_by(col(Outbox.due_at)).limit(1)).one_or_none()
+    """Give when the next message is due, or the lease of one that is being sent runs out; None for none."""
+    waits_until = func.coalesce(col(Outbox.claimed_until), col(Outbox.due_at))
+    return session.exec(select(func.min(waits_until)).where(*WAITING)).one()
 
 
-def _give_back(session: Session, row_id: int, worker: str, **values: object) -> bool:
+def _change(session: Session, row_id: int, worker: str, **values: object) -> bool:
     mine = update(Outbox).where(col(Outbox.id) == row_id, col(Outbox.claimed_by) == worker, *WAITING)
-    done = session.connection().execute(mine.values(claimed_until=None, claimed_by=None, **values))
-    return done.rowcount == 1
+    return session.connection().execute(mine.values(**values)).rowcount == 1

@@ -1,0 +1,139 @@
+"""Wakes up every minute and when something is due: reminders become promises, promises are delivered."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+
+import structlog
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlmodel import Session
+
+from bot.forgetting import change_conversation, without_draft
+from bot.postman import Postman
+from bot.settings import Clock
+from storage import outbox, reminders
+from storage.desk import Desk
+from storage.tables import Reminder, ReminderState
+
+log = structlog.get_logger("alarm")
+
+MOST = 50
+"""Reminders handled in one transaction."""
+
+LONGEST_ROUND = 30.0
+"""Seconds one tick goes on delivering; leases are counted from its beginning."""
+
+SOONEST = 1.0
+"""Seconds to sleep at least, whatever is due."""
+
+
+class Alarm:
+    """Finds what is due. `tick` may run on any number of machines at once: each thing is done once.
+
+    Args:
+        desk: where turns are kept.
+        postman: who delivers.
+        clock: what time it is, in the service's zone.
+
+    """
+
+    def __init__(self, desk: Desk, postman: Postman, clock: Clock) -> None:
+        self._desk = desk
+        self._postman = postman
+        self._clock = clock
+        self._ticking = asyncio.Lock()
+        # Our reminders live in our own table: this scheduler only wakes us, and forgets with the process.
+        # Without misfire_grace_time=None a wake-up that comes a second late would be dropped.
+        zone = clock.now().tzinfo
+        self._scheduler = AsyncIOScheduler(
+            jobstores={"default": MemoryJobStore()},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone=zone,
+        )
+
+    def start(self) -> None:
+        """Begin to wake up, now and from now on. Needs a running event loop."""
+        self._wake_in(60.0, "minute")
+        self._wake_in(SOONEST, "next")
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Wake up no more."""
+        self._scheduler.shutdown(wait=False)
+
+    async def tick(self, now: datetime) -> None:
+        """Do everything that is due at a moment of the service's zone."""
+        async with self._ticking:
+            while await self._desk.do(partial(ring, now=now)) == MOST:
+                pass
+            clock = asyncio.get_running_loop().time
+            stop = clock() + LONGEST_ROUND
+            while clock() < stop and (delivered := await self._postman.deliver(now)):
+                if delivered.perhaps_doubled:
+                    log.warning("perhaps_sent_twice", outbox=delivered.perhaps_doubled)
+                if delivered.failed or delivered.dropped:
+                    log.info("not_sent", failed=delivered.failed, dropped=delivered.dropped)
+
+    async def _wake(self) -> None:
+        await self.tick(self._clock.now())
+        due = await self._desk.look(next_due)
+        if due is not None:
+            self._wake_in(max(SOONEST, (due - self._clock.now()).total_seconds()), "next")
+        elif self._scheduler.get_job("next") is not None:
+            self._scheduler.remove_job("next")
+
+    def _wake_in(self, seconds: float, name: str) -> None:
+        trigger = IntervalTrigger(seconds=max(1, round(seconds)), timezone=self._scheduler.timezone)
+        self._scheduler.add_job(self._wake, trigger, id=name, replace_existing=True)
+
+
+def ring(session: Session, now: datetime) -> int:
+    """Handle the reminders that are due, in one transaction; give how many there were."""
+    due = reminders.take_due(session, now, MOST)
+    for row in due:
+        RINGS.get(row.kind, _unknown)(session, row, now)
+    return len(due)
+
+
+def next_due(session: Session) -> datetime | None:
+    """Give when something is due next, or None."""
+    found = (reminders.next_due(session), outbox.next_due(session))
+    return min((each for each in found if each is not None), default=None)
+
+
+def _warn(session: Session, row: Reminder, now: datetime) -> None:
+    """Promise the warning; the draft goes a week after it, not sooner."""
+    reminders.expire_next(session, row, now)
+    until = row.due_at.astimezone(now.tzinfo).date()
+    outbox.promise(
+        session,
+        row.contact_id,
+        "draft_warning",
+        {"draft": row.id, "version": row.version_of, "until": until.isoformat()},
+        now=now,
+        key=f"{row.key}:{row.version_of}",
+        not_after=row.due_at,
+    )
+
+
+def _let_go(session: Session, row: Reminder, now: datetime) -> None:
+    flow, about = str(row.about["flow"]), dict(row.about["about"])
+    change_conversation(session, row.contact_id, partial(without_draft, flow=flow, about=about), now)
+    session.delete(row)
+    session.flush()
+
+
+def _unknown(session: Session, row: Reminder, now: datetime) -> None:  # noqa: ARG001 - as the others
+    row.state, row.reason = ReminderState.DROPPED, "不认识的提醒"
+    session.add(row)
+    session.flush()
+
+
+RINGS: Mapping[str, Callable[[Session, Reminder, datetime], None]] = {
+    reminders.DRAFT_WARNING: _warn,
+    reminders.DRAFT_EXPIRY: _let_go,
+}
+"""Kind of reminder -> what happens when it is due, in one transaction with others."""

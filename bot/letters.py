@@ -1,0 +1,72 @@
+"""The words of messages that we start ourselves: read on a lock screen, so they name no course and no need."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from dialogs.words import Voice
+from storage.reminders import DRAFT_EXPIRY
+from storage.tables import Application, ApplicationState, Person, Reminder
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One kind of message.
+
+    Args:
+        words: source wording, Chinese with Jinja2 inside; translated like every other wording.
+        useless: why it is of no more use when it is due, "" while it is of use (law 5).
+
+    """
+
+    words: str
+    useless: Callable[[Session, Payload], str]
+
+
+def write(letter: Letter, payload: Payload, voice: Voice) -> str:
+    """Fill in the words in somebody's reading mode. Raises jinja2.UndefinedError for a missing value."""
+    return voice.say(letter.words, payload)
+
+
+def _asked_already(session: Session, payload: Payload) -> str:
+    filed = session.get(Application, payload["application"])
+    waits = filed is not None and filed.state is ApplicationState.AWAITING_ASSENT
+    return "" if waits else "报名已经不等本人答应了"
+
+
+def _written_already(session: Session, payload: Payload) -> str:
+    row = session.get(Reminder, payload["draft"])
+    stands = row is not None and row.kind == DRAFT_EXPIRY and row.version_of == payload["version"]
+    return "" if stands else "已经接着写了"
+
+
+def _gone(session: Session, payload: Payload) -> str:
+    person = session.get(Person, payload["person"])
+    return "本人已删除信息" if person is None or person.erased_at is not None else ""
+
+
+LETTERS: Mapping[str, Letter] = {
+    "assent_request": Letter(
+        "{{ name }}您好。有人帮您报名上课。想不想去，打开训桥告诉我们。",
+        _asked_already,
+    ),
+    "draft_warning": Letter(
+        "您有一张表没写完。{{ until | day }}会删掉。想接着写，打开训桥。",
+        _written_already,
+    ),
+    "told": Letter(
+        "{{ name }}您好。"
+        "{% if act == 'withdrawn' %}有人说您不去上课了。"
+        "{% elif act == 'phone' %}有人改了您的电话。"
+        "{% elif act == 'corrected' %}有人改了您的信息。"
+        "{% elif act == 'consent' %}有人改了您的同意。"
+        "{% else %}有人帮您改了报名。{% endif %}"
+        "不是您要的，就告诉我们。",
+        _gone,
+    ),
+}
+"""Kind of message -> its words."""

@@ -1,0 +1,213 @@
+"""Delivers what was promised: judges each message when it is due, and marks it only after it is out."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
+from typing import Protocol
+
+from sqlmodel import Session
+
+from bot.letters import LETTERS, write
+from dialogs.book import Book
+from storage import messages, outbox, people
+from storage.desk import Desk
+from storage.outbox import Claimed
+from storage.rules.calendar import next_allowed
+from storage.tables import Account, Channel, Contact
+
+MOST = 50
+"""Messages claimed at once."""
+
+LEASE_SECONDS = 120.0
+"""How long a worker may take over them before another one may."""
+
+SAFE_PART = 0.4
+"""The part of the lease in which a worker still begins to send."""
+
+TOO_LATE = "过了时间，没有用了"
+UNKNOWN = "不认识的消息"
+NOWHERE = "没有能发到的地方，改打电话"
+
+
+class Unreachable(Exception):
+    """Nothing arrives at this account any more (Telegram's 403): its owner goes on the phone list."""
+
+
+class Busy(Exception):
+    """The channel asks everybody to wait (Telegram's 429); no message is given up for it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"wait {seconds} s")
+        self.seconds = seconds
+
+
+class Door(Protocol):
+    """A channel as the postman knows it."""
+
+    async def send(self, address: str, text: str) -> None:
+        """Send a text. Raises Unreachable, Busy, or anything else for a try that may be repeated."""
+
+
+@dataclass
+class Delivered:
+    """What became of the messages of one round, by their numbers in the outbox.
+
+    Args:
+        sent: on the page, or accepted by the channel.
+        postponed: not now: quiet hours, or a busy channel.
+        failed: to be tried again.
+        dropped: not sent, with a reason staff can see.
+        perhaps_doubled: sent now, and perhaps before by a worker that was cut off.
+
+    """
+
+    sent: list[int] = field(default_factory=list)
+    postponed: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+    dropped: list[int] = field(default_factory=list)
+    perhaps_doubled: list[int] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return any((self.sent, self.postponed, self.failed, self.dropped))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a message has become: settled already, or words for one of these accounts, the likeliest first."""
+
+    settled: str = ""
+    text: str = ""
+    accounts: tuple[Account, ...] = ()
+    on_page: bool = False
+
+
+class Postman:
+    """One worker that delivers.
+
+    Args:
+        desk: where turns are kept.
+        book: the voices.
+        zone: whose night it is that nobody is disturbed in.
+        worker: this worker's name, its own among all machines.
+        doors: the channels that are open, beside our own page.
+
+    """
+
+    def __init__(
+        self, desk: Desk, book: Book, zone: tzinfo, worker: str, doors: Mapping[Channel, Door]
+    ) -> None:
+        self._desk = desk
+        self._book = book
+        self._zone = zone
+        self._worker = worker
+        self._doors = doors
+        self._busy: dict[Channel, datetime] = {}
+
+    async def deliver(self, now: datetime) -> Delivered:
+        """Deliver what is due, as long as the lease lasts; what is not reached is given back."""
+        claiming = partial(outbox.claim, now=now, worker=self._worker, most=MOST, lease_seconds=LEASE_SECONDS)
+        clock = asyncio.get_running_loop().time
+        done = Delivered()
+        claimed = await self._desk.do(claiming)
+        stop = clock() + LEASE_SECONDS * SAFE_PART
+        for each in claimed:
+            if clock() > stop:
+                await self._desk.do(partial(outbox.postpone, claimed=each, worker=self._worker, until=now))
+                done.postponed.append(each.id)
+                continue
+            outcome, in_time = await self._deliver_one(each, now)
+            getattr(done, outcome).append(each.id)
+            if outcome == "sent" and (each.interrupted or not in_time):
+                done.perhaps_doubled.append(each.id)
+        return done
+
+    async def _deliver_one(self, claimed: Claimed, now: datetime) -> tuple[str, bool]:
+        """Give what became of it, and whether it was still ours when it was out."""
+        try:
+            judged = await self._desk.do(lambda session: self._judge(session, claimed, now))
+            if judged.settled:
+                return judged.settled, True
+            reached = judged.on_page
+            for account in judged.accounts:
+                if await self._send(account, judged.text, now):
+                    reached = True
+                    break
+            if not reached:
+                await self._desk.do(lambda session: outbox.drop(session, [claimed.id], now, NOWHERE))
+                return "dropped", True
+        except Busy as busy:
+            until = now + timedelta(seconds=busy.seconds)
+            await self._desk.do(lambda session: outbox.postpone(session, claimed, self._worker, until))
+            return "postponed", True
+        except Exception as problem:  # noqa: BLE001 - one message must not hold up the others
+            why = type(problem).__name__
+            await self._desk.do(lambda session: outbox.mark_failed(session, claimed, self._worker, now, why))
+            return "failed", True
+        in_time = await self._desk.do(
+            lambda session: outbox.mark_sent(session, claimed.id, self._worker, now)
+        )
+        return "sent", in_time
+
+    async def _send(self, account: Account, text: str, now: datetime) -> bool:
+        """Send to one account. Raises Busy while its channel asks everybody to wait."""
+        busy_until = self._busy.get(account.channel, now)
+        if busy_until > now:
+            raise Busy((busy_until - now).total_seconds())
+        try:
+            await self._doors[account.channel].send(account.address, text)
+        except Unreachable:
+            await self._desk.do(lambda session: people.set_unreachable(session, account.id))
+            return False
+        except Busy as busy:
+            self._busy[account.channel] = now + timedelta(seconds=busy.seconds)
+            raise
+        return True
+
+    def _judge(self, session: Session, claimed: Claimed, now: datetime) -> Judged:
+        """Decide, in one transaction, what becomes of a message; one for our own page is out with it."""
+        if reason := _useless(session, claimed, now):
+            outbox.drop(session, [claimed.id], now, reason)
+            return Judged("dropped")
+        morning = next_allowed(now, self._zone)
+        if morning > now:
+            outbox.postpone(session, claimed, self._worker, morning)
+            return Judged("postponed")
+        contact = session.get(Contact, claimed.contact_id) if claimed.contact_id else None
+        accounts = _accounts(session, claimed)
+        on_page = any(each.channel is Channel.WEB for each in accounts)
+        elsewhere = tuple(each for each in accounts if each.channel in self._doors)
+        if contact is None or not (on_page or elsewhere):
+            outbox.drop(session, [claimed.id], now, NOWHERE)
+            return Judged("dropped")
+        text = write(LETTERS[claimed.kind], claimed.payload, self._book.voice(contact.reading.value))
+        if on_page:
+            messages.put_message(session, contact.id, text, claimed.id, now)
+        if not elsewhere:
+            outbox.mark_sent(session, claimed.id, self._worker, now)
+            return Judged("sent")
+        if not outbox.begin(session, claimed, self._worker):
+            return Judged("postponed")  # our lease ran out, and another worker has it
+        return Judged(text=text, accounts=elsewhere, on_page=on_page)
+
+
+def _accounts(session: Session, claimed: Claimed) -> list[Account]:
+    """Give where it may go, the place its receiver used last in front."""
+    if claimed.contact_id is None:
+        return []
+    found = people.accounts_of(session, claimed.contact_id)
+    wanted = [each for each in found if claimed.account_id in (None, each.id)]
+    return sorted(wanted, key=lambda each: each.seen_at, reverse=True)
+
+
+def _useless(session: Session, claimed: Claimed, now: datetime) -> str:
+    """Say why a message is of no use any more, "" while it is."""
+    letter = LETTERS.get(claimed.kind)
+    if letter is None:
+        return UNKNOWN
+    if claimed.not_after is not None and now > claimed.not_after:
+        return TOO_LATE
+    if claimed.attempts >= outbox.MOST_ATTEMPTS:
+        return f"试了{outbox.MOST_ATTEMPTS}次，都没有发完"
+    return letter.useless(session, claimed.payload)

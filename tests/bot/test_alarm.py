@@ -1,0 +1,156 @@
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from sqlmodel import select
+
+from bot.alarm import Alarm, ring
+from bot.forgetting import without_draft
+from bot.postman import Postman
+from bot.settings import Clock, Settings
+from dialogs.state import Frame, State
+from storage import conversations, messages, outbox, reminders
+from storage.base import Store
+from storage.desk import Desk
+from storage.tables import Channel, Outbox, Reminder, ReminderState
+from tests.bot.conftest import NOW, ZONE, Phone
+from tests.bot.test_postman import BOOK, on_telegram
+
+ABOUT = (("person", 1), ("intake", 2))
+
+
+def at(month: int, day: int, hour: int = 10) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=ZONE)
+
+
+@pytest.fixture
+def desk(store: Store) -> Iterator[Desk]:
+    desk = Desk(store)
+    yield desk
+    desk.close()
+
+
+def tick(desk: Desk, *moments: datetime) -> None:
+    async def ticking() -> None:
+        clock = Clock(Settings(clock="2026-11-21T10:00"))
+        alarm = Alarm(desk, Postman(desk, BOOK, ZONE, "worker-1", {}), clock)
+        for now in moments:
+            await alarm.tick(now)
+
+    asyncio.run(ticking())
+
+
+def begin_draft(phone: Phone, touched: str = "2026-11-01") -> None:
+    draft = Frame("apply", ABOUT, {"name": "小明"}, touched=touched)
+    state = State(frames=(Frame("home"),), waiting=(draft, Frame("wish", (), {"wish": "面点"})))
+    with phone.store.writing() as session:
+        conversations.save_conversation(session, phone.contact_id, state.dump(), 0, NOW)
+        reminders.watch_draft(session, phone.contact_id, "apply", dict(ABOUT), touched, NOW)
+
+
+def waiting(phone: Phone) -> list[str]:
+    with phone.store.reading() as session:
+        kept = conversations.read_conversation(session, phone.contact_id, lock=False).state
+    return [frame.flow for frame in State.load(kept).waiting]
+
+
+def texts(phone: Phone) -> list[str]:
+    with phone.store.reading() as session:
+        return [message.text for message in messages.messages_of(session, phone.contact_id)]
+
+
+def test_a_draft_is_warned_of_once_and_goes_a_week_later(phone: Phone, desk: Desk) -> None:
+    begin_draft(phone)
+    tick(desk, at(11, 24, 9))
+    assert texts(phone) == []
+    tick(desk, at(11, 24), at(11, 24), at(11, 30))
+    assert texts(phone) == ["您有一张表没写完。12 月 1 日，星期二会删掉。想接着写，打开训桥。"]
+    assert waiting(phone) == ["apply", "wish"]
+    tick(desk, at(12, 1))
+    assert waiting(phone) == ["wish"]
+    with phone.store.reading() as session:
+        assert session.exec(select(Reminder)).all() == []
+    assert len(texts(phone)) == 1
+
+
+def test_after_weeks_of_silence_the_warning_still_comes_a_week_before(phone: Phone, desk: Desk) -> None:
+    begin_draft(phone)
+    tick(desk, at(12, 24))
+    assert waiting(phone) == ["apply", "wish"]
+    assert texts(phone) == ["您有一张表没写完。12 月 31 日，星期四会删掉。想接着写，打开训桥。"]
+    tick(desk, at(12, 31))
+    assert waiting(phone) == ["wish"]
+
+
+def test_who_goes_on_in_the_meantime_is_not_warned(phone: Phone, desk: Desk) -> None:
+    begin_draft(phone)
+    tick(desk, at(11, 24, 22))  # at night: the warning waits for the morning
+    with phone.store.writing() as session:
+        reminders.watch_draft(session, phone.contact_id, "apply", dict(ABOUT), "2026-11-25", at(11, 25, 7))
+    tick(desk, at(11, 25, 8))
+    assert texts(phone) == []
+    with phone.store.reading() as session:
+        assert session.exec(select(Outbox)).one().drop_reason == "已经接着写了"
+    tick(desk, at(12, 3))
+    assert waiting(phone) == ["apply", "wish"]
+
+
+def test_one_press_keeps_a_draft_for_thirty_days(phone: Phone, desk: Desk) -> None:
+    begin_draft(phone)
+    tick(desk, at(11, 24))
+    with phone.store.reading() as session:
+        draft = session.exec(select(Reminder)).one().id
+    phone.now = at(11, 30)
+    phone.finish("keep_draft", {"draft": draft})
+    tick(desk, at(12, 22))
+    assert (len(texts(phone)), waiting(phone)) == (1, ["apply", "wish"])
+    tick(desk, at(12, 23))
+    assert len(texts(phone)) == 2
+
+
+def test_a_reminder_nobody_knows_is_dropped_with_its_reason(phone: Phone) -> None:
+    with phone.store.writing() as session:
+        row = Reminder(
+            kind="of_an_older_version", contact_id=phone.contact_id, due_at=NOW, key="x", created_at=NOW
+        )
+        session.add(row)
+        session.flush()
+        assert ring(session, NOW) == 1
+        assert (row.state, row.reason) == (ReminderState.DROPPED, "不认识的提醒")
+        assert ring(session, NOW) == 0
+
+
+def test_a_draft_on_the_screen_goes_too() -> None:
+    state = State(frames=(Frame("home"), Frame("apply", ABOUT, {"name": "小明"})), typed="小")
+    assert without_draft(state, "apply", dict(ABOUT)) == State(frames=(Frame("home"),))
+    assert without_draft(state, "apply", {}) is state
+
+
+class Bell:
+    """A channel that says when something was sent."""
+
+    def __init__(self) -> None:
+        self.rung = asyncio.Event()
+
+    async def send(self, address: str, text: str) -> None:
+        assert address
+        assert text
+        self.rung.set()
+
+
+def test_what_is_due_is_sent_without_anybody_asking(store: Store, desk: Desk) -> None:
+    phone = on_telegram(store)
+    clock = Clock(Settings(clock="2026-11-21T10:00"))
+    with store.writing() as session:
+        payload = {"name": "小明", "person": phone.current, "act": "phone"}
+        outbox.promise(session, phone.contact_id, "told", payload, now=clock.now())
+
+    async def wait() -> None:
+        bell = Bell()
+        alarm = Alarm(desk, Postman(desk, BOOK, ZONE, "worker-1", {Channel.TELEGRAM: bell}), clock)
+        alarm.start()
+        await asyncio.wait_for(bell.rung.wait(), timeout=60)
+        alarm.stop()
+
+    asyncio.run(wait())

@@ -1,0 +1,229 @@
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.postman import Busy, Delivered, Postman, Unreachable
+from dialogs.book import Book
+from dialogs.kinds import Text
+from dialogs.model import Flow
+from dialogs.words import Voice
+from storage import messages, outbox, people
+from storage.base import Store
+from storage.desk import Desk
+from storage.tables import Account, Channel, Outbox, Person
+from tests.bot.conftest import NOW, ZONE, Phone
+from tests.bot.courses import make_course
+from tests.bot.test_applying import apply_for, filed, give_phone
+
+BOOK = Book(
+    [Flow("home", Text("do", "做什么？"))],
+    {
+        "plain": Voice("plain", lambda words: words),
+        "easy": Voice("easy", lambda words: f"易读：{words}"),
+        "en": Voice("en", lambda words: words),
+    },
+)
+
+
+class Recorder:
+    """A channel that writes down what it sends, and fails when told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.trouble: dict[str, Exception] = {}
+
+    async def send(self, address: str, text: str) -> None:
+        if address in self.trouble:
+            raise self.trouble[address]
+        self.sent.append((address, text))
+
+
+@pytest.fixture
+def desk(store: Store) -> Iterator[Desk]:
+    desk = Desk(store)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def telegram() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def postman(desk: Desk, telegram: Recorder) -> Postman:
+    return Postman(desk, BOOK, ZONE, "worker-1", {Channel.TELEGRAM: telegram})
+
+
+def deliver(postman: Postman, now: datetime = NOW) -> Delivered:
+    return asyncio.run(postman.deliver(now))
+
+
+def tell(phone: Phone, **more: object) -> None:
+    with phone.store.writing() as session:
+        payload = {"name": "小明", "person": phone.current, "act": "phone"}
+        outbox.promise(session, phone.contact_id, "told", payload, now=phone.now, **more)  # type: ignore[arg-type]
+
+
+def texts(phone: Phone) -> list[str]:
+    with phone.store.reading() as session:
+        return [message.text for message in messages.messages_of(session, phone.contact_id)]
+
+
+def row(store: Store, number: int = 1) -> Outbox:
+    with store.reading() as session:
+        return session.get_one(Outbox, number)
+
+
+def on_telegram(store: Store, key: str = "77") -> Phone:
+    phone = Phone(store, key, channel="telegram")
+    phone.finish("newcomer", role="self")
+    return phone
+
+
+def test_a_message_appears_on_the_page_once(mother: Phone, postman: Postman) -> None:
+    tell(mother)
+    assert deliver(postman).sent == [1]
+    assert deliver(postman) == Delivered()
+    assert texts(mother) == ["小明您好。有人改了您的电话。不是您要的，就告诉我们。"]
+    assert row(mother.store).sent_at == NOW
+
+
+def test_a_message_is_in_the_words_its_reader_reads(mother: Phone, postman: Postman) -> None:
+    tell(mother)
+    mother.finish("reading", reading="easy")  # after it was promised: rendered when sent
+    deliver(postman)
+    assert texts(mother)[0].startswith("易读：")
+
+
+def test_what_was_read_is_no_longer_new(mother: Phone, postman: Postman) -> None:
+    tell(mother)
+    deliver(postman)
+    with mother.store.writing() as session:
+        (new,) = messages.messages_of(session, mother.contact_id, unread=True)
+        messages.mark_read(session, mother.contact_id, new.id, NOW)
+        assert messages.messages_of(session, mother.contact_id, unread=True) == []
+        assert len(messages.messages_of(session, mother.contact_id)) == 1
+
+
+def test_a_person_is_asked_by_a_message_that_names_no_course(mother: Phone, postman: Postman) -> None:
+    son = give_phone(mother)
+    apply_for(mother, make_course(mother.store), applicant_role="family")
+    assert len(deliver(postman).sent) == 1
+    assert texts(son) == ["王小明您好。有人帮您报名上课。想不想去，打开训桥告诉我们。"]
+
+
+def test_who_has_answered_already_is_not_asked(mother: Phone, postman: Postman) -> None:
+    son = give_phone(mother)
+    apply_for(mother, make_course(mother.store), applicant_role="family")
+    son.finish("assent", {"application": filed(mother)[0].id}, want="yes")
+    assert len(deliver(postman).dropped) == 1
+    assert texts(son) == []
+    assert row(mother.store).drop_reason == "报名已经不等本人答应了"
+
+
+def test_nobody_is_disturbed_at_night(mother: Phone, postman: Postman) -> None:
+    tell(mother)
+    night = NOW.replace(hour=21)
+    assert deliver(postman, night).postponed == [1]
+    morning = (NOW + timedelta(days=1)).replace(hour=8)
+    assert row(mother.store).due_at == morning
+    assert deliver(postman, morning - timedelta(seconds=1)) == Delivered()
+    assert deliver(postman, morning).sent == [1]
+
+
+def test_what_is_too_late_is_dropped_with_its_reason(mother: Phone, postman: Postman) -> None:
+    tell(mother, not_after=NOW + timedelta(hours=1))
+    assert deliver(postman, NOW + timedelta(hours=2)).dropped == [1]
+    assert row(mother.store).drop_reason == "过了时间，没有用了"
+
+
+def test_what_we_cannot_word_is_dropped(mother: Phone, postman: Postman) -> None:
+    with mother.store.writing() as session:
+        outbox.promise(session, mother.contact_id, "of_an_older_version", {}, now=NOW)
+    assert deliver(postman).dropped == [1]
+
+
+def test_one_bad_message_does_not_hold_up_the_others(mother: Phone, postman: Postman) -> None:
+    with mother.store.writing() as session:
+        outbox.promise(session, mother.contact_id, "told", {"person": mother.current}, now=NOW)
+    tell(mother)
+    done = deliver(postman)
+    assert (done.failed, done.sent) == ([1], [2])
+    assert row(mother.store).due_at == NOW + timedelta(seconds=30)
+
+
+def test_a_channel_sends_to_its_own_addresses(store: Store, postman: Postman, telegram: Recorder) -> None:
+    tell(on_telegram(store))
+    assert deliver(postman).sent == [1]
+    assert telegram.sent == [("77", "小明您好。有人改了您的电话。不是您要的，就告诉我们。")]
+
+
+def test_who_has_both_gets_it_on_the_page_and_on_one_other_channel(
+    mother: Phone, postman: Postman, telegram: Recorder
+) -> None:
+    with mother.store.writing() as session:
+        people.add_account(session, mother.contact_id, "telegram", "76", NOW - timedelta(days=9))
+        people.add_account(session, mother.contact_id, "telegram", "77", NOW)
+    tell(mother)
+    assert deliver(postman).sent == [1]
+    assert len(texts(mother)) == 1
+    assert [address for address, _ in telegram.sent] == ["77"]
+
+
+def test_who_cannot_be_reached_any_more_goes_on_the_phone_list(
+    store: Store, postman: Postman, telegram: Recorder
+) -> None:
+    tell(on_telegram(store))
+    telegram.trouble["77"] = Unreachable()
+    assert deliver(postman).dropped == [1]
+    assert row(store).drop_reason == "没有能发到的地方，改打电话"
+    with store.reading() as session:
+        assert not session.exec(select(Account)).one().reachable
+
+
+def test_a_second_address_is_tried_when_the_first_is_gone(
+    store: Store, postman: Postman, telegram: Recorder
+) -> None:
+    phone = on_telegram(store)
+    with store.writing() as session:
+        people.add_account(session, phone.contact_id, "telegram", "78", NOW - timedelta(days=9))
+    tell(phone)
+    telegram.trouble["77"] = Unreachable()
+    assert deliver(postman).sent == [1]
+    assert telegram.sent[0][0] == "78"
+
+
+def test_a_busy_channel_makes_everybody_wait_and_loses_nothing(
+    store: Store, postman: Postman, telegram: Recorder
+) -> None:
+    first, second = on_telegram(store, "77"), on_telegram(store, "78")
+    tell(first)
+    tell(second)
+    telegram.trouble["77"] = Busy(30)
+    assert deliver(postman).postponed == [1, 2]
+    assert telegram.sent == []
+    assert (row(store).attempts, row(store).due_at) == (0, NOW + timedelta(seconds=30))
+    telegram.trouble.clear()
+    assert deliver(postman, NOW + timedelta(seconds=30)).sent == [1, 2]
+
+
+def test_a_failing_channel_is_tried_again(store: Store, postman: Postman, telegram: Recorder) -> None:
+    tell(on_telegram(store))
+    telegram.trouble["77"] = TimeoutError()
+    assert deliver(postman).failed == [1]
+    telegram.trouble.clear()
+    assert deliver(postman) == Delivered()
+    assert deliver(postman, NOW + timedelta(seconds=30)).sent == [1]
+
+
+def test_who_erased_their_data_is_told_nothing(mother: Phone, postman: Postman) -> None:
+    tell(mother)
+    with mother.store.writing() as session:
+        person = session.get_one(Person, mother.current)
+        person.name, person.erased_at = None, NOW
+        session.add(person)
+    assert deliver(postman).dropped == [1]
