@@ -15,6 +15,7 @@ from storage import crypto
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
 from storage.desk import Desk
+from storage.enrolment import seats_taken
 from storage.schema import migrate
 from storage.vault import open_vault
 
@@ -63,7 +64,7 @@ def open_service(settings: Settings) -> Iterator[Service]:
     desk = Desk(store)
     shelf = Shelf()
     try:
-        desk.read(lambda session: shelf.rebuild(session, clock.now().date()))
+        desk.read(lambda session: shelf.rebuild(session, clock.now().date(), seats_taken(session)))
         book = whole_book()
         yield Service(settings, clock, store, desk, shelf, book, Runner(desk, book, shelf, settings, clock))
     finally:

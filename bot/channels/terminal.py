@@ -65,9 +65,7 @@ class Terminal:
         return drawn(heard, self._runner.book.voice(heard.reading))
 
     def _hear(self, event: Event) -> Heard:
-        return self._runner.desk.do_now(
-            lambda session: self._runner.hear_in(session, self._address, event)
-        )
+        return self._runner.desk.do_now(lambda session: self._runner.hear_in(session, self._address, event))
 
     def _look(self) -> Heard:
         return self._runner.desk.read(lambda session: self._runner.look_in(session, self._address))
@@ -125,9 +123,7 @@ def drawn(heard: Heard, voice: Voice) -> Iterator[str]:
 
 def _question(screen: Screen, voice: Voice) -> Iterator[str]:
     if screen.total and screen.number:
-        yield voice.say(
-            "第 {{ n }} 题，一共 {{ all }} 题", {"n": screen.number, "all": screen.total}
-        )
+        yield voice.say("第 {{ n }} 题，一共 {{ all }} 题", {"n": screen.number, "all": screen.total})
     yield screen.text
     if screen.hint:
         yield screen.hint

@@ -1,0 +1,256 @@
+"""`xunqiao …`: the names, options and help of every command; what they do stands in bot/commands.
+
+Nothing slow is imported here: `xunqiao --help` answers at once, and each command brings in what it needs.
+"""
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
+
+from bot.commands.guard import WRONG_USAGE, complain, guarded
+
+if TYPE_CHECKING:
+    from typer._click import Context
+
+DEBUG = "--debug"
+
+IN_CHINESE = {
+    "Usage:": "用法 Usage:",
+    "Options:": "选项 Options:",
+    "Arguments:": "要写的 Arguments:",
+    "Commands:": "命令 Commands:",
+    "Show this message and exit.": "看这段说明。",
+    "[required]": "（一定要写）",
+}
+"""What typer writes into a help page -> what a clerk reads."""
+
+
+class Reading(StrEnum):
+    """How a conversation is worded."""
+
+    PLAIN = "plain"
+    EASY = "easy"
+    EN = "en"
+
+
+class _Command(TyperCommand):
+    """A command whose help page is in Chinese throughout."""
+
+    def get_help(self, ctx: "Context") -> str:
+        return _translated(super().get_help(ctx))
+
+
+class _Group(TyperGroup):
+    """The same for a group of commands."""
+
+    def get_help(self, ctx: "Context") -> str:
+        return _translated(super().get_help(ctx))
+
+
+def _translated(page: str) -> str:
+    for english, chinese in IN_CHINESE.items():
+        page = page.replace(english, chinese)
+    return page
+
+
+def _group(chinese: str, english: str) -> typer.Typer:
+    return typer.Typer(
+        cls=_Group,
+        help=f"{chinese}\n\n{english}",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+
+
+app = _group("训桥：帮残疾人找培训课、报名。", "Xunqiao: training courses and enrolment by chat.")
+importing = _group("导入目录的表格。", "Import the sheets of the catalogue.")
+catalogue = _group("看目录的每一次导入，比较，撤回。", "See, compare and take back imports.")
+app.add_typer(importing, name="import")
+app.add_typer(catalogue, name="catalogue")
+
+AsJson = Annotated[bool, typer.Option("--json", help="写成 JSON，给程序看。")]
+Sheet = Annotated[Path, typer.Argument(metavar="FILE", help="表格文件：.xlsx 或 .csv。")]
+Strict = Annotated[bool, typer.Option("--strict", help="有一行不对，就整张表都不导入。")]
+Number = Annotated[int, typer.Argument(metavar="N", help="第几次导入。用 versions 看。")]
+
+
+@app.callback()
+def _every_command(
+    *,
+    _debug: Annotated[bool, typer.Option(DEBUG, help="出错时写出全部经过。")] = False,
+) -> None:
+    """Options of every command; `main` has already taken `--debug` out, wherever it was written."""
+
+
+@app.command(cls=_Command, help="装上示例数据，打开网页。\n\nLoad made-up data and serve it.")
+def demo(context: typer.Context) -> int:
+    from bot.commands.serve import serve_demo
+
+    return serve_demo(debug=bool(context.obj))
+
+
+@app.command(cls=_Command, help="打开网页，等人来。\n\nServe the web pages and send what is due.")
+def serve(context: typer.Context) -> int:
+    from bot.commands.serve import serve as serve_until_stopped
+
+    return serve_until_stopped(debug=bool(context.obj))
+
+
+@importing.command("projects", cls=_Command, help="导入项目和班次。\n\nImport projects and their intakes.")
+def import_projects(file: Sheet, *, strict: Strict = False, json: AsJson = False) -> int:
+    from bot.commands.importing import take_in
+
+    return take_in("projects", file, strict=strict, as_json=json)
+
+
+@importing.command(
+    "sessions", cls=_Command, help="导入课次：哪天上课。\n\nImport the dated sessions of intakes."
+)
+def import_sessions(file: Sheet, *, strict: Strict = False, json: AsJson = False) -> int:
+    from bot.commands.importing import take_in
+
+    return take_in("sessions", file, strict=strict, as_json=json)
+
+
+@catalogue.command(cls=_Command, help="看每一次导入。\n\nList the imports, newest first.")
+def versions(*, json: AsJson = False) -> int:
+    from bot.commands.versions import show_versions
+
+    return show_versions(as_json=json)
+
+
+@catalogue.command(cls=_Command, help="看一次导入改了什么。\n\nShow what an import changed.")
+def compare(
+    number: Number,
+    since: Annotated[int | None, typer.Option(metavar="N", help="从第几次以后算起。")] = None,
+    *,
+    json: AsJson = False,
+) -> int:
+    from bot.commands.versions import show_changes
+
+    return show_changes(number, since, as_json=json)
+
+
+@catalogue.command("take-back", cls=_Command, help="撤回一次导入。\n\nUndo an import.")
+def take_back(number: Number, *, json: AsJson = False) -> int:
+    from bot.commands.versions import take_back_import
+
+    return take_back_import(number, as_json=json)
+
+
+@app.command(cls=_Command, help="在这里说话，和在网页上一样。\n\nHold any conversation in this terminal.")
+def chat(
+    flow: Annotated[
+        str,
+        typer.Argument(
+            metavar="FLOW", show_default=False, help="从哪个对话开始，如 browse。不写就接着上次。"
+        ),
+    ] = "",
+    *,
+    reading: Annotated[Reading | None, typer.Option(help="plain 一般的字，easy 简单的话，en 英文。")] = None,
+    about: Annotated[
+        list[str] | None, typer.Option(help="关于什么，如 intake=3。可以写几个。", metavar="NAME=VALUE")
+    ] = None,
+    name: Annotated[
+        str, typer.Option("--as", metavar="NAME", show_default=False, help="您是谁：一个名字一份对话。")
+    ] = "local",
+) -> int:
+    from bot.commands.chat import hold
+
+    return hold(flow, about or [], reading.value if reading else None, name)
+
+
+@app.command(
+    cls=_Command,
+    help="把每个问题画在一个网页里，三种说法并排。\n\nDraw every question on one page, in all wordings.",
+)
+def preview(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", show_default=False, help="写到哪个文件。不写就是 preview.html。")
+    ] = Path("preview.html"),
+) -> int:
+    from bot.commands.preview import write_preview
+
+    return write_preview(file)
+
+
+@app.command(
+    cls=_Command, help="检查设置、数据库和目录，说出哪里要改。\n\nCheck settings, database and catalogue."
+)
+def doctor(*, json: AsJson = False) -> int:
+    from bot.commands.doctor import examine
+
+    return examine(as_json=json)
+
+
+@app.command(cls=_Command, help="把旧的数据库改成这个版本的。\n\nBring the database up to this release.")
+def migrate() -> int:
+    from bot.commands.database import migrate_database
+
+    return migrate_database()
+
+
+@app.command(cls=_Command, help="把数据存成一个文件。\n\nPut the whole database into one file.")
+def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="存到哪个文件。")]) -> int:
+    from bot.commands.database import back_up
+
+    return back_up(file)
+
+
+@app.command(cls=_Command, help="从备份里取回数据。\n\nPut a backup back.")
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="哪个备份。")],
+    *,
+    replace: Annotated[bool, typer.Option("--replace", help="现在有的数据都换掉。")] = False,
+) -> int:
+    from bot.commands.database import put_back
+
+    return put_back(file, replace=replace)
+
+
+@app.command(cls=_Command, help="看版本。\n\nShow the version.")
+def version() -> int:
+    from importlib.metadata import version as version_of
+
+    from bot.commands.telling import say
+
+    say(f"xunqiao {version_of('xunqiao')}")
+    return 0
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command line and give its exit code. `--debug` is understood wherever it is written."""
+    debug = DEBUG in words
+    words = [word for word in words if word != DEBUG]
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old terminal shows ? instead of failing
+    return guarded(lambda: _typed(words, debug=debug), debug=debug)
+
+
+def _typed(words: Sequence[str], *, debug: bool) -> int:
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(list(words), prog_name="xunqiao", standalone_mode=False, obj=debug)
+    except TyperException as wrong:
+        if wrong.exit_code != WRONG_USAGE:
+            raise
+        if not words or words[-1] in ("import", "catalogue"):
+            complain(wrong.format_message())
+        else:
+            complain(f"这条命令没看懂：{wrong.format_message()}\n看怎么写：xunqiao --help")
+        return WRONG_USAGE
+    return int(code or 0)
+
+
+def main() -> None:
+    """The script's entry."""
+    sys.exit(run(sys.argv[1:]))

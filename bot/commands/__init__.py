@@ -1,0 +1,1 @@
+"""What each command of `xunqiao` does, one file each; bot/cli.py only knows their names and options."""

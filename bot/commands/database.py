@@ -1,0 +1,106 @@
+"""`migrate`, `backup` and `restore`: what an operator does with the database itself."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.commands.guard import Sorry, read_settings
+from bot.commands.telling import note, say, working
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from storage.base import Store
+
+EVERY = 2.0
+"""Seconds between two lines of progress."""
+
+
+def migrate_database() -> int:
+    """Bring the database up to this release, with the keys it needs."""
+    from bot.app import open_store
+    from storage.schema import HEAD
+
+    with working("正在看数据库是哪一版，旧的就改"):
+        open_store(read_settings()).close()
+    say(f"数据库是 {HEAD} 版，和程序一样。")
+    return 0
+
+
+def back_up(file: Path) -> int:
+    """Put the database into one new file; the service may go on meanwhile."""
+    from bot.settings import Clock
+    from storage.backup import backup
+
+    settings = read_settings()
+    if not file.absolute().parent.is_dir():
+        raise Sorry(f"没有这个文件夹：{file.parent}。先建好，或者换一个。")
+    with _existing(settings) as store, working("正在备份"):
+        manifest = backup(store, file, Clock(settings).now(), Progress())
+    rows = sum(part.rows for part in manifest.tables.values())
+    say(f"备份好了：{file}，{rows} 行，{file.stat().st_size / 1024:.0f} KB。")
+    say(f"备份里没有密钥。没有密钥，备份打不开。密钥要另外存好，它在：{_key_place(settings)}")
+    return 0
+
+
+def put_back(file: Path, *, replace: bool) -> int:
+    """Put a backup into an empty database, or in the place of what is there."""
+    from storage import crypto
+    from storage.backup import restore
+    from storage.base import Store
+    from storage.vault import open_vault
+
+    settings = read_settings()
+    if not settings.database_url:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        key = settings.home / crypto.KEY_FILE
+        if not settings.key_text and not key.exists():
+            raise Sorry(f"还没有密钥。先把备份时的密钥放到 {key}，再取回备份。")
+    store = Store(settings.url)
+    try:
+        crypto.use(crypto.load_ring(settings.home, settings.key_text, is_sqlite=store.is_sqlite))
+        with working(f"正在取回 {file.name}"):
+            manifest = restore(store, file, replace=replace, on_row=Progress())
+            with store.writing() as session:
+                open_vault(session)
+    finally:
+        store.close()
+    rows = sum(part.rows for part in manifest.tables.values())
+    say(f"取回来了：{manifest.made_at[:16].replace('T', ' ')} 的备份，{rows} 行。")
+    return 0
+
+
+class Progress:
+    """Tells now and then how far a table is."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def __call__(self, table: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._told >= EVERY:
+            self._told = now
+            note(f"  {table}：{done} / {total}")
+
+
+@contextmanager
+def _existing(settings: "Settings") -> "Iterator[Store]":
+    """The database as it is, neither made nor changed."""
+    from storage import crypto
+    from storage.base import Store
+
+    if not settings.database_url and not Path(settings.url.removeprefix("sqlite:///")).exists():
+        raise Sorry(f"{settings.home} 里还没有数据库。看 XUNQIAO_HOME 写对没有。")
+    store = Store(settings.url)
+    try:
+        crypto.use(crypto.load_ring(settings.home, settings.key_text, is_sqlite=store.is_sqlite))
+        yield store
+    finally:
+        store.close()
+
+
+def _key_place(settings: "Settings") -> str:
+    from storage.crypto import KEY_FILE, KEY_VARIABLE
+
+    return f"环境变量 {KEY_VARIABLE}" if settings.key_text else str((settings.home / KEY_FILE).absolute())

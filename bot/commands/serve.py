@@ -1,0 +1,91 @@
+"""`serve` and `demo`: open the service and answer until told to stop."""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from bot.commands.guard import Sorry, read_settings
+from bot.commands.telling import note, say
+
+if TYPE_CHECKING:
+    from bot.app import Service
+    from bot.settings import Settings
+
+DEMO_OFFICE = {"help_phone": "0371-00001100", "help_sms": "15400009000"}
+"""Numbers nobody has, so that the demonstration shows where ours would stand."""
+
+
+def serve(*, debug: bool) -> int:
+    """Serve what there is."""
+    return _serve(read_settings(), lambda _: None, debug=debug)
+
+
+def serve_demo(*, debug: bool) -> int:
+    """Serve the demonstration; its data are loaded into an empty database only, and kept from then on."""
+    settings = read_settings()
+    unset = {name: value for name, value in DEMO_OFFICE.items() if not getattr(settings, name)}
+    return _serve(settings.model_copy(update=unset), _fill, debug=debug)
+
+
+def _fill(service: "Service") -> None:
+    from bot.demo import is_empty, load_demo
+    from bot.restocking import restock
+
+    now = service.clock.now()
+    if not service.desk.read(is_empty):
+        note("接着用上次的数据。")
+        return
+    note("第一次打开，装示例数据……")
+    with service.store.writing() as session:
+        load_demo(session, now, lambda text: note(f"  {text}"))
+    service.desk.read(lambda session: restock(session, service.shelf, now.date(), None))
+
+
+def _serve(settings: "Settings", prepare: Callable[["Service"], None], *, debug: bool) -> int:
+    from bot.serving import CannotListen, run, stop_early, take_port
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop_early)
+    try:
+        listening = take_port(settings)
+    except CannotListen as problem:
+        raise Sorry(str(problem)) from None
+    if settings.port == 0:
+        settings = settings.model_copy(update={"port": listening.getsockname()[1]})
+
+    from bot import logs
+    from bot.app import open_service
+    from bot.channels.web.app import create_app
+
+    logs.set_up(debug=debug)
+    with listening, open_service(settings) as service:
+        prepare(service)
+        run(
+            lambda stopping: create_app(service.runner, stopping=stopping),
+            listening,
+            ready=lambda: say(f"Xunqiao: {settings.address}/"),
+            beside=lambda stopping: _beside(service, stopping),
+        )
+    return 0
+
+
+async def _beside(service: "Service", stopping: asyncio.Event) -> None:
+    """Deliver what is due and keep the catalogue true, as long as pages are served."""
+    # Slow to import, and the first page does not need it: in a thread, so that pages go on meanwhile.
+    alarms = await asyncio.to_thread(import_module, "bot.alarm")
+    from bot.postman import Postman
+    from bot.restocking import keep_stocked
+
+    worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    postman = Postman(service.desk, service.book, service.settings.zone, worker, doors={})
+    alarm = alarms.Alarm(service.desk, postman, service.clock)
+    alarm.start()
+    try:
+        await keep_stocked(service, stopping)
+    finally:
+        alarm.stop()

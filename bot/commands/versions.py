@@ -1,0 +1,117 @@
+"""`catalogue versions`, `compare` and `take-back`: what each import did, and undoing one."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from bot.commands.guard import Sorry, read_settings
+from bot.commands.importing import who
+from bot.commands.telling import say, say_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlmodel import Session
+
+    from storage.base import Store
+    from storage.catalogue.tables import CatalogueImport
+    from storage.catalogue.versions import Change
+
+KINDS = {"projects": "项目", "sessions": "课次", "project": "项目", "intake": "班次", "session": "课次"}
+
+
+def show_versions(*, as_json: bool) -> int:
+    """Print every import, newest first."""
+    from storage.catalogue.versions import imports
+
+    with _open() as (store, now), store.reading() as session:
+        found = imports(session)
+        if as_json:
+            say_json([each.model_dump(mode="json") for each in found])
+            return 0
+        for each in found:
+            say(_line(each, now))
+    if not found:
+        say("还没有导入过。先用 xunqiao import projects 导入目录。")
+    return 0
+
+
+def show_changes(number: int, since: int | None, *, as_json: bool) -> int:
+    """Print what an import changed, or all changes after import `since` up to it."""
+    from storage.catalogue.versions import compare
+
+    with _open() as (store, _), store.reading() as session:
+        _known(session, number)
+        _print(compare(session, number, since), as_json=as_json)
+    return 0
+
+
+def take_back_import(number: int, *, as_json: bool) -> int:
+    """Undo one import and print what was undone."""
+    from storage.catalogue.versions import take_back
+
+    with _open() as (store, now), store.writing() as session:
+        undone = take_back(session, number, now=now, who=who())
+    _print(undone, as_json=as_json)
+    if not as_json:
+        say(f"第 {number} 次导入撤回了。")
+    return 0
+
+
+@contextmanager
+def _open() -> "Iterator[tuple[Store, datetime]]":
+    from bot.app import open_store
+    from bot.settings import Clock
+
+    settings = read_settings()
+    store = open_store(settings)
+    try:
+        yield store, Clock(settings).now()
+    finally:
+        store.close()
+
+
+def _known(session: "Session", number: int) -> None:
+    from storage.catalogue.tables import CatalogueImport
+
+    if session.get(CatalogueImport, number) is None:
+        raise Sorry(f"没有第 {number} 次导入。看有哪些：xunqiao catalogue versions")
+
+
+def _line(version: "CatalogueImport", now: "datetime") -> str:
+    at = version.at.astimezone(now.tzinfo)
+    counts = (
+        f"新增 {version.rows_added}，改 {version.rows_changed}，"
+        f"没变 {version.rows_unchanged}，不对 {version.rows_refused}"
+    )
+    back = "（撤回了）" if version.taken_back_at else ""
+    return f"{version.number}  {at:%Y-%m-%d %H:%M}  {KINDS[version.kind]}  {version.file}：{counts}{back}"
+
+
+def _print(changes: "Iterable[Change]", *, as_json: bool) -> None:
+    found = list(changes)
+    if as_json:
+        say_json([asdict(change) for change in found])
+        return
+    for change in found:
+        kind = KINDS[change.kind]
+        if change.column:
+            say(f"{kind} {change.key}  {_title(change)}：{_said(change.before)} → {_said(change.after)}")
+        else:
+            say(f"{kind} {change.key}  新的")
+    if not found:
+        say("没有改动。")
+
+
+def _title(change: "Change") -> str:
+    from storage.catalogue.columns import PROJECT_COLUMNS, SESSION_COLUMNS
+
+    columns = SESSION_COLUMNS if change.kind == "session" else PROJECT_COLUMNS
+    return next((column.title for column in columns if column.name == change.column), change.column)
+
+
+def _said(value: Any) -> str:  # noqa: ANN401 - JSON
+    if value is None or value in ("", []):
+        return "（空）"
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,79 @@
+"""Loads the whole sample in one transaction: all of it, or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from bot.demo.filing import file_one
+from bot.demo.learners import add_clerk, add_learner
+from bot.demo.shifting import moment, rows, shift_for, shifted_sheet
+from storage.catalogue.importing import import_projects, import_sessions
+from storage.catalogue.report import Report
+from storage.catalogue.tables import CatalogueImport, Intake, Project
+from storage.tables import Person
+
+WHO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How much was loaded."""
+
+    projects: int
+    sessions: int
+    people: int
+    applications: int
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nothing was ever imported and nobody is known, so that the sample harms nothing."""
+    tables = (CatalogueImport.number, Project.project_id, Person.id)
+    return all(session.exec(select(column).limit(1)).first() is None for column in tables)
+
+
+def load_demo(session: Session, now: datetime, tell: Callable[[str], None]) -> Loaded:
+    """Load the sample, moved to the present.
+
+    Args:
+        session: a writing session on an empty database.
+        now: in the service's zone.
+        tell: called with progress.
+
+    """
+    shift = shift_for(now.date())
+    projects = import_projects(session, shifted_sheet("projects", shift), "projects.csv", now=now, who=WHO)
+    tell(f"装好 {_whole(projects)} 个班")
+    sessions = import_sessions(session, shifted_sheet("sessions", shift), "sessions.csv", now=now, who=WHO)
+    tell(f"装好 {_whole(sessions)} 次课")
+    filed = rows("applications")
+    helped = {row["person_id"] for row in filed if row["applicant_role"] == "family"}
+    learners = {
+        row["person_id"]: add_learner(session, row, now, helped=row["person_id"] in helped)
+        for row in rows("people")
+    }
+    tell(f"装好 {len(learners)} 个人")
+    clerk_id = add_clerk(session, now)
+    intakes = {
+        (intake.project_id, str(intake.intake_no)): intake.id or 0 for intake in session.exec(select(Intake))
+    }
+    for row in filed:
+        file_one(
+            session,
+            row,
+            learners[row["person_id"]],
+            clerk_id=clerk_id,
+            intake_id=intakes[row["project_id"], row["intake_no"]],
+            applied_at=moment(row["applied_at"], shift, now.tzinfo),
+            now=now,
+        )
+    tell(f"装好 {len(filed)} 份报名")
+    return Loaded(projects.added, sessions.added, len(learners), len(filed))
+
+
+def _whole(report: Report) -> int:
+    """How many rows went in; the sample is part of the release, so every one has to."""
+    if report.problems:
+        raise RuntimeError(f"the demo's {report.file} is broken: {report.problems[0]}")
+    return report.added

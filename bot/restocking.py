@@ -1,0 +1,54 @@
+"""Keeps the catalogue on the shelf true: a new import, a new day, seats given away on this machine or another."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from storage.enrolment import seats_taken
+
+if TYPE_CHECKING:
+    from bot.app import Service
+    from storage.catalogue.shelf import Shelf
+
+EVERY = 5.0
+"""Seconds between two looks."""
+
+log = structlog.get_logger("catalogue")
+
+
+def restock(session: Session, shelf: "Shelf", today: date, taken: Mapping[int, int] | None) -> dict[int, int]:
+    """Put a newer snapshot on the shelf when something changed; give the seats given away, by intake.
+
+    Args:
+        session: a session to read with.
+        shelf: where the snapshot is taken from.
+        today: the day in the service's zone.
+        taken: what the last look gave, None for the first.
+
+    """
+    now_taken = seats_taken(session)
+    if taken != now_taken or shelf.is_stale(session, today):
+        shelf.rebuild(session, today, now_taken)
+    return now_taken
+
+
+async def keep_stocked(service: "Service", stopping: asyncio.Event) -> None:
+    """Look every few seconds, until the process ends."""
+    taken: dict[int, int] | None = None
+    while not stopping.is_set():
+        try:
+            known, today = taken, service.clock.now().date()
+            taken = await service.desk.look(
+                lambda session, known=known, today=today: restock(session, service.shelf, today, known)
+            )
+        except SQLAlchemyError as problem:
+            log.warning("catalogue_not_read", problem=type(problem).__name__)
+        try:
+            await asyncio.wait_for(stopping.wait(), EVERY)
+        except TimeoutError:
+            continue
