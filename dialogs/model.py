@@ -149,7 +149,15 @@ class Question:
     free: ClassVar[bool] = False
     """Whether any words are an answer, so that words such as 返回 must be asked back."""
 
-    takes_files: ClassVar[tuple[str, ...]] = ()
+    @property
+    def drawn_as(self) -> str:
+        """Its form, unless how it was set up asks for another one."""
+        return self.form
+
+    @property
+    def takes_files(self) -> tuple[str, ...]:
+        """Kinds of file that answer it: photo, voice, document."""
+        return ()
 
     def options_in(self, answers: Answers, world: World) -> tuple[Option, ...]:  # noqa: ARG002 - kinds use them
         return ()

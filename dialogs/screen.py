@@ -201,7 +201,7 @@ def show(here: Place, state: State) -> Screen:
         prompt=state.prompt,
         flow=here.flow.name,
         question=question.name,
-        form=question.form,
+        form=question.drawn_as,
         text=text,
         speech=spoken(text, tuple((option.number, option.label) for option in offered), here.voice),
         hint=here.say_words(question.hint) if question.hint else "",

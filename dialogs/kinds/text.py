@@ -27,6 +27,14 @@ class Text(Question):
     form: ClassVar[str] = "text"
     free: ClassVar[bool] = True
 
+    @property
+    def drawn_as(self) -> str:
+        return "long" if self.long else self.form
+
+    @property
+    def takes_files(self) -> tuple[str, ...]:
+        return ("voice",) if self.voice else ()
+
     def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:  # noqa: ARG002 - other kinds need it
         words = "".join(c for c in said if c.isprintable() or c == "\n").strip()
         if not words:

@@ -24,6 +24,10 @@ class File(Question):
     form: ClassVar[str] = "file"
     free: ClassVar[bool] = True
 
+    @property
+    def takes_files(self) -> tuple[str, ...]:
+        return self.takes
+
     def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:  # noqa: ARG002 - other kinds need it
         words = said.strip()
         if not words:
