@@ -1,20 +1,15 @@
 """A real Chromium, and servers on free ports that it opens."""
 
-import asyncio
 import os
-import socket
-import threading
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 from starlette.applications import Starlette
-from starlette.types import ASGIApp
 
+from tests.channels.web.serving import serving
 from tests.e2e.showcase import make_showcase
 
 CHROMIUM = next(
@@ -46,39 +41,6 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@contextmanager
-def serving(app: ASGIApp, before_stop: Callable[[], None] = lambda: None) -> Iterator[str]:
-    """A server in a thread of its own; gives its address."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(128)
-        port = listening.getsockname()[1]
-        ready = threading.Event()
-        server = _Server(uvicorn.Config(app, log_level="warning", lifespan="on"), ready)
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])), daemon=True)
-        thread.start()
-        assert ready.wait(20), "the server did not start"
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            before_stop()
-            server.should_exit = True
-            thread.join(20)
-            assert not thread.is_alive(), "the server did not stop"
-
-
-class _Server(uvicorn.Server):
-    """Says when it listens."""
-
-    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._ready.set()
-
-
 @pytest.fixture(scope="session")
 def showcase() -> Starlette:
     return make_showcase()
@@ -87,7 +49,7 @@ def showcase() -> Starlette:
 @pytest.fixture(scope="session")
 def showcase_url(showcase: Starlette) -> Iterator[str]:
     """Every form and state of the chat page, hand-made."""
-    with serving(showcase) as url:
+    with serving(lambda _: showcase) as url:
         yield url
 
 

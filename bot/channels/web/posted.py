@@ -17,8 +17,8 @@ from bot.channels.web.events import Form
 from dialogs.talk import FileRef
 from storage.tables import FILE_LIMIT
 
-FORM_LIMIT = 64 * 1024
-"""Bytes of a form without a file."""
+FORM_LIMIT = 128 * 1024
+"""Bytes of a form without a file: 14,000 characters as browsers write them."""
 
 UPLOAD_LIMIT = FILE_LIMIT + FORM_LIMIT
 """Bytes of a form with a file."""

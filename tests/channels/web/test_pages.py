@@ -1,7 +1,6 @@
 """What the drawn page says to a browser and to a screen reader, without running it."""
 
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
@@ -9,41 +8,10 @@ from bot.channels.web.pages import Pages
 from bot.voices import load_voices
 from dialogs.facts import Office
 from tests.channels.web import gallery
+from tests.channels.web.handset import Page
 
 OFFICE = Office("武侯区残疾人就业服务所", "028-00001101", "15400009001")
 PAGES = Pages(load_voices(), OFFICE, "http://127.0.0.1:8000")
-
-
-class Page(HTMLParser):
-    """Every element of a page with its attributes and the words inside it."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self._open: list[tuple[str, int]] = []
-        self._words: dict[int, str] = {}
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._words[len(self.elements)] = ""
-        if tag not in ("input", "meta", "link", "br", "path"):
-            self._open.append((tag, len(self.elements)))
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        for _, number in self._open:
-            self._words[number] += data
-
-    def all(self, tag: str) -> list[dict[str, str]]:
-        return [attrs for name, attrs in self.elements if name == tag]
-
-    def words(self, tag: str) -> str:
-        number = next(n for n, (name, _) in enumerate(self.elements) if name == tag)
-        return " ".join(self._words[number].split())
 
 
 def draw(name: str) -> Page:

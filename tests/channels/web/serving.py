@@ -1,0 +1,51 @@
+"""Serves an application on a free port, in a thread of its own."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from bot.serving import PATIENCE, Server
+
+
+class Served(Server):
+    """The real server, but signals are for the main thread and this one has none."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextmanager
+def serving(make: Callable[[asyncio.Event], ASGIApp]) -> Iterator[str]:
+    """Serve what `make` makes of the event that is set at the end; give its address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(128)  # from here on connections wait, so nobody has to be told when it is ready
+        loops: list[tuple[asyncio.AbstractEventLoop, Served]] = []
+        begun = threading.Event()
+
+        async def serve() -> None:
+            stopping = asyncio.Event()
+            config = uvicorn.Config(
+                make(stopping), log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=PATIENCE
+            )
+            server = Served(config, stopping)
+            loops.append((asyncio.get_running_loop(), server))
+            begun.set()
+            await server.serve([listening])
+
+        thread = threading.Thread(target=lambda: asyncio.run(serve()))
+        thread.start()
+        assert begun.wait(20), "the server did not start"
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            loop, server = loops[0]
+            loop.call_soon_threadsafe(server.stop)
+            thread.join(20)
+            assert not thread.is_alive(), "the server did not stop"
