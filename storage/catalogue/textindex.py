@@ -41,6 +41,9 @@ def bits_of(documents: Iterable[int], size: int) -> int:
 
 def documents_of(bits: int) -> Iterator[int]:
     """Yield the documents of a set, the lowest first."""
+    if bits.bit_count() == 1:  # what a search for one town or school mostly comes to
+        yield bits.bit_length() - 1
+        return
     octets = bits.to_bytes(bits.bit_length() // 8 + 1, "little")
     for octet in _FILLED.finditer(octets):
         first = octet.start() * 8
