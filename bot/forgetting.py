@@ -7,7 +7,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from dialogs.state import Frame, State
-from storage import conversations
+from storage import conversations, people
+
+ERASED = "erased"
+"""The flow in which somebody is told that their data are gone."""
 
 
 def without_people(state: State, known: Collection[int]) -> State:
@@ -19,6 +22,16 @@ def without_people(state: State, known: Collection[int]) -> State:
     below = tuple(frame for frame in state.frames[:-1] if _is_about(frame, known))
     waiting = tuple(frame for frame in state.waiting if _is_about(frame, known))
     return replace(state, frames=(*below, *top), waiting=waiting, said=(), typed="", error="")
+
+
+def after_erasing(session: Session, contact_id: int, state: State, now: datetime) -> State:
+    """Forget drafts about somebody who was erased in this very turn; every other state stays as it is.
+
+    The outcome cannot do it: the conversation it runs in is written after it, by whoever runs the turn.
+    """
+    if state.top is None or state.top.flow != ERASED:
+        return state
+    return without_people(state, {person.id for person, _ in people.people_of(session, contact_id, now)})
 
 
 def without_draft(state: State, flow: str, about: Mapping[str, int | str]) -> State:

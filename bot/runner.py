@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from bot.facts import read_facts
+from bot.forgetting import after_erasing
 from bot.outcomes import OUTCOMES, Submitted
 from bot.settings import Clock, Settings
 from dialogs.book import Book
@@ -124,10 +125,11 @@ class Runner:
                 body=upload.body,
                 now=now,
             )
-        conversations.save_conversation(session, contact.id, talk.state.dump(), standing.version, now)
-        self._watch_drafts(session, contact, state, talk.state)
+        left = after_erasing(session, contact.id, talk.state, now)
+        conversations.save_conversation(session, contact.id, left.dump(), standing.version, now)
+        self._watch_drafts(session, contact, state, left)
         session.refresh(contact)
-        return self._heard(session, address, contact, talk.state, talk.effects)
+        return self._heard(session, address, contact, left, talk.effects)
 
     def look_in(self, session: Session, address: Address) -> Heard:
         """What is on the screen, read inside a session of the caller's."""

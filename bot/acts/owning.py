@@ -59,7 +59,7 @@ def erase(session: Session, submitted: Submitted) -> Begin | None:
     """Erase everything of the person.
 
     Other phones' conversations are cleared here. The one that asked is being written by this very turn:
-    whoever runs the turn clears it with `forgetting.without_people`.
+    whoever runs the turn clears it with `forgetting.after_erasing`.
     """
     who = acting(session, submitted, "erase")
     if who is None:
