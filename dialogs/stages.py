@@ -8,17 +8,17 @@ STAGE: Mapping[str, str] = {
     "question": "工作人员有一个问题",
     "waitlisted": "在排队",
     "offered": "有位子了，等您回答",
-    "accepted": "录取了",
-    "declined": "这次没有录取",
-    "withdrawn": "您退了",
+    "accepted": "可以来上课了",
+    "declined": "这次没有选上",
+    "withdrawn": "您说不去了",
     "finished": "结业了",
 }
 
 NEXT: Mapping[str, str] = {
     "awaiting_assent": "先问去上课的人，他答应了，工作人员再看。",
-    "submitted": "5 个工作日内有结果，我们会告诉您。",
+    "submitted": "大约一个星期有结果，我们会告诉您。",
     "question": "在这里回答工作人员的问题。",
-    "waitlisted": "有人退了，就轮到您。我们会告诉您。",
+    "waitlisted": "有人不来，就到您了。我们会告诉您。",
     "offered": "告诉我们您来不来。",
     "accepted": "{{ starts | day }}开课。",
     "declined": "工作人员写了原因。您可以找别的课。",

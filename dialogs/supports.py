@@ -22,9 +22,9 @@ BY_AREA: Mapping[str, tuple[Option, ...]] = {
         Option("e_text", "手机能读出来的书", also=("电子书", "读屏")),
         Option("screen_reader_pc", "会读屏的电脑"),
         Option("guide", "有人接站、带路", also=("带路", "接站")),
-        Option("guide_dog", "带导盲犬", also=("导盲犬",)),
-        Option("assistive_device", "借用辅助器具", also=("辅具", "辅助器具")),
-        Option("touch_sign", "触摸手语"),
+        Option("guide_dog", "带导盲犬", also=("导盲犬", "狗")),
+        Option("assistive_device", "借工具，比如放大镜", also=("辅具", "辅助器具", "借用辅助器具")),
+        Option("touch_sign", "在手心里打手语", also=("触摸手语",)),
     ),
     "hear": (
         Option("sign_interp", "手语翻译", also=("手语",)),

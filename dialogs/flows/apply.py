@@ -30,6 +30,7 @@ def _fills(world: World) -> Mapping[str, Json]:
         "has_exam": "yes" if course.certificate_type not in {"", "none"} else "no",
         "extra": list(course.extra_questions),
         "clash": "yes" if world.facts["clash"] else "no",
+        "asks_role": "no" if known_role else "yes",
         **({"applicant_role": known_role} if known_role else {}),
     }
 
@@ -45,11 +46,15 @@ def _then(a: Answers, _: World) -> Begin | None:
 
 flow = Flow(
     "apply",
-    Note("start", "报名：{{ project | called }}。大约 20 题，要 10 分钟。随时可以停，停了会记住。"),
+    Note(
+        "start",
+        "报名：{{ project | called }}。大约 20 题，要 10 分钟。随时可以停，停了会记住。",
+        hint="手边最好有残疾人证。没有，也可以报名。",
+    ),
     *CONSENTS,
     Note(
         "clash_note",
-        "“{{ other }}”的日子和这个课有重的。还是可以报。",
+        "已经报了{{ other }}。日子和这个课有重的。还是可以报。",
         when=lambda a: willing(a) and a["clash"] == "yes",
         values=_clashes,
     ),

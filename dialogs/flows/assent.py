@@ -18,7 +18,7 @@ flow = Flow(
     "assent",
     Choice(
         "who",
-        "这条消息给{{ application.person_name }}。您是他吗？",
+        "这条消息给{{ application.person_name }}。您是{{ application.person_name }}吗？",
         (
             Option("self", "我是", also=("是", "是我", "本人")),
             Option("beside", "我在他旁边，念给他听", also=("旁边", "念给他听")),

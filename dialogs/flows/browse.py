@@ -19,7 +19,7 @@ SITUATIONS = (
     Option("employed", "在单位上班", also=("上班", "有工作")),
     Option("flexible", "打零工", also=("零工",)),
     Option("student", "在上学", also=("上学", "学生")),
-    Option("startup", "想自己干", also=("创业", "开店", "做生意")),
+    Option("startup", "想自己做生意", also=("自己干", "创业", "开店", "做生意")),
     Option("family", "我是家里人", also=("家属", "家里人")),
 )
 
@@ -29,7 +29,7 @@ WAYS = (
     Option("city", "按地方找", also=("地方", "附近")),
     Option("category", "按学什么找", also=("种类", "按种类找")),
     Option("time", "按上课时间找", also=("时间", "什么时候")),
-    Option("supports", "按要的帮忙找", also=("帮忙", "支持")),
+    Option("supports", "按能给的帮忙找", also=("帮忙", "支持")),
     Option("subsidised", "只看有补贴的", also=("补贴",)),
     Option("more", "别的办法", also=("更多",)),
 )
@@ -44,7 +44,7 @@ TIMES = (
 
 FACETS = (
     Option("tags", "课的特点", also=("特点", "标签")),
-    Option("level", "学得深不深", also=("深浅", "层次")),
+    Option("level", "课难不难", also=("深浅", "层次", "难不难")),
     Option("subcategory", "具体学哪样", also=("小类",)),
     Option("industry", "哪一行", also=("行业",)),
     Option("audience", "给谁上的课", also=("对象",)),
@@ -109,9 +109,9 @@ def _courses(answers: Answers, world: World) -> tuple[Option, ...]:
         Option(
             card.project_id,
             Own(card.title, card.title_easy),
-            note="{{ place }}，{{ first | day }}开课",
+            note="{% if place %}{{ place }}{% else %}在手机或电脑上{% endif %}，{{ first | day }}开课",
             values={
-                "place": (card.intakes[0].city + card.intakes[0].district) or "线上",
+                "place": card.intakes[0].city + card.intakes[0].district,
                 "first": card.intakes[0].start_date,
             },
         )
@@ -139,7 +139,8 @@ def _chosen(way: str) -> Callable[[Answers], bool]:
 QUESTIONS = (
     Choice(
         "situation",
-        "您现在做什么？我先给您看合适的课。",
+        "{% if me.ward and me.ward.role != 'self' %}他现在做什么？{% else %}您现在做什么？{% endif %}"
+        "我先给您看合适的课。",
         SITUATIONS,
         skip=Skip(),
         brief="现在做什么",
@@ -148,7 +149,7 @@ QUESTIONS = (
     Many("how", "您想怎么找课？可以选几个。", WAYS, exclusive=("all",), brief="怎么找"),
     Text(
         "words",
-        "想学什么？写几个字，比如：按摩、手语、成都。",
+        "想学什么？写几个字，比如“按摩”或者“成都”。",
         when=_chosen("words"),
         skip=ANY,
         brief="想学什么",
@@ -182,9 +183,10 @@ QUESTIONS = (
     ),
     Pick(
         "project",
-        "{% if total %}找到 {{ total }} 个课。{{ order }}您想看哪一个？"
+        "{% if total %}找到 {{ total }} 个课。您想看哪一个？"
         "{% else %}没有找到合适的课。可以返回，换个办法找。{% endif %}",
         _courses,
+        hint="{% if total %}课是这样排的：{{ order }}{% endif %}",
         values=_count,
         brief="课",
     ),

@@ -11,6 +11,16 @@ from dialogs.talk import Begin, World
 
 OPEN = frozenset({"open", "full"})
 
+MONEY = (
+    "{% if course.fee_yuan %}{{ course.fee_yuan }} 元。{% else %}不收钱。{% endif %}"
+    "{% if course.living_subsidy_per_day_yuan %}"
+    "每天补贴大约 {{ course.living_subsidy_per_day_yuan }} 元，看过材料才能定。{% endif %}"
+)
+ASK = (
+    "{{ run.contact_dept }} {{ run.contact_phone }}"
+    "{% if run.contact_sms %}，短信 {{ run.contact_sms }}{% endif %}"
+)
+
 
 def first_intake(world: World) -> Intake:
     """The run a card speaks of: the first that can be applied for, else the first there is."""
@@ -30,21 +40,18 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         "run": run,
         "left": max(0, seats.get(run.id, run.capacity)),
     }
-    money = "不收钱。" if course.fee_yuan == 0 else "{{ course.fee_yuan }} 元。"
-    if course.living_subsidy_per_day_yuan:
-        money += "每天补贴大约 {{ course.living_subsidy_per_day_yuan }} 元，以审核为准。"
     return tuple(
         Row(label, text, values)
         for label, text in (
             ("什么时候", "{{ run.start_date | period(run.end_date) }}。{{ run.schedule_text }}"),
-            ("在哪里", "{{ run.address or '线上' }}"),
+            ("在哪里", "{% if run.address %}{{ run.address }}{% else %}在手机或电脑上学{% endif %}"),
             ("怎么去", "{{ run.how_to_get_there }}"),
-            ("要多少钱", money),
+            ("要多少钱", MONEY),
             ("学完拿什么证", "{{ course.certificate_name }}"),
             ("要带什么", "{{ course.documents_to_bring | join('、') }}"),
             ("还有几个位子", "{{ left }} 个"),
             ("哪天前报名", "{{ run.registration_deadline | day }}"),
-            ("问谁", "{{ run.contact_dept }} {{ run.contact_phone }}，短信 {{ run.contact_sms }}"),
+            ("问谁", ASK),
         )
         if _says_something(label, course.certificate_name, run)
     )

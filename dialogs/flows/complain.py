@@ -9,7 +9,7 @@ from dialogs.talk import World
 def _numbers(_: Answers, world: World) -> tuple[Row, ...]:
     own = office(world).supervision_phone
     return (
-        *((Row("监督电话", "{{ office.supervision_phone }}"),) if own and own != "12385" else ()),
+        *((Row("投诉电话", "{{ office.supervision_phone }}"),) if own and own != "12385" else ()),
         Row("残疾人服务热线", "12385"),
     )
 

@@ -12,7 +12,8 @@ def key(draft: Draft) -> str:
 
 
 def _open(_: Answers, world: World) -> tuple[Option, ...]:
-    return tuple(Option(key(draft), Own(draft.title)) for draft in drafts(world))
+    open_ones = tuple(Option(key(draft), Own(draft.title)) for draft in drafts(world))
+    return open_ones or (Option("none", "知道了"),)
 
 
 def _then(answers: Answers, world: World) -> Begin | None:
@@ -20,4 +21,9 @@ def _then(answers: Answers, world: World) -> Begin | None:
     return Begin(chosen.flow, chosen.about) if chosen else None
 
 
-flow = Flow("drafts", Choice("which", "您接着写哪一个？", _open), then=_then, facts=("drafts",))
+flow = Flow(
+    "drafts",
+    Choice("which", "{% if drafts %}您接着写哪一个？{% else %}没有写到一半的了。{% endif %}", _open),
+    then=_then,
+    facts=("drafts",),
+)

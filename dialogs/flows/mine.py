@@ -61,7 +61,7 @@ def _ways(_: Answers, world: World) -> tuple[Option, ...]:
         *(() if it.state != "awaiting_assent" else (Option("assent", "本人来回答", also=("本人",)),)),
         Option("change", "改报名里写的", also=("改", "修改", "改需要")),
         Option("phone", "换电话", also=("改电话",)),
-        Option("withdraw", "不去了，退报名", also=("退", "退报名", "不去了")),
+        Option("withdraw", "不去了", also=("退", "退报名")),
         Option("course", "看这个课", also=("看课",)),
     )
 
@@ -101,18 +101,18 @@ withdraw = Flow(
     "withdraw",
     Choice(
         "sure",
-        "真的不去上“{{ application | called }}”了吗？",
+        "{{ application | called }}。这个课，真的不去上了吗？",
         (
-            Option("yes", "不去了，退", also=("不去了", "退", "是")),
+            Option("yes", "不去了", also=("退", "是", "真的")),
             Option("no", "还是去", also=("去", "不退", "不")),
         ),
-        brief="退报名",
+        brief="不去了",
     ),
     record="withdraw",
     facts=("application",),
 )
 
-withdrawn = Flow("withdrawn", Note("told", "退好了，报名号 {{ number }}。想学了，可以再报。"))
+withdrawn = Flow("withdrawn", Note("told", "好的，这个课不去了。报名号是 {{ number }}。想学了，可以再报。"))
 
 phone = Flow(
     "phone",

@@ -12,7 +12,7 @@ from dialogs.talk import Begin, World
 PURPOSES = {
     "sensitive": "记下残疾情况和电话",
     "school": "告诉培训学校",
-    "authority": "交给人社局",
+    "authority": "交名单，拿补贴",
     "employer": "告诉用人单位",
     "abroad": "用 Telegram 发给您",
 }
@@ -132,7 +132,7 @@ erase = Flow(
     "erase",
     Choice(
         "sure",
-        "您的信息会全都删掉，报名也会退掉。删了就找不回来。真的要删吗？",
+        "您的信息会全都删掉，报名也没有了。删了就找不回来。真的要删吗？",
         (
             Option("yes", "删掉", also=("删", "是", "要")),
             Option("no", "不删", also=("不", "不要", "留着")),

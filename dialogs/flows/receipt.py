@@ -24,13 +24,13 @@ flow = Flow(
     Note(
         "told",
         "{% if application.state == 'awaiting_assent' %}写好了，还要本人答应。"
-        "{% else %}报名收到了。{% endif %}报名号是 {{ application.number }}。开课前都可以退。",
+        "{% else %}报名收到了。{% endif %}报名号是 {{ application.number }}。开课前，都可以说不去。",
         table=_rows,
     ),
     then=lambda _answers, _world: Begin("home"),
     facts=("application", "office"),
 )
 
-too_late = Flow("too_late", Note("told", "这个班现在不能报了：{{ title }}。您可以找别的班，也可以记下愿望。"))
+too_late = Flow("too_late", Note("told", "{{ title }}。这个班现在不能报了。您可以找别的班，也可以记下愿望。"))
 
 not_yours = Flow("not_yours", Note("told", "这件事只有本人和他信得过的人能办。"))

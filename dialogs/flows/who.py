@@ -24,7 +24,7 @@ flow = Flow(
     ),
     Note(
         "staff_note",
-        "工作人员有自己的网页。管理员会给您发登录链接。现在可以先看课。",
+        "工作人员有自己的网页。网页的地址，管理员会发给您。现在可以先看课。",
         when=lambda a: a["role"] == "staff",
     ),
     record="newcomer",

@@ -5,10 +5,10 @@ from dialogs.model import Flow, Option, Skip
 
 flow = Flow(
     "wish",
-    Text("wish", "您想学什么？写几个字就行。", most=200, voice=True, brief="想学什么"),
+    Text("wish", "想学什么？写几个字就行。", most=200, voice=True, brief="想学什么"),
     Choice(
         "how_far",
-        "您能去多远的地方上课？",
+        "能去多远的地方上课？",
         (
             Option("home", "只在家学", also=("在家", "网上")),
             Option("district", "本县、本区", also=("本县", "本区", "附近")),
@@ -20,7 +20,7 @@ flow = Flow(
     ),
     Many(
         "free_time",
-        "您什么时候有空？可以选几个。",
+        "什么时候有空？可以选几个。",
         (
             Option("weekday_day", "平时白天", also=("白天", "工作日")),
             Option("evening", "晚上"),

@@ -9,6 +9,8 @@ from dialogs.model import Option, OptionsSource
 from dialogs.spoken.choosing import pick_one
 from dialogs.talk import Line
 
+CHANGE_WORDS = ("我要改", "要改", "修改", "改", "change ")
+
 
 @dataclass(frozen=True, slots=True)
 class Review(Choice):
@@ -24,7 +26,7 @@ class Review(Choice):
 
     def change_meant(self, said: str, lines: Sequence[Line]) -> str:
         """The question somebody wants to change by saying 改 3 or 改电话; "" when that was not said."""
-        for start in ("我要改", "要改", "修改", "改", "change "):
+        for start in CHANGE_WORDS:
             if said.strip().casefold().startswith(start):
                 found = pick_one(said.strip()[len(start) :], [(line.label,) for line in lines])
                 return "" if found is None else lines[found].question

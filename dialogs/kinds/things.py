@@ -1,6 +1,6 @@
 """Questions answered by a thing: a photo, a voice message, a document, a place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -11,7 +11,12 @@ from dialogs.words import Voice
 MOST_BYTES = 20 * 1024 * 1024
 """The largest file we keep, in bytes."""
 
-KINDS = {"photo": "照片", "voice": "语音", "document": "文件"}
+NOT_TAKEN: Mapping[str, str] = {
+    "photo": "这里要一张照片。换一个，或者写几个字。",
+    "voice": "这里要一段语音。换一个，或者写几个字。",
+    "document": "这里要一个文件。换一个，或者写几个字。",
+    "": "这里不收这一种。换一个，或者写几个字。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,7 @@ class File(Question):
         if file.size > MOST_BYTES:
             raise Unreadable("这个文件太大了，最大 20 兆。换一个小的，或者写几个字。")
         if file.kind not in self.takes:
-            raise Unreadable(
-                "这里收{{ kinds }}。换一个，或者写几个字。",
-                kinds="、".join(KINDS[kind] for kind in self.takes),
-            )
+            raise Unreadable(NOT_TAKEN[self.takes[0] if len(self.takes) == 1 else ""])
         return f"file:{file.key}"
 
     def show(self, value: Json, voice: Voice, shown: Sequence[Shown], world: World) -> str:  # noqa: ARG002

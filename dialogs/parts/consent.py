@@ -22,7 +22,7 @@ def given(purpose: str) -> Callable[[World], Json]:
 CONSENTS = (
     Choice(
         "consent_sensitive",
-        "我们要记下您的残疾情况和电话。有了它，才能找手语翻译、好走的教室。只有残联和老师能看，结业两年后删掉。您同意吗？",
+        "我们要记下残疾情况和电话。有了它，才能找手语翻译、好走的教室。只有残联和老师能看，课上完三年后删掉。您同意吗？",
         (
             Option("yes", "同意", also=("可以", "好", "行")),
             Option("no", "不同意", also=("不", "不可以", "不行")),
@@ -30,7 +30,7 @@ CONSENTS = (
         ),
         hint="以后随时可以看、可以改、可以不再同意。",
         settled=given("sensitive"),
-        brief="记下我的情况",
+        brief="记下残疾情况",
     ),
     Note(
         "refused",
@@ -39,7 +39,7 @@ CONSENTS = (
     ),
     Choice(
         "consent_school",
-        "可以把您的名字和需要告诉培训学校吗？学校要先准备好。",
+        "可以把名字和需要告诉培训学校吗？学校要先准备好。",
         CAN,
         when=agreed,
         settled=given("school"),
@@ -47,20 +47,20 @@ CONSENTS = (
     ),
     Choice(
         "consent_subsidy",
-        "发补贴，要把名单交给人社局。公开的名单会盖住名字和证号。可以吗？",
+        "发补贴，要把名单交给人社局。公开的名单，名字和证号不写全。可以吗？",
         CAN,
         when=lambda a: agreed(a) and a["has_subsidy"] == "yes",
         settled=given("authority"),
-        brief="交给人社局",
+        brief="交名单，拿补贴",
     ),
     Choice(
         "applicant_role",
-        "这个课，家里人也可以学。您是哪一种？",
+        "这个课，家里人也可以学。谁来学？",
         (
             Option("self", "我有残疾，我来学", also=("我来学", "本人")),
             Option("family_self", "我是家里人，我来学", also=("家里人", "家属")),
         ),
-        when=agreed,
+        when=lambda a: agreed(a) and a["asks_role"] == "yes",
         brief="谁来学",
     ),
     Choice(

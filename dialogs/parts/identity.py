@@ -9,7 +9,7 @@ from dialogs.parts.standing import YOUNGEST, age, trainee, willing
 IDENTITY = (
     Text(
         "name",
-        "去上课的人，叫什么名字？写证件上的名字。",
+        "{% if person.role == 'self' %}您叫什么名字？{% else %}去上课的人，叫什么名字？{% endif %}写证件上的名字。",
         when=willing,
         private=True,
         most=30,
@@ -18,7 +18,7 @@ IDENTITY = (
     ),
     Choice(
         "cert_have",
-        "有残疾人证吗？领补贴要看证。没有，也可以报名。",
+        "有残疾人证吗？拿补贴要看证。没有，也可以报名。",
         (
             Option("yes", "有", also=("有证", "是")),
             Option("none", "没有", also=("没有证", "还没办")),
@@ -34,14 +34,14 @@ IDENTITY = (
         "残疾人证上的号码是多少？有 20 位。",
         when=lambda a: a["cert_have"] == "yes",
         private=True,
-        hint="补办的证，后面还有字母 B 和数字，也写上。",
+        hint="后面要是还有字母 B 和数字，也写上。",
         skip=Skip(label="现在不在手边", value="later", also=("跳过", "以后再说", "没带")),
         brief="残疾人证号",
         known=lambda world: person(world).certificate or None,
     ),
     Number(
         "age",
-        "去上课的人，今年多大？",
+        "{% if person.role == 'self' %}您今年多大？{% else %}去上课的人，今年多大？{% endif %}",
         when=lambda a: willing(a) and len(a.text("cert_no")) < 20,
         private=True,
         low=1,

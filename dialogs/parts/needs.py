@@ -47,7 +47,7 @@ def _needs(area: str) -> Question:
 NEEDS = (
     Many(
         "needs_area",
-        "上课的时候，您哪些方面要帮忙？可以选几个。",
+        "上课的时候，哪些方面要帮忙？可以选几个。",
         AREAS,
         exclusive=("none",),
         when=trainee,
@@ -70,7 +70,7 @@ NEEDS = (
     ),
     Choice(
         "companion",
-        "上课的时候，要有人陪您吗？",
+        "上课的时候，要有人陪吗？",
         (
             Option("own", "要，家里人来陪", also=("家里人来陪", "家里人")),
             Option("find", "要，帮我找人", also=("帮我找人", "找人")),
@@ -83,7 +83,7 @@ NEEDS = (
     ),
     Text(
         "companion_name",
-        "来陪您的人叫什么名字？",
+        "来陪的人，叫什么名字？",
         when=lambda a: a["companion"] == "own",
         private=True,
         most=20,
@@ -92,7 +92,7 @@ NEEDS = (
     ),
     Phone(
         "companion_phone",
-        "陪您的人，电话是多少？",
+        "来陪的人，电话是多少？",
         when=lambda a: a["companion"] == "own",
         private=True,
         brief="陪同的人的电话",

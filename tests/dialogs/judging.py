@@ -1,0 +1,52 @@
+"""What the rules of access.md say of a screen, in any reading."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from dialogs.plain_language import Finding, check, check_english, check_options
+from dialogs.talk import Reading, Screen
+from tests.dialogs.samples import NAMES
+
+WAYS_ON = ("下一页", "上一页")
+
+
+def judged(screen: Screen, reading: Reading) -> Iterator[Finding]:
+    """Every place where what a screen says breaks a rule."""
+    consent = screen.question.startswith("consent_")
+    labels = tuple(option.label for option in screen.options)
+    yield from said(screen.text, reading, labels, consent=consent)
+    yield from said(screen.hint, reading)
+    yield from chosen(labels, reading)
+    for option in screen.options:
+        yield from said(option.note, reading)
+    for line in screen.lines:
+        yield from said(line.label, reading)
+        if not line.question:
+            yield from said(without_names(line.value), reading)
+
+
+@cache
+def said(
+    text: str, reading: Reading, options: tuple[str, ...] = (), *, consent: bool = False
+) -> tuple[Finding, ...]:
+    """Judge one message."""
+    if not text:
+        return ()
+    if reading == "en":
+        return tuple(check_english(without_names(text)))
+    return tuple(check(text, reading, options=options, consent=consent, names=NAMES))
+
+
+@cache
+def chosen(labels: tuple[str, ...], reading: Reading) -> tuple[Finding, ...]:
+    """Judge the choices of one page."""
+    if reading == "en":
+        return tuple(finding for label in labels for finding in check_english(without_names(label)))
+    found = check_options(labels, reading, names=NAMES)
+    return tuple(finding for finding in found if not finding.soft)
+
+
+def without_names(text: str) -> str:
+    for name in sorted(NAMES, key=len, reverse=True):
+        text = text.replace(name, "")
+    return text

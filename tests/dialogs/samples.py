@@ -1,0 +1,254 @@
+"""Sample facts: a world for every flow, in every state that changes what is asked or said."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from dialogs.facts import Applied, Clash, Draft, Me, Office, Person, Ward
+from dialogs.model import Flow, Json
+from dialogs.stages import PROMISE, STAGE
+from dialogs.supports import LABELS
+from storage.catalogue import codes
+from storage.catalogue.cards import IntakeCard, ProjectCard, Status
+from storage.catalogue.snapshot import Snapshot
+from storage.catalogue.traits import LISTS
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+TODAY = NOW.date()
+
+OFFICE = Office("训桥示例服务台", "0371-00001100", "15400009000", "0371-00001109")
+CERTIFICATE = "99000119900307001X43"
+NUMBER = "2026-0031"
+LINK = "http://127.0.0.1:8000/go/Ab_-Ab_-Ab_-Ab_-Ab_-"
+
+INTAKE = IntakeCard(
+    id=11,
+    project_id="P001",
+    intake_no=1,
+    status=Status.OPEN,
+    listed=True,
+    start_date=date(2026, 12, 7),
+    end_date=date(2026, 12, 25),
+    registration_deadline=date(2026, 11, 30),
+    list_from=None,
+    list_until=None,
+    closed_dates=(),
+    training_days=15,
+    online_days=None,
+    offline_days=None,
+    hours_per_day=6,
+    hours_total=90,
+    class_start_time=time(9),
+    class_end_time=time(16, 30),
+    schedule_text="周一至周五白天，09:00—16:30，共15天90课时",
+    time_slot="weekday_day",
+    mode="offline",
+    capacity=30,
+    seats_left=12,
+    min_to_open=None,
+    province="河南省",
+    city="郑州市",
+    district="管城回族区",
+    address="城西街道示例路86号2栋3楼",
+    how_to_get_there="地铁2号线东大街站B口，楼内有电梯",
+    venue_type="school",
+    platform="",
+    has_link=False,
+    services=("sign_interp", "large_print", "wheelchair"),
+    lodging=True,
+    meals=True,
+    companion=True,
+    insurance=True,
+    contact_dept="管城回族区残疾人联合会",
+    contact_phone="0371-00001100",
+    contact_sms="15400009000",
+    contact_by_text="短信",
+    supervision_phone="0371-00001109",
+)
+
+PROJECT = ProjectCard(
+    project_id="P001",
+    title="残疾大学生新媒体运营双证班（成都龙泉驿）",  # the longest of the demo
+    title_easy="在家学人工智能标注和训练",
+    category="student_dual",
+    subcategory="电商",
+    occupation="互联网营销师",
+    industry="互联网",
+    organiser="示例培训中心",
+    organiser_type="school",
+    commissioned_by="",
+    household_rule="",
+    household_place="",
+    age_min=16,
+    age_max=59,
+    sex_rule="",
+    disability_categories=(),
+    disability_levels=(),
+    audience=("disabled",),
+    employment_status=("unemployed",),
+    priority_groups=("dibao",),
+    fee_yuan=0,
+    extra_modules=(),
+    certificate_type="skill_level",
+    certificate_name="互联网营销师职业技能等级证书（四级）",
+    subsidy_types=("living",),
+    living_subsidy_per_day_yuan=30,
+    subsidy_note="",
+    documents_to_bring=("身份证", "残疾人证", "两寸照片2张"),
+    policy_profile="",
+    level="intro",
+    delivery="project",
+    programme="malanhua",
+    tags=("short",),
+    extra_questions=("student", "on_job", "startup", "leader", "heritage"),
+    employer="",
+    order_posts=None,
+    intakes=(INTAKE,),
+)
+
+APPLIED = Applied(
+    application_id=31,
+    number=NUMBER,
+    person_id=7,
+    person_name="王小明",
+    title=PROJECT.title,
+    title_easy=PROJECT.title_easy,
+    state="submitted",
+    starts=INTAKE.start_date,
+    ends=INTAKE.end_date,
+    place=INTAKE.address,
+    needs=tuple((code, answer, "") for code, answer in zip(LABELS, (*PROMISE, *PROMISE), strict=False)),
+    intake_id=11,
+    project_id="P001",
+)
+
+MYSELF = Ward(7, "王小明", "self")
+SON = Ward(8, "李小红", "family")
+
+ME = Me(contact_id=1, new=False, role="self", people=(MYSELF,), current=7)
+MOTHER = Me(contact_id=2, new=False, role="family", people=(SON,), current=8)
+MEETING = Me(contact_id=3, new=True)
+
+PERSON = Person(7)
+HELPED = Person(8, name="李小红", role="family")
+KNOWN = Person(
+    7,
+    name="王小明",
+    phone="15400000001",
+    certificate=CERTIFICATE,
+    profile={"education": "senior", "hukou": "管城回族区城西街道", "live_addr": "same"},
+    consents={"sensitive": True, "school": True, "authority": False, "employer": False, "abroad": False},
+)
+
+
+class Shelf(Snapshot):
+    """The real catalogue, with the words for the values of its filters."""
+
+    def named(self, key: str, code: str) -> tuple[str, str]:
+        name = LISTS.get(key, "")
+        return (codes.label(name, code), codes.easy(name, code)) if name else (code, "")
+
+
+def shelf(*cards: ProjectCard) -> Shelf:
+    return Shelf(list(cards), {}, TODAY)
+
+
+def _run(**changes: object) -> ProjectCard:
+    return replace(PROJECT, intakes=(replace(INTAKE, **changes),))  # type: ignore[arg-type]  # names are fields
+
+
+SECOND = replace(INTAKE, id=12, intake_no=2, start_date=date(2027, 3, 1), end_date=date(2027, 3, 19))
+ONLINE = replace(
+    INTAKE, mode="online", province="", city="", district="", address="", how_to_get_there="", lodging=False
+)
+PROJECTS: tuple[ProjectCard, ...] = (
+    PROJECT,
+    _run(status=Status.FULL),
+    _run(status=Status.CLOSED),
+    _run(status=Status.WITHDRAWN),
+    replace(PROJECT, intakes=(INTAKE, SECOND)),
+    replace(PROJECT, intakes=(ONLINE,), fee_yuan=200, living_subsidy_per_day_yuan=0, subsidy_types=("none",)),
+    replace(PROJECT, certificate_type="none", certificate_name="", audience=("disabled", "family")),
+)
+
+FACTS: Mapping[str, tuple[object, ...]] = {
+    "office": (OFFICE, Office("训桥示例服务台", "0371-00001100", "")),
+    "for_whom": ("", "李小红"),
+    "me": (ME, MOTHER, MEETING, replace(MOTHER, people=(MYSELF, SON))),
+    "person": (PERSON, HELPED, KNOWN),
+    "project": PROJECTS,
+    "intake": (INTAKE, ONLINE),
+    "seats": ({11: 12, 12: 0},),
+    "catalogue": (shelf(*(replace(PROJECT, project_id=f"P{n:03}") for n in range(1, 8))), shelf()),
+    "application": tuple(replace(APPLIED, state=state, reason="名额满了") for state in STAGE),
+    "applications": ((APPLIED, replace(APPLIED, application_id=32, state="accepted")), ()),
+    "drafts": (
+        (Draft("apply", (("person", 7), ("intake", 11)), f"报名：{PROJECT.title}", "2026-11-20"),),
+        (),
+    ),
+    "clash": ((), (Clash(PROJECT.title, INTAKE.start_date, INTAKE.end_date),)),
+    "suggested": ((), ("sign_interp", "large_print")),
+    "asked_to_assent": ((), (APPLIED,)),
+}
+"""Fact -> its states, the everyday one first."""
+
+ALWAYS = ("office", "me", "for_whom")
+
+GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
+    "continue_ready": ({"link": LINK},),
+    "copy_ready": ({"link": LINK},),
+    "ticket_made": ({"number": "G-0012", "due": "2026-11-24"},),
+    "withdrawn": ({"number": NUMBER, "title": PROJECT.title},),
+    "too_late": ({"title": PROJECT.title},),
+    "assent_done": tuple({"want": want} for want in ("yes", "no", "unsure")),
+    "consent_done": ({"give": "yes"}, {"give": "no"}),
+    "receipt": ({"number": NUMBER, "title": PROJECT.title, "awaits": ""},),
+}
+"""What a flow is begun with by an outcome: flow -> states."""
+
+NAMES: tuple[str, ...] = (
+    OFFICE.name, PROJECT.title, PROJECT.title_easy, PROJECT.certificate_name, INTAKE.schedule_text, INTAKE.address,
+    INTAKE.how_to_get_there, INTAKE.contact_dept, INTAKE.contact_phone, INTAKE.contact_sms, OFFICE.supervision_phone,
+    INTAKE.city + INTAKE.district, *PROJECT.documents_to_bring, "王小明", "李小红", NUMBER, LINK, "名额满了", "训桥",
+)  # fmt: skip
+"""Proper names and published words in the samples: said as they stand, judged where they come from."""
+
+
+def scenarios(flow: Flow) -> Iterator[tuple[Mapping[str, object], Mapping[str, Json]]]:
+    """The world of every day, then the same with one fact in another state, then with other beginnings.
+
+    Raises:
+        KeyError: for a fact that has no sample yet.
+
+    """
+    wanted = tuple(dict.fromkeys((*ALWAYS, *flow.facts)))
+    everyday = {name: FACTS[name][0] for name in wanted}
+    beginnings = GIVEN.get(flow.name, ({},))
+    for given in beginnings:
+        yield everyday, given
+    for name in wanted:
+        for other in FACTS[name][1:]:
+            yield _agreeing({**everyday, name: other}, name), beginnings[0]
+
+
+def _agreeing(facts: Mapping[str, object], changed: str) -> Mapping[str, object]:
+    """Facts that belong together, as storage reads them: the run of the course, and for whom we talk."""
+    agreeing = dict(facts)
+    if changed == "project" and "intake" in facts:
+        agreeing["intake"] = _project(facts["project"]).first
+    if changed == "me" and "person" in facts:
+        agreeing["person"] = {7: PERSON, 8: HELPED, None: Person(0)}[_me(facts["me"]).current]
+    if changed == "person":
+        agreeing["me"] = MOTHER if facts["person"] is HELPED else ME
+    return agreeing
+
+
+def _project(fact: object) -> ProjectCard:
+    assert isinstance(fact, ProjectCard)
+    return fact
+
+
+def _me(fact: object) -> Me:
+    assert isinstance(fact, Me)
+    return fact
