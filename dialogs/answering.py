@@ -209,12 +209,13 @@ def _everywhere(book: Book, state: State, here: Place, word: str) -> Turn:
 def _explained(book: Book, here: Place) -> tuple[str, ...]:
     """What the hard words of this question mean (R6)."""
     question = here.question
-    asked = here.say_words(question.text) + here.say_words(question.hint) if question else ""
-    found = [
-        here.say("{{ word }}：{{ meaning }}", word=w, meaning=m)
-        for w, m in book.glossary.items()
-        if w in asked
-    ]
+    words = (question.text, question.hint) if question else ()
+    asked = " ".join((*map(here.say_words, words), *(option.label for option in here.options())))
+    found: list[str] = []
+    for word in sorted(book.glossary, key=len, reverse=True):
+        if word in asked:
+            found.append(here.say("{{ word }}：{{ meaning }}", word=word, meaning=book.glossary[word]))
+            asked = asked.replace(word, " ")  # 手语翻译 is explained whole, not 手语 once more
     return tuple(found) or (here.say("可以问工作人员。说“找人帮忙”就行。"),)
 
 

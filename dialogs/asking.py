@@ -1,5 +1,6 @@
 """Puts the open question on the screen, with what was wrong about the last answer."""
 
+import re
 from dataclasses import dataclass, replace
 
 from dialogs.book import Book
@@ -7,6 +8,8 @@ from dialogs.model import Unreadable
 from dialogs.screen import Place, screen_key, show
 from dialogs.state import Frame, State
 from dialogs.talk import Effect, Event, Say
+
+_LAST_SENTENCE = re.compile(r"(?<=[。！？])(?=.)|(?<=[.!?])\s+(?=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ def misheard(state: State, here: Place, problem: Unreadable, typed: str) -> Turn
     tries = here.frame.tries + 1
     sentence = here.voice.say(problem.words, {**here.values, **problem.values})
     if tries == 2:
-        sentence = here.say("还是没看懂，没关系。") + sentence
+        again = _LAST_SENTENCE.split(sentence.strip())[-1]  # what would be right; what is wrong was said
+        sentence = here.say("还是没看懂，没关系。{{ again }}", again=again)
     elif tries > 2:
         sentence = here.say("试了 {{ tries }} 次了，不要紧。可以说“返回”，也可以说“找人帮忙”。", tries=tries)
     frame = replace(here.frame, tries=tries)

@@ -12,10 +12,13 @@ from dialogs.talk import Line, Screen, Shown, World
 from dialogs.words import Voice, Words, spoken
 
 PAGE = {"plain": 4, "easy": 3, "en": 4}
-"""Options on one page (R11)."""
+"""Options on one page of a list that is cut into pages (R11)."""
 
-ONE_PAGE = {"plain": 5, "easy": 4, "en": 5}
-"""A list up to this long is not cut into pages; the way to leave the question open counts."""
+ONE_PAGE = {"plain": 5, "easy": 3, "en": 5}
+"""A list up to this long is not cut into pages (R11)."""
+
+MOST_WAYS = {"plain": 5, "easy": 4, "en": 5}
+"""The same, counting the way to leave the question open."""
 
 KEEP = "@keep"
 NEXT = "@next"
@@ -190,12 +193,15 @@ def show(here: Place, state: State) -> Screen:
     dropping = bool(here.frame.view.get("drop"))
     listed = tuple(option for option in every if option.picked) if dropping else every
     size = PAGE[here.world.reading]
-    one_page = len(listed) + len(extras) <= ONE_PAGE[here.world.reading]
+    is_short = len(listed) <= ONE_PAGE[here.world.reading]
+    one_page = is_short and len(listed) + len(extras) <= MOST_WAYS[here.world.reading]
     pages = 1 if one_page else -(-len(listed) // size)
     page = min(_whole(here.frame.view.get("page", 1)), max(pages, 1))
     on_page = listed if one_page else listed[(page - 1) * size : page * size]
-    text = here.say_words(question.text)
+    text = here.say("去掉哪一个？") if dropping else here.say_words(question.text)
+    hint = here.say_words(question.hint) if question.hint else ""
     offered = (*on_page, *extras)
+    lines = here.lines() if isinstance(question, Review) else here.table()
     known = here.known
     return Screen(
         prompt=state.prompt,
@@ -203,14 +209,20 @@ def show(here: Place, state: State) -> Screen:
         question=question.name,
         form=question.drawn_as,
         text=text,
-        speech=spoken(text, tuple((option.number, option.label) for option in offered), here.voice),
-        hint=here.say_words(question.hint) if question.hint else "",
+        speech=spoken(
+            text,
+            ((option.number, option.label) for option in offered),
+            here.voice,
+            hint=hint,
+            lines=((line.label, line.value) for line in lines),
+        ),
+        hint=hint,
         error=state.error,
         options=offered,
         page=page,
         pages=pages,
         total_options=len(every),
-        lines=here.lines() if isinstance(question, Review) else here.table(),
+        lines=lines,
         current=here.read_back(question, known)
         if known is not None and not isinstance(question, Note)
         else "",

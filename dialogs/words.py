@@ -1,6 +1,7 @@
 """Words for people: Chinese source text, its easy-read and English twins, Jinja2 inside."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -24,6 +25,9 @@ class Own:
 
 
 Words: TypeAlias = str | Own
+
+_LONG_NUMBER = re.compile(r"(?<![\w/.:-])[0-9][0-9X -]{3,}[0-9](?![\w/.:-])", re.ASCII)
+"""A telephone number, a certificate or another that is no amount; not a part of an address."""
 
 
 class Titled(Protocol):
@@ -86,9 +90,23 @@ class Voice:
         return template.render(values or {})
 
 
-def spoken(text: str, options: tuple[tuple[int, str], ...], voice: Voice) -> str:
-    """A question as it is read aloud: the option before its number (R22)."""
-    said = [text]
+def spoken(
+    text: str,
+    options: Iterable[tuple[int, str]],
+    voice: Voice,
+    *,
+    hint: str = "",
+    lines: Iterable[tuple[str, str]] = (),
+) -> str:
+    """A question as it is read aloud: the option before its number, long numbers digit by digit (R22)."""
+    said = [text, hint] if hint else [text]
+    for label, value in lines:
+        told = {"label": label, "value": value.rstrip("。.")}
+        said.append(voice.say("{{ label }}：{{ value }}。", told) if label else value)
     for number, label in options:
         said.append(voice.say("{{ label }}，说 {{ number }}。", {"label": label, "number": number}))
-    return "\n".join(said)
+    return _LONG_NUMBER.sub(_digit_by_digit, "\n".join(said))
+
+
+def _digit_by_digit(number: re.Match[str]) -> str:
+    return ", ".join(" ".join(group) for group in re.split("[ -]+", number[0]))

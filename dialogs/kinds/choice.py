@@ -10,9 +10,11 @@ from dialogs.talk import Shown, World
 from dialogs.words import Voice
 
 
-def labels_of(values: Sequence[str], shown: Sequence[Shown]) -> str:
+def labels_of(values: Sequence[str], shown: Sequence[Shown], voice: Voice) -> str:
+    """The labels of what was chosen, each as a sentence of its own: labels may hold commas."""
     by_value = {option.value: option.label for option in shown}
-    return "、".join(by_value.get(value, value) for value in values)
+    between = ". " if voice.reading == "en" else "。"
+    return between.join(by_value.get(value, value) for value in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Choice(Question):
         return shown[found].value
 
     def show(self, value: Json, voice: Voice, shown: Sequence[Shown], world: World) -> str:  # noqa: ARG002
-        return labels_of([str(value)], shown)
+        return labels_of([str(value)], shown, voice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class Many(Question):
         return list(picked)
 
     def show(self, value: Json, voice: Voice, shown: Sequence[Shown], world: World) -> str:  # noqa: ARG002
-        return labels_of([str(item) for item in value] if isinstance(value, list) else [str(value)], shown)
+        values = [str(item) for item in value] if isinstance(value, list) else [str(value)]
+        return labels_of(values, shown, voice)
 
 
 def _short(said: str) -> str:
