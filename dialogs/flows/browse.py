@@ -6,6 +6,7 @@ from functools import partial
 from dialogs.facts import Page, catalogue, me, person
 from dialogs.kinds import Choice, Many, Pick, Text
 from dialogs.model import Answers, Flow, Option, Skip
+from dialogs.supports import LABELS
 from dialogs.talk import Begin, World
 from dialogs.words import Own
 
@@ -68,7 +69,13 @@ def _facet(key: str, _: Answers, world: World) -> tuple[Option, ...]:
     """The values the catalogue has under a facet, each with how many courses it leads to."""
     shelf = catalogue(world)
     return tuple(
-        Option(code, Own(*shelf.named(key, code)), note="有 {{ count }} 个课", values={"count": count})
+        Option(
+            code,
+            # Support has one name here and in the application (R7).
+            LABELS[code].label if key == "supports" and code in LABELS else Own(*shelf.named(key, code)),
+            note="有 {{ count }} 个课",
+            values={"count": count},
+        )
         for code, count in shelf.facets(key)
     )
 

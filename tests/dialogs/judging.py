@@ -1,13 +1,18 @@
 """What the rules of access.md say of a screen, in any reading."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from dialogs.plain_language import Finding, check, check_english, check_options
+from dialogs.plain_words import GLOSSARY
 from dialogs.talk import Reading, Screen
 from tests.dialogs.samples import NAMES
 
-WAYS_ON = ("下一页", "上一页")
+EVERYDAY: Mapping[str, str] = {
+    "删": "the word on every phone; nothing easier means the same",
+    "导盲犬": "what it is called; there is no other word",
+}
+"""Words above the grade of the plain reading that stay in it, and why. Easy-read has none."""
 
 
 def judged(screen: Screen, reading: Reading) -> Iterator[Finding]:
@@ -34,7 +39,8 @@ def said(
         return ()
     if reading == "en":
         return tuple(check_english(without_names(text)))
-    return tuple(check(text, reading, options=options, consent=consent, names=NAMES))
+    words = {*GLOSSARY, *(EVERYDAY if reading == "plain" else ())}
+    return tuple(check(text, reading, options=options, consent=consent, glossary=words, names=NAMES))
 
 
 @cache

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dialogs.facts import Applied, Clash, Draft, Me, Office, Person, Ward
 from dialogs.model import Flow, Json
+from dialogs.spoken.certificate import group
 from dialogs.stages import PROMISE, STAGE
 from dialogs.supports import LABELS
 from storage.catalogue import codes
@@ -207,7 +208,18 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
 }
 """What a flow is begun with by an outcome: flow -> states."""
 
+PUBLISHED = tuple(
+    word
+    for key, code in (
+        ("category", PROJECT.category), ("level", PROJECT.level), ("delivery", PROJECT.delivery),
+        ("programme", PROJECT.programme), ("tags", PROJECT.tags[0]), ("venue_type", INTAKE.venue_type),
+    )
+    for word in (codes.label(LISTS[key], code), codes.easy(LISTS[key], code))
+)  # fmt: skip
+"""Values of the catalogue's filters."""
+
 NAMES: tuple[str, ...] = (
+    *PUBLISHED, group(CERTIFICATE), INTAKE.city, INTAKE.district, PROJECT.subcategory, PROJECT.industry,
     OFFICE.name, PROJECT.title, PROJECT.title_easy, PROJECT.certificate_name, INTAKE.schedule_text, INTAKE.address,
     INTAKE.how_to_get_there, INTAKE.contact_dept, INTAKE.contact_phone, INTAKE.contact_sms, OFFICE.supervision_phone,
     INTAKE.city + INTAKE.district, *PROJECT.documents_to_bring, "王小明", "李小红", NUMBER, LINK, "名额满了", "训桥",
