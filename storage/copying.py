@@ -72,11 +72,7 @@ def copy_person(session: Session, person: Person, relation: Relation, now: datet
             session.get_one(Contact, contact_id),
             *session.exec(select(Account).where(Account.contact_id == contact_id)),
             *session.exec(select(Message).where(Message.contact_id == contact_id)),
-            *session.exec(
-                select(StoredFile)
-                .where(StoredFile.contact_id == contact_id)
-                .options(defer(BODY))
-            ),
+            *session.exec(select(StoredFile).where(StoredFile.contact_id == contact_id).options(defer(BODY))),
         ]
     else:
         found += session.exec(
