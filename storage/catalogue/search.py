@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from storage.catalogue import traits
 from storage.catalogue.cards import ProjectCard, Status
-from storage.catalogue.textindex import TextIndex, bits_of, documents_of, plain, split_words
+from storage.catalogue.textindex import TextIndex, bits_of, documents_of, split_words
 
 Where = Mapping[str, frozenset[str]]
 """What is asked for: values of one key are alternatives, keys narrow each other; all `supports` are needed."""
@@ -73,11 +73,6 @@ class Search:
             if meant:
                 found &= self._texts.find(meant)
         return found
-
-    def remember(self, words: Iterable[str]) -> None:
-        """Look words up ahead, so that the first person who asks waits no longer than the next."""
-        for word in words:
-            self._texts.find(plain(word))
 
     def projects(self, intakes: int) -> int:
         """Return the projects a set of intakes belongs to, as a set of their marks."""

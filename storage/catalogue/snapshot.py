@@ -16,10 +16,6 @@ from storage.catalogue.traits import LISTS, NEAR
 NOWHERE: Home = ("", "", "")
 _NO_FILTERS: Where = MappingProxyType({})
 _NOBODY: Mapping[int, int] = MappingProxyType({})
-_REMEMBERED_LISTS = ("category", "subcategory", "tag", "service", "industry", "mode", "time_slot")
-_REMEMBERED_KEYS = ("occupation", "province", "city", "district", "organiser")
-_COMMON = 64
-"""A word of this many projects takes long the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +40,6 @@ class Snapshot:
         self._links = dict(links)
         self._shown = [card for card in projects if card.first.listed]
         self._search = Search(self._shown)
-        for name in _REMEMBERED_LISTS:
-            self._search.remember(code.label for code in codes.words(name).values())
-        for key in _REMEMBERED_KEYS:
-            self._search.remember(value for value, size in self.facets(key) if size > _COMMON)
 
     @classmethod
     def build(cls, session: Session, *, today: date, taken: Mapping[int, int] = _NOBODY) -> "Snapshot":

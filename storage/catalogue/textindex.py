@@ -68,12 +68,18 @@ class TextIndex:
             for text in spelt:
                 places.setdefault(text, []).append(number)
         self._entries = _entries(places, size)
+        # Whole texts of many documents (a town, a trade) are entries too: found from pairs of characters,
+        # every document that has all the pairs would have to be read.
+        common = [text for text, numbers in places.items() if len(numbers) > _FEW and len(text) > 2]
+        self._entries |= {text: self._find(text) for text in common}
         self.find = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     def _find(self, word: str) -> int:
         """Return the set of documents with a text that holds the word, already in plain spelling."""
         if not word:
             return 0
+        if isinstance(whole := self._entries.get(word), int):
+            return whole
         entries = [self._entries.get(gram, 0) for gram in _grams_of_word(word)]
         lists = [entry for entry in entries if isinstance(entry, array)]
         common = -1

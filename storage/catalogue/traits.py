@@ -75,7 +75,8 @@ def places(intake: IntakeCard) -> Iterator[tuple[str, ...]]:
 def texts(project: ProjectCard, intake: IntakeCard) -> Iterator[str]:
     """What free words look into."""
     yield from (project.title, project.title_easy, project.occupation, project.organiser, project.industry)
-    yield from (intake.place, intake.address, intake.platform)
+    yield from (intake.province, intake.city, intake.district, intake.place)
+    yield from (intake.address, intake.platform)
     coded = [("category", project.category), ("subcategory", project.subcategory), ("mode", intake.mode)]
     coded += [("time_slot", intake.time_slot), ("programme", project.programme)]
     coded += [("delivery", project.delivery), ("venue_type", intake.venue_type)]

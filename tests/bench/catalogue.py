@@ -71,6 +71,7 @@ def sheet(projects: int) -> bytes:
         province, city, district = towns[number % 31], towns[31 + number % 340], towns[371 + number % 2800]
         row |= {"project_id": f"G{number:05}", "intake_no": "1"}
         if row["province"] and number >= len(rows):
+            row["address"] = row["address"].replace(row["district"], f"{district}县")
             row |= {"province": f"{province}省", "city": f"{city}市", "district": f"{district}县"}
             row["title"] = f"{row['title'].split('（')[0]}（{city}{district}）"
             row["organiser"] = f"{city}{row['organiser'][2:]}"
