@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from bot.advising import advice_on, to_talk_over
 from dialogs.facts import Applied
 from storage import enrolment
 from storage.tables import Application, ApplicationState
@@ -42,6 +43,7 @@ def applied(
         submitted_at=filed.submitted_at,
         can_withdraw=can_withdraw and filed.state not in enrolment.OVER,
         answers=filed.answers,
+        advice=to_talk_over(advice_on(project, intake, filed.answers)),
     )
 
 

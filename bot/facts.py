@@ -10,7 +10,7 @@ from bot.asking import Asking
 from dialogs.book import Book
 from dialogs.facts import Applied, Clash, Draft, Me, Office, Person, Ward
 from dialogs.state import Frame, State
-from storage import assents, consents, enrolment, tickets, wishes
+from storage import assents, consents, enrolment, reminders, tickets, wishes
 from storage.catalogue import codes
 from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.shelf import Shelf
@@ -125,10 +125,19 @@ def _application(asking: Asking) -> Applied:
 def _drafts(asking: Asking) -> tuple[Draft, ...]:
     frames = (*asking.state.frames, *asking.state.waiting)
     return tuple(
-        Draft(frame.flow, frame.about, title, frame.touched)
+        Draft(frame.flow, frame.about, title, frame.touched, _reminder_of(asking, frame))
         for frame in frames
         if frame.answers and (title := _draft_title(asking, frame))
     )
+
+
+def _reminder_of(asking: Asking, frame: Frame) -> int:
+    row = (
+        reminders.find_draft(asking.session, asking.contact_id, frame.flow, dict(frame.about))
+        if asking.contact_id is not None
+        else None
+    )
+    return row.id if row is not None else 0
 
 
 def _draft_title(asking: Asking, frame: Frame) -> str:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from dialogs.words import Voice
 from storage.reminders import DRAFT_EXPIRY
-from storage.tables import Application, ApplicationState, Person, Reminder
+from storage.tables import Application, ApplicationState, Person, Reminder, Wish, WishState
 
 Payload = Mapping[str, Any]
 
@@ -49,6 +49,11 @@ def _gone(session: Session, payload: Payload) -> str:
     return "本人已删除信息" if person is None or person.erased_at is not None else ""
 
 
+def _answered(session: Session, payload: Payload) -> str:
+    wish = session.get(Wish, payload["wish"])
+    return "" if wish is not None and wish.state is WishState.ANSWERED else "愿望已经没有了"
+
+
 LETTERS: Mapping[str, Letter] = {
     "assent_request": Letter(
         "{{ name }}您好。有人帮您报名上课。想不想去，打开训桥告诉我们。",
@@ -58,6 +63,7 @@ LETTERS: Mapping[str, Letter] = {
         "您有一张表没写完。{{ until | day }}会删掉。想接着写，打开训桥。",
         _written_already,
     ),
+    "wish_granted": Letter("您想学的课有了。打开训桥，找课就能看到。", _answered),
     "told": Letter(
         "{{ name }}您好。"
         "{% if act == 'withdrawn' %}有人说您不去上课了。"

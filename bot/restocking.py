@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from bot.granting import grant_wishes
 from storage.enrolment import seats_taken
 
 if TYPE_CHECKING:
@@ -43,9 +45,10 @@ async def keep_stocked(service: "Service", stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         try:
             known, today = taken, service.clock.now().date()
-            taken = await service.desk.look(
-                lambda session, known=known, today=today: restock(session, service.shelf, today, known)
-            )
+            before = service.shelf.current
+            taken = await service.desk.look(partial(restock, shelf=service.shelf, today=today, taken=known))
+            if service.shelf.current is not before:
+                await service.desk.do(partial(grant_wishes, shelf=service.shelf, now=service.clock.now()))
         except SQLAlchemyError as problem:
             log.warning("catalogue_not_read", problem=type(problem).__name__)
         try:

@@ -15,6 +15,7 @@ from dialogs.talk import (
     Back,
     Begin,
     Change,
+    Drop,
     Effect,
     Event,
     Reading,
@@ -95,6 +96,8 @@ def turn(book: Book, state: State, event: Event, world: World) -> Turn:
         return _begin(book, state, event, world)
     if isinstance(event, Stop):
         return _stop(book, state, world)
+    if isinstance(event, Drop):
+        return _drop(book, state, event)
     here = place(book, state, world)
     if here is None:
         return Turn(
@@ -163,6 +166,13 @@ def _stop(book: Book, state: State, world: World) -> Turn:
     kept = any(is_draft(book, frame) for frame in state.frames)
     words = book.voice(world.reading).say("停在这里了。您说的都记下了，随时可以接着来。")
     return Turn(state, (Say(words),) if kept else (), then=Begin(book.home))
+
+
+def _drop(book: Book, state: State, event: Drop) -> Turn:
+    gone = (event.flow, event.about)
+    frames = tuple(frame for frame in state.frames if frame.key != gone)
+    waiting = tuple(frame for frame in state.waiting if frame.key != gone)
+    return Turn(replace(state, frames=frames, waiting=waiting), then=Again() if frames else Begin(book.home))
 
 
 def _put_aside(book: Book, state: State) -> State:

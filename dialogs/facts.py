@@ -53,6 +53,8 @@ class Draft:
     about: About
     title: str
     touched: str
+    reminder: int = 0
+    """The number of the reminder that warns before it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Applied:
     project_id: str = ""
     submitted_at: datetime | None = None
     can_withdraw: bool = True
+    advice: tuple[str, ...] = ()
+    """Rules of the course that may not fit, as the catalogue words them: staff talk it over, nobody is refused."""
     answers: Mapping[str, Json] = field(default_factory=dict)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, TypeAlias
 
-from dialogs.talk import Begin, FileRef, Shown, World
+from dialogs.talk import Begin, Drop, FileRef, Shown, World
 from dialogs.words import Voice, Words
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
@@ -220,7 +220,7 @@ class Flow:
         name: str,
         *questions: Question | QuestionsSource,
         record: str | None = None,
-        then: Callable[[Answers, World], Begin | None] | None = None,
+        then: Callable[[Answers, World], Begin | Drop | None] | None = None,
         facts: Sequence[str] = (),
         stays: Sequence[str] = (),
         fills: Callable[[World], Mapping[str, Json]] | None = None,

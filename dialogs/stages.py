@@ -26,6 +26,9 @@ NEXT: Mapping[str, str] = {
     "finished": "我们会问您学得怎么样。",
 }
 
+TALK_OVER = "这个班写的是“{{ rule }}”。工作人员会和您商量。"
+"""A rule of the course that may not fit the person: advice, never a refusal."""
+
 PROMISE: Mapping[str, str] = {
     "": "还没有回答",
     "can": "可以提供",

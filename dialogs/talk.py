@@ -80,7 +80,15 @@ class Again:
     """Say the question once more."""
 
 
-Event: TypeAlias = Begin | Said | Tapped | Sent | Back | Change | Stop | Again
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Throw away what was begun about something, wherever it waits."""
+
+    flow: str
+    about: About = ()
+
+
+Event: TypeAlias = Begin | Drop | Said | Tapped | Sent | Back | Change | Stop | Again
 
 
 @dataclass(frozen=True, slots=True)

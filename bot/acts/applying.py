@@ -6,10 +6,12 @@ from sqlmodel import Session
 
 from bot.acts.keeping import DERIVED, keep_consents, needs_in, remember, ticket_made, title_of, too_young
 from bot.acts.telling import ask_person, tell_person
+from bot.advising import advice_on
 from bot.submitted import NOT_YOURS, Acting, Submitted, acting
 from dialogs.talk import Begin
 from storage import enrolment, people, tickets
 from storage.enrolment import Filing, TooLate
+from storage.rules.eligibility import Verdict
 from storage.tables import Application, ApplicationState, Contact, Person, Role
 
 
@@ -46,6 +48,7 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
     except TooLate:
         return Begin("too_late", given={"title": title})
     _note_twins(session, submitted, who.person, filed)
+    _note_advice(session, submitted, filed)
     if filed.state is ApplicationState.AWAITING_ASSENT:
         ask_person(session, submitted, filed)
     elif not by_person:
@@ -86,6 +89,16 @@ def _note_twins(session: Session, submitted: Submitted, person: Person, filed: A
     if twins and not noted:
         note = "、".join(f"{twin} 号学员" for twin in twins)
         enrolment.log_event(session, filed.id, "same_certificate", "system", submitted.now, note)
+
+
+def _note_advice(session: Session, submitted: Submitted, filed: Application) -> None:
+    """Tell staff which rules of the course do not seem to fit, or have to be asked about."""
+    intake, project = enrolment.course_of(session, filed.intake_id)
+    found = [each for each in advice_on(project, intake, filed.answers) if each.verdict is not Verdict.FITS]
+    note = "；".join(f"{each.verdict}：{each.quote}（{each.why}）" for each in found)
+    known = [event.note for event in enrolment.events_of(session, filed.id) if event.kind == "advice"]
+    if note and (not known or known[-1] != note):
+        enrolment.log_event(session, filed.id, "advice", "system", submitted.now, note)
 
 
 def _call_back(session: Session, submitted: Submitted) -> Begin:

@@ -1,9 +1,9 @@
-"""What was begun and not finished, to go on with or to drop."""
+"""What was begun and not finished: to go on with, to keep for longer, or to throw away."""
 
 from dialogs.facts import Draft, drafts
-from dialogs.kinds import Choice
+from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Option
-from dialogs.talk import Begin, World
+from dialogs.talk import Begin, Drop, World
 from dialogs.words import Own
 
 
@@ -16,14 +16,39 @@ def _open(_: Answers, world: World) -> tuple[Option, ...]:
     return open_ones or (Option("none", "知道了"),)
 
 
-def _then(answers: Answers, world: World) -> Begin | None:
+def _then(answers: Answers, world: World) -> Begin | Drop | None:
     chosen = next((each for each in drafts(world) if key(each) == answers.text("which")), None)
-    return Begin(chosen.flow, chosen.about) if chosen else None
+    if chosen is None:
+        return None
+    match answers.text("do"):
+        case "keep":
+            return Begin("keep_draft", (("draft", chosen.reminder),))
+        case "drop":
+            return Drop(chosen.flow, chosen.about)
+        case _:
+            return Begin(chosen.flow, chosen.about)
 
 
 flow = Flow(
     "drafts",
-    Choice("which", "{% if drafts %}您接着写哪一个？{% else %}没有写到一半的了。{% endif %}", _open),
+    Choice(
+        "which", "{% if drafts %}您要看哪一个？{% else %}没有写到一半的了。{% endif %}", _open, brief="哪一个"
+    ),
+    Choice(
+        "do",
+        "写到一半的，留 30 天。您想怎么办？",
+        (
+            Option("go_on", "接着写", also=("写", "继续")),
+            Option("keep", "先放着，再留 30 天", also=("放着", "再留", "延长")),
+            Option("drop", "不要了", also=("删掉", "扔掉")),
+        ),
+        when=lambda a: a["which"] != "none",
+        brief="怎么办",
+    ),
     then=_then,
     facts=("drafts",),
 )
+
+keep = Flow("keep_draft", record="keep_draft", then=lambda _answers, _world: Begin("draft_kept"))
+
+kept = Flow("draft_kept", Note("told", "好的，再留 30 天。"))

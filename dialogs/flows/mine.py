@@ -3,7 +3,7 @@
 from dialogs.facts import Applied, application, applications
 from dialogs.kinds import Choice, Note, Phone
 from dialogs.model import Answers, Flow, Option, Row
-from dialogs.stages import NEXT, PROMISE, STAGE
+from dialogs.stages import NEXT, PROMISE, STAGE, TALK_OVER
 from dialogs.supports import LABELS
 from dialogs.talk import Begin, World
 from dialogs.words import Own
@@ -43,6 +43,7 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         Row("现在", STAGE[it.state]),
         *((Row("原因", "{{ application.reason }}"),) if it.reason else ()),
         Row("后面怎么办", NEXT[it.state], {"starts": it.starts}),
+        *(Row("要商量的", TALK_OVER, {"rule": rule}) for rule in it.advice),
         Row("什么时候上课", "{{ application.starts | period(application.ends) }}"),
         Row("在哪里", "{{ application.place }}"),
         *(

@@ -3,7 +3,7 @@
 from dialogs.facts import application, office
 from dialogs.kinds import Note
 from dialogs.model import Answers, Flow, Row
-from dialogs.stages import NEXT
+from dialogs.stages import NEXT, TALK_OVER
 from dialogs.talk import Begin, World
 
 
@@ -14,6 +14,7 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         Row("课", "{{ application | called }}"),
         Row("谁去", "{{ application.person_name }}"),
         Row("后面怎么办", NEXT[it.state], {"starts": it.starts}),
+        *(Row("要商量的", TALK_OVER, {"rule": rule}) for rule in it.advice),
         *((Row("打电话问", "{{ office.help_phone }}"),) if here.help_phone else ()),
         *((Row("发短信问", "{{ office.help_sms }}"),) if here.help_sms else ()),
     )
