@@ -83,6 +83,11 @@ class Snapshot:
             return tuple(sorted(found, key=lambda facet: (order.get(facet[0], len(order)), facet[0])))
         return tuple(sorted(found, key=lambda facet: (-facet[1], facet[0])))
 
+    def named(self, key: str, code: str) -> tuple[str, str]:
+        """Return the words for a value of a facet: as published, and easy; a place is its own name."""
+        name = LISTS.get(key, "")
+        return (codes.label(name, code), codes.easy(name, code)) if name else (code, "")
+
     def project(self, project_id: str) -> ProjectCard | None:
         """Return a project, listed or not: those who applied still see what was withdrawn."""
         return self._projects.get(project_id)
