@@ -76,7 +76,7 @@ def tapped(book: Book, state: State, here: Place, value: str | tuple[str, ...]) 
         return _tick(book, state, here, question, chosen, act, whole_page=not isinstance(value, str))
     if act in offered:
         return answer(book, state, here, act)
-    return misheard(state, here, Unreadable("选一个按钮，或者写下来。"), "")
+    return misheard(state, here, Unreadable("选一个，或者写下来。"), "")
 
 
 def _ticking(here: Place, chosen: tuple[str, ...]) -> Frame:

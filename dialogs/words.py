@@ -99,10 +99,10 @@ def spoken(
     lines: Iterable[tuple[str, str]] = (),
 ) -> str:
     """A question as it is read aloud: the option before its number, long numbers digit by digit (R22)."""
+    colon, end = (": ", ".") if voice.reading == "en" else ("：", "。")
     said = [text, hint] if hint else [text]
     for label, value in lines:
-        told = {"label": label, "value": value.rstrip("。.")}
-        said.append(voice.say("{{ label }}：{{ value }}。", told) if label else value)
+        said.append(f"{label}{colon}{value.rstrip('。.')}{end}")
     for number, label in options:
         said.append(voice.say("{{ label }}，说 {{ number }}。", {"label": label, "number": number}))
     return _LONG_NUMBER.sub(_digit_by_digit, "\n".join(said))

@@ -21,7 +21,7 @@ flow = Flow(
         "这条消息给{{ application.person_name }}。您是{{ application.person_name }}吗？",
         (
             Option("self", "我是", also=("是", "是我", "本人")),
-            Option("beside", "我在他旁边，念给他听", also=("旁边", "念给他听")),
+            Option("beside", "我在他旁边，读给他听", also=("旁边", "读给他听", "念给他听")),
             Option("other", "不是", also=("不", "不是我")),
         ),
         brief="谁在回答",

@@ -9,7 +9,7 @@ from dialogs.model import Option, OptionsSource
 from dialogs.spoken.choosing import pick_one
 from dialogs.talk import Line
 
-CHANGE_WORDS = ("我要改", "要改", "修改", "改", "change ")
+CHANGE_WORDS = ("我要改", "要改", "修改", "改", "换", "change ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Location(Question):
     def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:  # noqa: ARG002 - other kinds need it
         words = " ".join(said.split())
         if not words:
-            raise Unreadable("这里还是空的。写县、街道或者村的名字。")
+            raise Unreadable("这里还是空的。写街道或者村的名字。")
         if len(words) > 100:
-            raise Unreadable("太长了，有 {{ have }} 个字。写县、街道或者村的名字就行。", have=len(words))
+            raise Unreadable("太长了，有 {{ have }} 个字。写街道或者村的名字就行。", have=len(words))
         return words

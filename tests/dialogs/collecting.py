@@ -15,14 +15,17 @@ HAN = re.compile("[\u3400-\u9fff]")
 VOCABULARY = ("dialogs/spoken/", "dialogs/plain_words.py", "dialogs/plain_language.py", "dialogs/dating.py")
 """What people say to us, and words about words: never said by us."""
 
-SAID_WHOLE = (
-    "bot/letters.py",
-    "bot/channels/web/drawing.py",
-)
+FOR_STAFF = ("bot/commands/", "bot/console/")
+"""What operators and staff read, in Chinese only."""
+
+SAID_WHOLE = ("bot/channels/web/saying.py", "bot/channels/web/elsewhere.py")
 """Modules of bot whose every Chinese literal is said to people."""
 
-SAYING = frozenset({"say", "_"})
-"""Functions that say their first argument, anywhere in bot."""
+SAYING = frozenset({"say", "_", "Letter", "FileField"})
+"""Calls anywhere in bot whose Chinese literals are said to people."""
+
+SAID_TABLES = frozenset({"FILTERS"})
+"""Tables anywhere in bot whose Chinese literals are said to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def broken_up() -> list[Found]:
 
 def _files(folder: str, pattern: str) -> list[Path]:
     every = sorted((ROOT / folder).rglob(pattern))
-    return [path for path in every if not _name(path).startswith(VOCABULARY)]
+    return [path for path in every if not _name(path).startswith(VOCABULARY + FOR_STAFF)]
 
 
 def _name(path: Path) -> str:
@@ -74,7 +77,7 @@ def _in_code() -> Iterator[Found]:
         if place.startswith("dialogs/") or place in SAID_WHOLE:
             literals = [text for node in tree.body for text in _literals(node)]
         else:
-            literals = list(_arguments(tree))
+            literals = list(_marked(tree))
         yield from (Found(text, place) for text in dict.fromkeys(literals))
 
 
@@ -96,17 +99,26 @@ def _literals(node: ast.AST) -> Iterator[str]:
 
 def _is_vocabulary(node: ast.Assign | ast.AnnAssign) -> bool:
     """`EVERYWHERE`, `PAGE_WORDS` and others of that name hold what people say; so does `also`."""
+    return any(name in {"EVERYWHERE", "also"} or name.endswith("WORDS") for name in _names(node))
+
+
+def _names(node: ast.Assign | ast.AnnAssign) -> set[str]:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    names = [target.id for target in targets if isinstance(target, ast.Name)]
-    return any(name in {"EVERYWHERE", "also"} or name.endswith("WORDS") for name in names)
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
-def _arguments(tree: ast.AST) -> Iterator[str]:
+def _marked(tree: ast.AST) -> Iterator[str]:
+    """Literals inside a call or a table that is known to be said."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args:
+        if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in SAYING and (text := _chinese(node.args[0])):
-                yield text
+            parts: list[ast.expr] = node.args if name in SAYING else []
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and _names(node) & SAID_TABLES and node.value:
+            parts = [node.value]
+        else:
+            continue
+        for part in parts:
+            yield from _literals(part)
 
 
 def _in_templates() -> Iterator[Found]:

@@ -19,9 +19,10 @@ def judged(screen: Screen, reading: Reading) -> Iterator[Finding]:
     """Every place where what a screen says breaks a rule."""
     consent = screen.question.startswith("consent_")
     labels = tuple(option.label for option in screen.options)
+    choices = tuple(option.label for option in screen.options if option.number <= screen.total_options)
     yield from said(screen.text, reading, labels, consent=consent)
     yield from said(screen.hint, reading)
-    yield from chosen(labels, reading)
+    yield from chosen(choices if screen.form in ("choice", "many") else labels, reading)
     for option in screen.options:
         yield from said(option.note, reading)
     for line in screen.lines:
@@ -48,7 +49,7 @@ def chosen(labels: tuple[str, ...], reading: Reading) -> tuple[Finding, ...]:
     """Judge the choices of one page."""
     if reading == "en":
         return tuple(finding for label in labels for finding in check_english(without_names(label)))
-    found = check_options(labels, reading, names=NAMES)
+    found = check_options([without_names(label) for label in labels], reading)
     return tuple(finding for finding in found if not finding.soft)
 
 

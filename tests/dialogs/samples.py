@@ -201,7 +201,7 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
     "copy_ready": ({"link": LINK},),
     "ticket_made": ({"number": "G-0012", "due": "2026-11-24"},),
     "withdrawn": ({"number": NUMBER, "title": PROJECT.title},),
-    "too_late": ({"title": PROJECT.title},),
+    "too_late": ({"title": PROJECT.title_easy},),
     "assent_done": tuple({"want": want} for want in ("yes", "no", "unsure")),
     "consent_done": ({"give": "yes"}, {"give": "no"}),
     "receipt": ({"number": NUMBER, "title": PROJECT.title, "awaits": ""},),
