@@ -45,7 +45,7 @@ TIMES = (
 
 FACETS = (
     Option("tags", "课的特点", also=("特点", "标签")),
-    Option("level", "课难不难", also=("深浅", "层次", "难不难")),
+    Option("level", "课有多难", also=("深浅", "层次", "难不难")),
     Option("subcategory", "具体学哪样", also=("小类",)),
     Option("industry", "哪一行", also=("行业",)),
     Option("audience", "给谁上的课", also=("对象",)),

@@ -24,7 +24,7 @@ def _menu(_: Answers, world: World) -> tuple[Option, ...]:
         )
         for it in asked_to_assent(world)
     )
-    open_ones = (Option("drafts", "接着写没写完的", also=("接着写", "没写完的")),) if drafts(world) else ()
+    open_ones = (Option("drafts", "接着写", also=("没写完的", "接着写没写完的")),) if drafts(world) else ()
     return (
         *asked,
         *open_ones,

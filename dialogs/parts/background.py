@@ -125,7 +125,7 @@ BACKGROUND = (
     ),
     Text(
         "heritage",
-        "会哪一门老手艺？跟谁学的？",
+        "会哪一门老手艺，跟谁学的？",
         when=partial(has_extra, "heritage"),
         private=True,
         most=200,
@@ -140,7 +140,7 @@ BACKGROUND = (
         "有没有下面的情况？可以选几个，工作人员会看证明。",
         (
             Option("dibao", "家里有低保", also=("低保",)),
-            Option("severe", "证上是一级或二级", also=("一级", "二级", "重度")),
+            Option("severe", "证上是一级或二级", also=("重度",)),
             Option("college", "大学毕业，还没有工作", also=("大学毕业",)),
             Option("women", "是女的", also=("女", "女的", "妇女")),
             Option("zero_emp", "家里没有人上班", also=("零就业",)),

@@ -8,21 +8,38 @@ from dialogs.plain_words import GLOSSARY
 from dialogs.talk import Reading, Screen
 from tests.dialogs.samples import NAMES
 
-EVERYDAY: Mapping[str, str] = {
-    "删": "the word on every phone; nothing easier means the same",
-    "导盲犬": "what it is called; there is no other word",
+EXCEPTIONS: Mapping[Reading, Mapping[str, str]] = {
+    "plain": {
+        "删": "the word on every phone; nothing easier means the same",
+        "导盲犬": "what it is called; there is no other word",
+        "浏览器": "what has to be opened and changed; easy-read says to call instead",
+        "返回": "a word that works everywhere keeps one form (R7, R15)",
+        "兆": "how large a file may be; easy-read leaves it out",
+    },
+    "easy": {
+        "返回": "a word that works everywhere keeps one form (R7, R15)",
+        "停下来": "a word that works everywhere keeps one form (R7, R15)",
+    },
+    "en": {},
 }
-"""Words above the grade of the plain reading that stay in it, and why. Easy-read has none."""
+"""Words above the grade of a reading that stay in it, and why: the only exceptions there are."""
+
+
+@cache
+def glossary_of(reading: Reading) -> frozenset[str]:
+    """Words that are explained, and those that stay."""
+    return frozenset({*GLOSSARY, *EXCEPTIONS[reading]})
 
 
 def judged(screen: Screen, reading: Reading) -> Iterator[Finding]:
     """Every place where what a screen says breaks a rule."""
     consent = screen.question.startswith("consent_")
     labels = tuple(option.label for option in screen.options)
-    choices = tuple(option.label for option in screen.options if option.number <= screen.total_options)
+    ways = tuple(option.label for option in screen.options if option.number > screen.total_options)
     yield from said(screen.text, reading, labels, consent=consent)
     yield from said(screen.hint, reading)
-    yield from chosen(choices if screen.form in ("choice", "many") else labels, reading)
+    yield from chosen(tuple(label for label in labels if label not in ways), reading)
+    yield from chosen(ways, reading)
     for option in screen.options:
         yield from said(option.note, reading)
     for line in screen.lines:
@@ -40,7 +57,7 @@ def said(
         return ()
     if reading == "en":
         return tuple(check_english(without_names(text)))
-    words = {*GLOSSARY, *(EVERYDAY if reading == "plain" else ())}
+    words = glossary_of(reading)
     return tuple(check(text, reading, options=options, consent=consent, glossary=words, names=NAMES))
 
 

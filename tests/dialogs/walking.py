@@ -86,7 +86,12 @@ def _look(spot: Spot) -> object:
 
 
 def _walk(
-    flow: Flow, facts: Mapping[str, object], given: Mapping[str, Json], forced: Mapping[str, Json]
+    flow: Flow,
+    facts: Mapping[str, object],
+    given: Mapping[str, Json],
+    forced: Mapping[str, Json],
+    *,
+    brief: bool = False,
 ) -> Iterator[tuple[Spot, Question]]:
     spot = Spot(flow.name, "", facts, given, {})
     while True:
@@ -98,7 +103,7 @@ def _walk(
         assert question.name not in spot.said, f"{question.name} does not accept {spot.said[question.name]!r}"
         spot = replace(spot, question=question.name)
         yield spot, question
-        answer = forced.get(question.name, answers(question, spot)[0])
+        answer = _least(question, spot) if brief else forced.get(question.name, answers(question, spot)[0])
         spot = replace(spot, said={**spot.said, question.name: answer})
 
 
@@ -129,3 +134,35 @@ def answers(question: Question, spot: Spot) -> list[Json]:
             raise TypeError(f"no sample answer for the kind {question.kind}")
     skip = [] if question.skip is None else [question.skip.value]
     return [*found, *skip]
+
+
+
+def totals(flow_name: str) -> list[tuple[int, int]]:
+    """Every total that is promised on the way, with the number of the last question."""
+    found: list[tuple[int, int]] = []
+    for steps in _everyday_walks(flow_name, brief=False):
+        screens = [next(spot.screens("plain")) for spot, _ in steps]
+        found += [(screen.total, screens[-1].number) for screen in screens if screen.total is not None]
+    return found
+
+
+def fewest(flow_name: str) -> int:
+    """How many questions are asked of somebody who needs nothing and leaves open what may be left open."""
+    return min(len(steps) for steps in _everyday_walks(flow_name, brief=True))
+
+
+def _everyday_walks(flow_name: str, *, brief: bool) -> Iterator[list[tuple[Spot, Question]]]:
+    flow = whole_book().find(flow_name)
+    assert flow is not None
+    for facts, given in scenarios(flow):
+        yield list(_walk(flow, facts, given, {}, brief=brief))
+
+
+def _least(question: Question, spot: Spot) -> Json:
+    """The answer that leads to as few questions as may be."""
+    if question.skip is not None:
+        return question.skip.value
+    if isinstance(question, Many) and question.exclusive:
+        return [question.exclusive[0]]
+    every = answers(question, spot)
+    return "none" if "none" in every else every[0]
