@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from starlette.applications import Starlette
 
+from tests.channels.web.conftest import keys, runner, service, sqlite_template, stocked_template
 from tests.channels.web.serving import serving
 from tests.e2e.showcase import make_showcase
 
-CHROMIUM = next(
-    (path for path in (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser") if path and Path(path).exists()),
-    "",
-)  # fmt: skip
+__all__ = ["keys", "runner", "service", "sqlite_template", "stocked_template"]
 
-PHONE = {"width": 360, "height": 740}
+PLACES = (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser")
+CHROMIUM = next((path for path in PLACES if path and Path(path).exists()), "")
+
+PHONE = ViewportSize(width=360, height=740)
 
 
 class NoBrowser(UserWarning):

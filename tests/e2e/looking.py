@@ -150,7 +150,7 @@ def tab_walk_problems(page: Page) -> list[str]:
     """Press Tab until the focus has been everywhere: everything is reached, in the page's order, in sight."""
     page.evaluate(FROM_THE_START)
     wanted: int = page.evaluate(FOCUSABLE)
-    found = []
+    found: list[str] = []
     last = -1
     for step in range(wanted):
         page.keyboard.press("Tab")

@@ -45,7 +45,7 @@ def create_app(
     settings = runner.settings
     pages = Pages(runner.book.voices, settings.office, settings.address)
     door = Door(runner, pages, gate or Gate(), Receiver())
-    switchboard = Switchboard(runner.desk, stopping)
+    switchboard = Switchboard(runner.desk, settings.zone, stopping)
     chat, catalogue, live = Chat(door), Catalogue(door), Live(door, switchboard)
     elsewhere, health = Elsewhere(door), Health(runner.desk, checks or {})
     saying = Saying(pages)

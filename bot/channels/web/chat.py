@@ -39,7 +39,8 @@ class Chat:
         heard = await self._runner.look(address_of(visitor))
         messages: tuple[News, ...] = ()
         if (contact_id := heard.contact_id) is not None:
-            messages = await self._runner.desk.look(lambda session: news.latest(session, contact_id))
+            zone = self._runner.settings.zone
+            messages = await self._runner.desk.look(lambda session: news.latest(session, contact_id, zone))
         visit = Visit(
             token=visitors.form_token(visitor),
             once=page_number(),

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import segno
 from markupsafe import Markup
 
 from dialogs.screen import KEEP
@@ -85,6 +84,8 @@ def draw(screen: Screen, said: Sequence[str], address: str) -> Drawn:
 
 def qr_code(link: str) -> Markup:
     """A link as a picture another phone can read: black on white in any theme, without a style of its own."""
+    import segno  # slow to import, and the first page does not need it
+
     code = segno.make(link, error="m", micro=False)
     drawn = code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff", lineclass=None, svgclass=None)
     return Markup(drawn)  # noqa: S704 - segno draws it, nothing typed is in it

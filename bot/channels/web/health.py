@@ -26,11 +26,13 @@ class Health:
     Args:
         desk: the database is asked through it.
         checks: what else has to work, by name.
+        patience: seconds a check may take.
 
     """
 
-    def __init__(self, desk: Desk, checks: Mapping[str, Check]) -> None:
+    def __init__(self, desk: Desk, checks: Mapping[str, Check], patience: float = PATIENCE) -> None:
         self._desk = desk
+        self._patience = patience
         self._checks = {"database": self._database, **checks}
 
     async def whole(self, _: Request) -> JSONResponse:
@@ -47,7 +49,7 @@ class Health:
 
     async def _ask(self, check: Check) -> str:
         try:
-            return await asyncio.wait_for(check(), PATIENCE)
+            return await asyncio.wait_for(check(), self._patience)
         except TimeoutError:
             return "no answer"
         except Exception as problem:  # noqa: BLE001 - whatever it is, it is the answer

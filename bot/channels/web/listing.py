@@ -2,8 +2,6 @@
 
 import io
 
-import xlsxwriter
-
 from dialogs.dating import period
 from storage.catalogue import codes
 from storage.catalogue.cards import IntakeCard, ProjectCard
@@ -41,6 +39,8 @@ def listing(shelf: Snapshot) -> bytes:
         shelf: the catalogue on one day; the day stands in the sheet's name.
 
     """
+    import xlsxwriter  # slow to import, and the first page does not need it
+
     out = io.BytesIO()
     options = {
         "in_memory": True,

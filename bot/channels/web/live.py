@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,12 +55,14 @@ class Switchboard:
 
     Args:
         desk: where messages are read.
+        zone: of the times that are said.
         stopping: set when the process is to end; every stream then ends at once.
 
     """
 
-    def __init__(self, desk: Desk, stopping: asyncio.Event) -> None:
+    def __init__(self, desk: Desk, zone: ZoneInfo, stopping: asyncio.Event) -> None:
         self._desk = desk
+        self._zone = zone
         self._stopping = stopping
         self._listeners: dict[int, set[Listener]] = {}
 
@@ -102,7 +105,7 @@ class Switchboard:
         for start in range(0, len(everyone), TOGETHER):
             some = everyone[start : start + TOGETHER]
             try:
-                found = await self._desk.look(partial(news.unread, contact_ids=some))
+                found = await self._desk.look(partial(news.unread, contact_ids=some, zone=self._zone))
             except (SQLAlchemyError, RuntimeError) as problem:
                 log.warning("messages_not_read", problem=type(problem).__name__)
                 return

@@ -28,7 +28,10 @@ from tests.storage.conftest import TEST_KEY, keys, sqlite_template
 __all__ = ["keys", "sqlite_template"]
 
 SETTINGS = Settings(
-    org_name="武侯区残疾人就业服务所", help_phone="028-00001100", help_sms="15400009000", clock="2026-11-21T10:00"
+    org_name="武侯区残疾人就业服务所",
+    help_phone="028-00001100",
+    help_sms="15400009000",
+    clock="2026-11-21T10:00",
 )
 
 
@@ -83,5 +86,3 @@ def handset(service: Service) -> Iterator[Handset]:
     """A phone that was never here."""
     with closing(Handset(service.url)) as handset:
         yield handset
-
-

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.channels.web.pages import News, Visit
 from bot.runner import Heard
-from dialogs.talk import Line, Screen, Shown
+from dialogs.talk import Line, Reading, Screen, Shown
 
 
 def options(*labels: str, first: int = 1, note: str = "", picked: tuple[int, ...] = ()) -> tuple[Shown, ...]:
@@ -44,7 +44,10 @@ SCREENS: Mapping[str, Screen] = {
         "choice", "上课时，您怎么听老师讲课？", options=SUPPORTS, total_options=4, hint="选一个就行。"
     ),
     "choice_picked": screen(
-        "choice", "您想看哪种字？", options=options("一般的字", "大一点的字", "English", picked=(2,)), total_options=3
+        "choice",
+        "您想看哪种字？",
+        options=options("一般的字", "大一点的字", "English", picked=(2,)),
+        total_options=3,
     ),
     "choice_error": screen(
         "choice",
@@ -55,7 +58,12 @@ SCREENS: Mapping[str, Screen] = {
         typed="蓝色的",
     ),
     "yesno": screen(
-        "choice", "要去上课的人，是您自己吗？", options=options("是", "不是"), total_options=2, can_go_back=False, total=None
+        "choice",
+        "要去上课的人，是您自己吗？",
+        options=options("是", "不是"),
+        total_options=2,
+        can_go_back=False,
+        total=None,
     ),
     "consent": screen(
         "choice",
@@ -65,23 +73,44 @@ SCREENS: Mapping[str, Screen] = {
         private=True,
     ),
     "card": screen(
-        "choice", "学做网店客服。您想怎么办？", options=options("我要报名", "看有哪些帮忙"), total_options=2, lines=COURSE
+        "choice",
+        "学做网店客服。您想怎么办？",
+        options=options("我要报名", "看有哪些帮忙"),
+        total_options=2,
+        lines=COURSE,
     ),
     "pick": screen(
         "pick",
         "找到 12 个课。离您近的在前面。您想看哪一个？",
-        options=options("学做网店客服", "学盲人按摩", "学种大棚菜", "学做面包", first=5, note="成都市武侯区，12 月 7 日，星期一开课"),
+        options=options(
+            "学做网店客服",
+            "学盲人按摩",
+            "学种大棚菜",
+            "学做面包",
+            first=5,
+            note="成都市武侯区，12 月 7 日，星期一开课",
+        ),
         total_options=12,
         page=2,
         pages=3,
         total=None,
     ),
-    "note": screen("note", "报名收到了。\n报名号是 2026-0031。\n12 月 3 日前，工作人员会找您。", options=options("知道了"), total_options=1),
-    "review": screen("review", "看一看，对不对？", options=options("对，发出去"), total_options=1, lines=ANSWERS),
+    "note": screen(
+        "note",
+        "报名收到了。\n报名号是 2026-0031。\n12 月 3 日前，工作人员会找您。",
+        options=options("知道了"),
+        total_options=1,
+    ),
+    "review": screen(
+        "review", "看一看，对不对？", options=options("对，发出去"), total_options=1, lines=ANSWERS
+    ),
     "many": screen(
         "many",
         "您来上课，要哪些方便？可以选几个。",
-        options=(*options("我坐轮椅", "我不能走楼梯", "我要能进轮椅的厕所", "有人带路", picked=(2,)), *ways(UNSAID, first=9)),
+        options=(
+            *options("我坐轮椅", "我不能走楼梯", "我要能进轮椅的厕所", "有人带路", picked=(2,)),
+            *ways(UNSAID, first=9),
+        ),
         total_options=8,
         page=1,
         pages=2,
@@ -95,31 +124,60 @@ SCREENS: Mapping[str, Screen] = {
     ),
     "text": screen("text", "您叫什么名字？", hint="证上怎么写，就怎么写。", options=ways(UNSAID)),
     "text_known": screen("text", "您叫什么名字？", current="王小明", options=ways(KEEP, UNSAID)),
-    "text_error": screen("text", "您叫什么名字？", error="太长了，有 60 个字。最多写 40 个字。", typed="王小明" * 20),
-    "long": screen("long", "您遇到了什么事？写几个字，也可以说一段话。", files=("voice",), options=ways(("later", "见面再说"))),
+    "text_error": screen(
+        "text", "您叫什么名字？", error="太长了，有 60 个字。最多写 40 个字。", typed="王小明" * 20
+    ),
+    "long": screen(
+        "long",
+        "您遇到了什么事？写几个字，也可以说一段话。",
+        files=("voice",),
+        options=ways(("later", "见面再说")),
+    ),
     "phone": screen("phone", "您的电话是多少？", current="154 0000 0001", options=ways(KEEP)),
-    "phone_error": screen("phone", "您的电话是多少？", error="这个号码好像少了几个数字。手机号有 11 个数字。", typed="1540000"),
+    "phone_error": screen(
+        "phone", "您的电话是多少？", error="这个号码好像少了几个数字。手机号有 11 个数字。", typed="1540000"
+    ),
     "number": screen("number", "您今年多少岁？"),
     "date": screen("date", "哪一天方便？"),
-    "date_error": screen("date", "哪一天方便？", error="日历上没有这一天。看一看月和日，再写一次。", typed="2026-2-31"),
-    "date_typed": screen("date", "哪一天方便？", error="没看懂是哪一天。写成这样：1990 年 3 月 7 日。", typed="过年以后"),
+    "date_error": screen(
+        "date", "哪一天方便？", error="日历上没有这一天。看一看月和日，再写一次。", typed="2026-2-31"
+    ),
+    "date_typed": screen(
+        "date", "哪一天方便？", error="没看懂是哪一天。写成这样：1990 年 3 月 7 日。", typed="过年以后"
+    ),
     "certificate": screen("certificate", "您的残疾人证号是多少？", options=ways(UNSAID), private=True),
-    "file": screen("file", "照一张残疾人证的照片。", files=("photo", "document"), options=ways(("later", "以后再发"))),
+    "file": screen(
+        "file", "照一张残疾人证的照片。", files=("photo", "document"), options=ways(("later", "以后再发"))
+    ),
     "voice": screen("file", "您想学什么？说一段话也行。", files=("voice",)),
     "location": screen("location", "您住在哪里？", hint="写县、街道或者村的名字。"),
-    "asking_for": screen("choice", "他想自己去吗？", options=options("想去", "不想去", "我还没有告诉他"), total_options=3, asking_for="王小明"),
+    "asking_for": screen(
+        "choice",
+        "他想自己去吗？",
+        options=options("想去", "不想去", "我还没有告诉他"),
+        total_options=3,
+        asking_for="王小明",
+    ),
     "continue": replace(
-        screen("note", "用另一个手机打开下面的地址，就能接着来。15 分钟内有用，只能用一次。", options=options("知道了"), total_options=1),
+        screen(
+            "note",
+            "用另一个手机打开下面的地址，就能接着来。15 分钟内有用，只能用一次。",
+            options=options("知道了"),
+            total_options=1,
+        ),
         flow="continue_ready",
         lines=(Line("", "地址", "http://127.0.0.1:8000/go/" + "Ab_-" * 10),),
     ),
     "english": screen(
         "choice",
         "How do you follow the teacher in class?",
-        options=(*options("I want a sign language interpreter", "I want subtitles"), *ways(("v3", "都不要"), first=3)),
+        options=(
+            *options("I want a sign language interpreter", "I want subtitles"),
+            *ways(("v3", "都不要"), first=3),
+        ),
         total_options=3,
     ),
-}  # fmt: skip
+}
 
 HISTORY = (
     Line("reading", "看哪种字", "一般的字"),
@@ -128,14 +186,19 @@ HISTORY = (
 )
 SAID = ("您选了：给我自己", "记下了。")
 NEWS = (
-    News(12, "您报的课有变化。\n上课的时间改到 12 月 8 日，星期二，上午 9 点。", datetime(2026, 11, 21, 10, tzinfo=UTC), unread=True),
+    News(
+        12,
+        "您报的课有变化。\n上课的时间改到 12 月 8 日，星期二，上午 9 点。",
+        datetime(2026, 11, 21, 10, tzinfo=UTC),
+        unread=True,
+    ),
     News(9, "您的报名收到了。", datetime(2026, 11, 20, 9, 30, tzinfo=UTC), unread=False),
-)  # fmt: skip
+)
 
 
 def heard(name: str) -> Heard:
     """A screen of the gallery with history, statements and the reading it belongs to."""
-    reading = "en" if name == "english" else "plain"
+    reading: Reading = "en" if name == "english" else "plain"
     plain_start = name in ("yesno", "choice_picked")
     return Heard(
         screen=SCREENS[name],

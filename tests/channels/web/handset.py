@@ -82,7 +82,7 @@ class Handset:
 
     def say(self, words: str) -> Self:
         """Write into the field and send it; there has to be a field."""
-        fields = [attrs for attrs in (*self.page.all("input"), *self.page.all("textarea"))]
+        fields = (*self.page.all("input"), *self.page.all("textarea"))
         assert any(attrs.get("name") == "say" for attrs in fields), f"{self.asking} has no field"
         return self.press(say=words, act="send")
 

@@ -32,7 +32,11 @@ def serving(make: Callable[[asyncio.Event], ASGIApp]) -> Iterator[str]:
         async def serve() -> None:
             stopping = asyncio.Event()
             config = uvicorn.Config(
-                make(stopping), log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=PATIENCE
+                make(stopping),
+                log_level="warning",
+                access_log=False,
+                ws="none",
+                timeout_graceful_shutdown=PATIENCE,
             )
             server = Served(config, stopping)
             loops.append((asyncio.get_running_loop(), server))

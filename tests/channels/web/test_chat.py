@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from bot.channels.web.app import create_app
 from tests.channels.web.conftest import Service
 from tests.channels.web.handset import Handset
+from tests.channels.web.serving import serving
 
 
 def test_looking_keeps_nothing_and_answering_does(service: Service, handset: Handset) -> None:
@@ -18,7 +20,7 @@ def test_looking_keeps_nothing_and_answering_does(service: Service, handset: Han
     assert service.contacts == 1
 
 
-def test_an_answer_leads_to_the_next_question_by_a_get(service: Service, handset: Handset) -> None:
+def test_an_answer_leads_to_the_next_question_by_a_get(handset: Handset) -> None:
     handset.open().tap("plain")
     assert handset.response is not None
     assert [each.status_code for each in handset.response.history] == [303]
@@ -34,7 +36,7 @@ def test_reloading_shows_the_same_question_and_what_was_said(handset: Handset) -
     assert (handset.asking, handset.said, handset.page.hidden["prompt"]) == first
 
 
-def test_the_same_form_sent_twice_counts_once(service: Service, handset: Handset) -> None:
+def test_the_same_form_sent_twice_counts_once(handset: Handset) -> None:
     handset.open()
     first = handset.page
     handset.tap("plain")
@@ -123,7 +125,7 @@ def test_two_phones_are_two_people(service: Service, handset: Handset) -> None:
     other.close()
 
 
-def test_the_size_of_letters_is_kept_with_the_person(service: Service, handset: Handset) -> None:
+def test_the_size_of_letters_is_kept_with_the_person(handset: Handset) -> None:
     handset.open().tap("plain")
     handset.press(to="/size", size="huge")
     assert handset.page.all("html")[0]["class"] == "size-huge"
@@ -181,7 +183,7 @@ def test_nonsense_never_breaks_the_page(handset: Handset) -> None:
 
 def test_a_forged_cookie_is_simply_somebody_new(service: Service) -> None:
     for forged in ("x", "a" * 43, "é" * 3, "'; DROP TABLE contact; --"):
-        response = httpx.get(service.url, headers={"Cookie": f"xq={forged}".encode()})
+        response = httpx.get(service.url, headers={b"Cookie": f"xq={forged}".encode()})
         assert response.status_code == 200
     assert service.contacts == 0
 
@@ -192,10 +194,7 @@ def test_what_is_open_is_told_to_no_cache(handset: Handset) -> None:
     assert handset.response.headers["cache-control"] == "no-store"
 
 
-def test_after_a_restart_an_open_page_still_answers(service: Service, handset: Handset, runner: object) -> None:
-    from bot.channels.web.app import create_app
-    from tests.channels.web.serving import serving
-
+def test_after_a_restart_an_open_page_still_answers(service: Service, handset: Handset) -> None:
     handset.open().tap("plain")
     with serving(lambda stopping: create_app(service.runner, stopping=stopping)) as again:
         restarted = Handset(again)
