@@ -45,7 +45,7 @@ def renew(locale: str) -> tuple[list[str], list[str]]:
     dropped = [str(message.id) for message in old if message.id and message.id not in new]
     with catalogue_path(locale).open("wb") as file:
         file.write(HEADER.encode())
-        write_po(file, new, width=None, omit_header=True, include_lineno=False)
+        write_po(file, new, width=0, omit_header=True, include_lineno=False)
     return added, dropped
 
 

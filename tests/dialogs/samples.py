@@ -174,12 +174,12 @@ PROJECTS: tuple[ProjectCard, ...] = (
     replace(PROJECT, certificate_type="none", certificate_name="", audience=("disabled", "family")),
 )
 
-BREAD = {"title": "烘焙助理启智展能班（郑州二七）", "title_easy": "学做面包"}
+BREAD = ("烘焙助理启智展能班（郑州二七）", "学做面包")
 OTHERS = tuple(
     replace(PROJECT, project_id=f"P{number:03}", title=title, title_easy=easy)
     for number, (title, easy) in enumerate(
         (
-            (BREAD["title"], BREAD["title_easy"]), ("盲人保健按摩初级培训班（眉山东坡）", "学盲人按摩"),
+            BREAD, ("盲人保健按摩初级培训班（眉山东坡）", "学盲人按摩"),
             ("肉山羊养殖技术培训班（南充嘉陵）", "学养山羊"), ("羌绣传统技艺培训班（汶川）", "学羌绣"),
             ("中式面点师就业技能培训班（常德武陵）", "学做面点"),
         ),
@@ -197,7 +197,10 @@ FACTS: Mapping[str, tuple[object, ...]] = {
     "seats": ({11: 12, 12: 0},),
     "catalogue": (shelf(PROJECT, *OTHERS), shelf()),
     "application": tuple(replace(APPLIED, state=state, reason="名额满了") for state in STAGE),
-    "applications": ((APPLIED, replace(APPLIED, application_id=32, state="accepted", **BREAD)), ()),
+    "applications": (
+        (APPLIED, replace(APPLIED, application_id=32, state="accepted", title=BREAD[0], title_easy=BREAD[1])),
+        (),
+    ),
     "drafts": (
         (Draft("apply", (("person", 7), ("intake", 11)), f"报名：{PROJECT.title}", "2026-11-20"),),
         (),
@@ -233,7 +236,8 @@ PUBLISHED = tuple(
 """Values of the catalogue's filters."""
 
 NAMES: tuple[str, ...] = (
-    *(word for card in OTHERS for word in (card.title, card.title_easy)), *PUBLISHED, group(CERTIFICATE), INTAKE.city, INTAKE.district, PROJECT.subcategory, PROJECT.industry,
+    *(word for card in OTHERS for word in (card.title, card.title_easy)), *PUBLISHED,
+    group(CERTIFICATE), INTAKE.city, INTAKE.district, PROJECT.subcategory, PROJECT.industry,
     OFFICE.name, PROJECT.title, PROJECT.title_easy, PROJECT.certificate_name, INTAKE.schedule_text, INTAKE.address,
     INTAKE.how_to_get_there, INTAKE.contact_dept, INTAKE.contact_phone, INTAKE.contact_sms, OFFICE.supervision_phone,
     INTAKE.city + INTAKE.district, *PROJECT.documents_to_bring, "王小明", "李小红", NUMBER, LINK, "名额满了", "训桥",

@@ -115,7 +115,7 @@ def answers(question: Question, spot: Spot) -> list[Json]:
     match question:
         case Many():
             several: Json = [value for value in values if value not in question.exclusive]
-            found = [several, *([value] for value in values)] if several else []
+            found = [several, *(list[Json]([value]) for value in values)] if several else []
         case Choice() if callable(question.options):
             found = list(dict.fromkeys((*values[:1], *values[-1:])))
         case Choice():
@@ -134,7 +134,6 @@ def answers(question: Question, spot: Spot) -> list[Json]:
             raise TypeError(f"no sample answer for the kind {question.kind}")
     skip = [] if question.skip is None else [question.skip.value]
     return [*found, *skip]
-
 
 
 def totals(flow_name: str) -> list[tuple[int, int]]:

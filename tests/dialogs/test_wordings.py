@@ -1,0 +1,224 @@
+"""Every question of every flow, in every reading, against the rules of access.md."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from dialogs.engine import turn
+from dialogs.kinds import Choice, Many, Note, Review
+from dialogs.model import Unreadable
+from dialogs.plain_words import GLOSSARY
+from dialogs.screen import Place
+from dialogs.state import State
+from dialogs.talk import Again, Reading, Said, Say, Screen, Tapped
+from tests.dialogs.judging import judged, said, without_names
+from tests.dialogs.walking import READINGS, Spot, fewest, spots, totals, whole_book
+
+FLOWS = tuple(flow.name for flow in whole_book().flows)
+NUMERALS = ("零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
+
+MUST_ANSWER = {
+    "consents: a yes or a no is what the law asks for": (
+        "apply.consent_sensitive", "apply.consent_school", "apply.consent_subsidy", "consents.give",
+    ),
+    "without it nobody can be enrolled or reached": (
+        "apply.applicant_role", "apply.self_agreed", "apply.name", "apply.helper_name", "apply.helper_relation",
+        "apply.phone", "apply.contact_pref", "apply.lodging", "apply.companion_name", "apply.emergency_name",
+        "apply.emergency_phone",
+    ),
+    "a menu": ("help.how", "consents.purpose", "correct.field"),
+    "it was just asked for, and 返回 leaves it": (
+        "complain.words", "complain.named", "help.reach", "help.number", "phone.phone", "wish.wish",
+        "correct.name", "correct.phone", "correct.cert_no", "correct.hukou", "correct.live_addr",
+        "who.role", "who.relative", "whose.person", "whose.name", "whose.relation", "assent.who", "reading.reading",
+        "erase.sure", "withdraw.sure",
+    ),
+}  # fmt: skip
+"""Questions that have no way to leave them open (R13), and why."""
+
+OPEN_ENDS = frozenset({"none", "unsaid", "unsure", "no", "cannot"})
+"""Values that say nothing of oneself."""
+
+
+def every_screen(flow: str, reading: Reading) -> Iterator[tuple[Spot, Screen]]:
+    for spot in spots(flow):
+        for screen in spot.screens(reading):
+            yield spot, screen
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_question_can_be_reached(flow: str) -> None:
+    found = whole_book().find(flow)
+    assert found is not None
+    reached = {spot.question for spot in spots(flow)}
+    assert [question.name for question in found.literal or () if question.name not in reached] == []
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_screen_keeps_the_rules(flow: str, reading: Reading) -> None:
+    findings = [
+        f"{flow}.{spot.question}: {finding.rule} {finding.why} {finding.sentence}"
+        for spot, screen in every_screen(flow, reading)
+        for finding in judged(screen, reading)
+    ]
+    assert list(dict.fromkeys(findings)) == []
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("flow", FLOWS)
+def test_a_message_asks_one_thing(flow: str, reading: Reading) -> None:
+    asked = [screen.text for _, screen in every_screen(flow, reading)]
+    assert [text for text in asked if text.count("？") + text.count("?") > 1] == []
+
+
+def answered_in(here: Place, words: str) -> object:
+    """What words said under a choice are taken for."""
+    question = here.question
+    assert question is not None
+    return question.read(words, here.options(), here.world)
+
+
+WAYS_TO_SAY: tuple[Callable[[int, str], str], ...] = (
+    lambda number, _: f"{number}",
+    lambda number, _: f" {number}。",
+    lambda number, _: chr(ord("０") + number) if number < 10 else str(number),
+    lambda number, _: NUMERALS[number] if number < 11 else str(number),
+    lambda number, _: f"第{number}个",
+    lambda number, _: f"选{number}",
+    lambda number, _: f"{number}号",
+    lambda number, label: f"{number} {label}",
+    lambda _, label: label,
+    lambda _, label: f"{label}。",
+    lambda _, label: f"我选{label}",
+    lambda _, label: f"{label}，谢谢",
+)
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("flow", FLOWS)
+def test_a_choice_is_understood_by_number_and_by_label(flow: str, reading: Reading) -> None:
+    wrong: list[str] = []
+    for spot in spots(flow):
+        here = spot.place(reading)
+        if not isinstance(here.question, (Choice, Many)) or isinstance(here.question, Note):
+            continue
+        options = here.options()
+        assert [option.number for option in options] == list(range(1, len(options) + 1))
+        assert len({option.label for option in options}) == len(options), (
+            f"{flow}.{spot.question}: twice the same"
+        )
+        for option in options:
+            for say in WAYS_TO_SAY:
+                words = say(option.number, option.label)
+                try:
+                    got = answered_in(here, words)
+                except Unreadable:
+                    got = None
+                if got not in (option.value, [option.value]):
+                    wrong.append(f"{flow}.{spot.question}: “{words}” is {got}, not {option.value}")
+    assert list(dict.fromkeys(wrong)) == []
+
+
+def test_every_question_about_somebody_can_be_left_open() -> None:
+    excused = {name for names in MUST_ANSWER.values() for name in names}
+    closed: set[str] = set()
+    for flow in whole_book().flows:
+        for spot in spots(flow.name):
+            question = spot.place("plain").question
+            is_menu = question is None or flow.record is None or isinstance(question, (Note, Review))
+            if is_menu or question is None or question.skip is not None:
+                continue
+            values = {option.value for option in spot.place("plain").options()}
+            if not values & OPEN_ENDS:
+                closed.add(f"{flow.name}.{question.name}")
+    assert closed - excused == set(), "give it a skip, or a reason in MUST_ANSWER"
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_a_total_that_is_promised_is_kept(flow: str) -> None:
+    assert [(promised, last) for promised, last in totals(flow) if promised != last] == []
+
+
+def test_an_application_says_what_it_will_ask_for() -> None:
+    assert 15 <= fewest("apply") <= 25
+    start = spots("apply")[0]
+    promises: dict[Reading, tuple[str, str]] = {
+        "plain": ("20 题", "10 分钟"),
+        "easy": ("20 个", "10 分钟"),
+        "en": ("20", "10 minutes"),
+    }
+    for reading, words in promises.items():
+        screen = next(start.screens(reading))
+        assert all(word in screen.text for word in words)
+        assert "残疾人证" in screen.hint or "certificate" in screen.hint
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("flow", FLOWS)
+def test_what_is_read_aloud_has_no_markup_and_the_option_before_its_number(
+    flow: str, reading: Reading
+) -> None:
+    for _, screen in every_screen(flow, reading):
+        assert not any(mark in without_names(screen.speech) for mark in "*`<>|#_"), screen.speech
+        lines = screen.speech.splitlines()[-len(screen.options) :]
+        for option, line in zip(screen.options, lines if screen.options else [], strict=True):
+            assert option.label in line
+            assert line.rstrip("。.").endswith(f" {option.number}")
+        assert all(line.label in screen.speech for line in screen.lines)
+
+
+def test_a_telephone_number_is_read_digit_by_digit() -> None:
+    screen = next(next(spot for spot in spots("help") if spot.question == "how").screens("plain"))
+    assert "0 3 7 1, 0 0 0 0 1 1 0 0" in screen.speech
+
+
+@pytest.mark.parametrize(("reading", "words"), [("plain", "机器"), ("easy", "电脑"), ("en", "automatic")])
+def test_the_first_message_says_that_a_machine_speaks(reading: Reading, words: str) -> None:
+    assert words in next(spots("reading")[0].screens(reading)).text
+
+
+def said_at(spot: Spot, reading: Reading, *words: str) -> tuple[State, list[Say]]:
+    """What is said when somebody types words, one after the other, under a question."""
+    state, says = opened(spot, reading), []
+    for each in words:
+        done = turn(whole_book(), state, Said(each), spot.world(reading))
+        state = done.state
+        says += [effect for effect in done.effects if isinstance(effect, Say)]
+    return state, says
+
+
+def opened(spot: Spot, reading: Reading) -> State:
+    return turn(whole_book(), spot.state(), Again(), spot.world(reading)).state
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("flow", FLOWS)
+def test_what_cannot_be_read_is_answered_kindly_and_never_twice_the_same(flow: str, reading: Reading) -> None:
+    for spot in spots(flow):
+        question = spot.place(reading).question
+        if question is None or question.free or isinstance(question, (Note, Review)):
+            continue
+        errors = [said_at(spot, reading, *["呜噜呜噜"] * tries)[0].error for tries in (1, 2, 3, 4)]
+        assert all(errors)
+        assert len(set(errors)) == 4, errors
+        assert [found for error in errors for found in said(error.replace("呜噜呜噜", ""), reading)] == []
+
+
+@pytest.mark.parametrize("reading", ["plain", "easy"])
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_hard_word_is_explained_on_asking(flow: str, reading: Reading) -> None:
+    for spot in spots(flow):
+        screens = list(spot.screens(reading))
+        shown = " ".join((screens[0].text, screens[0].hint, *(o.label for s in screens for o in s.options)))
+        asked = "什么意思"
+        state, says = said_at(spot, reading, asked)
+        question = spot.place(reading).question
+        if question is not None and question.free:  # there the word is asked back first
+            done = turn(whole_book(), state, Tapped(state.prompt, "@go"), spot.world(reading))
+            says = [effect for effect in done.effects if isinstance(effect, Say)]
+        explained = " ".join(say.text for say in says if say.screen is None)
+        for word in sorted(GLOSSARY, key=len, reverse=True):
+            if word in shown:
+                assert f"{word}：" in explained, f"{flow}.{spot.question}: {word}"
+                shown = shown.replace(word, " ")
