@@ -11,12 +11,12 @@ from sqlmodel import Session
 
 from storage.catalogue.cells import is_empty, said
 from storage.catalogue.columns import PROJECT_COLUMNS, SESSION_COLUMNS, Column
-from storage.catalogue.grid import read_sheets
 from storage.catalogue.ledger import Row, Touch, one_at_a_time, write
 from storage.catalogue.lines import Line, find_lines, read_cells
 from storage.catalogue.projects import Projects
 from storage.catalogue.report import Note, Problem, Report
 from storage.catalogue.sessions import Sessions
+from storage.catalogue.sheets import read_sheets
 from storage.catalogue.tables import CatalogueImport
 
 CheckText = Callable[[str, str], Iterable[str]]

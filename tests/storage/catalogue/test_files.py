@@ -6,8 +6,8 @@ from datetime import date, time
 
 import pytest
 
-from storage.catalogue.grid import read_sheets
 from storage.catalogue.report import FileRefused
+from storage.catalogue.sheets import read_sheets
 
 from .making import Book, data, demo
 
