@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check bench faults constraints clean
+.PHONY: run test check bench faults locale lock-flows wordings constraints clean
 
 run: $(VENV)/.run
 	$(BIN)/xunqiao demo
@@ -23,6 +23,16 @@ bench: $(VENV)/.dev
 
 faults: $(VENV)/.dev
 	$(BIN)/pytest tests/faults
+
+# What people read: bring the catalogues up to date, keep the names of questions, see every text with its grade.
+locale: $(VENV)/.dev
+	$(BIN)/python -m tests.locale_sync
+
+lock-flows: $(VENV)/.dev
+	$(BIN)/python -m tests.flows_lock
+
+wordings: $(VENV)/.dev
+	$(BIN)/python -m tests.dialogs.wordings_table
 
 # Exact versions for everyone; names no package index.
 constraints: $(VENV)/.dev
