@@ -46,7 +46,7 @@ done = Flow(
     "assent_done",
     Note(
         "told",
-        "{% if want == 'yes' %}好的，报名办好了。{% elif want == 'no' %}好的，您不用去。"
+        "{% if want == 'yes' %}好的，记下了。有结果，我们告诉您。{% elif want == 'no' %}好的，您不用去。"
         "{% else %}好的，您慢慢想。想好了告诉我们。{% endif %}",
     ),
 )

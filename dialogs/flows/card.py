@@ -50,7 +50,7 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
             ("学完拿什么证", "{{ course.certificate_name }}"),
             ("要带什么", "{{ course.documents_to_bring | join('、') }}"),
             ("还有几个位子", "{{ left }} 个"),
-            ("哪天前报名", "{{ run.registration_deadline | day }}"),
+            ("最晚哪天报名", "{{ run.registration_deadline | day }}"),
             ("问谁", ASK),
         )
         if _says_something(label, course.certificate_name, run)

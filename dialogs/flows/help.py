@@ -22,7 +22,11 @@ flow = Flow(
         "有人可以帮您。您想怎么办？",
         (
             Option("call_me", "让工作人员找我", also=("找我", "人工", "叫人")),
-            Option("self", "我自己打电话", also=("我打", "自己打")),
+            Option(
+                "self",
+                "{% if office.help_sms %}我自己打电话、发短信{% else %}我自己打电话{% endif %}",
+                also=("我自己打电话", "我打", "自己打", "发短信"),
+            ),
         ),
         table=_numbers,
     ),
@@ -54,13 +58,18 @@ flow = Flow(
         most=30,
         brief="电话",
     ),
-    Note("numbers", "打上面的电话就行。工作时间有人接。", when=lambda a: a["how"] == "self", table=_numbers),
+    Note(
+        "numbers",
+        "{% if office.help_sms %}打电话、发短信都行。{% else %}打电话就行。{% endif %}工作时间有人回。",
+        when=lambda a: a["how"] == "self",
+        table=_numbers,
+    ),
     record="ticket",
     facts=("me", "office"),
 )
 
 made = Flow(
     "ticket_made",
-    Note("told", "记下了，号码是 {{ number }}。工作人员会在 {{ due | day }} 前找您。", table=_numbers),
+    Note("told", "记下了，号码是 {{ number }}。最晚 {{ due | day }}，工作人员会找您。", table=_numbers),
     facts=("office",),
 )

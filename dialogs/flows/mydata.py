@@ -81,7 +81,7 @@ def _standing(_: Answers, world: World) -> tuple[Option, ...]:
 
 consents = Flow(
     "consents",
-    Choice("purpose", "您同意过下面这些。想改哪一个？", _standing, brief="哪一件事"),
+    Choice("purpose", "下面这些，都问过您。想改哪一个？", _standing, brief="哪一件事"),
     Choice(
         "give",
         "这件事，您现在同意吗？",

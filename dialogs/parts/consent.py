@@ -67,8 +67,8 @@ CONSENTS = (
         "self_agreed",
         "要去上课的人，他自己想去吗？我们也会自己问他。",
         (
-            Option("yes", "想去", also=("想", "愿意")),
-            Option("no", "不想去", also=("不想", "不愿意")),
+            Option("yes", "他想去", also=("想去", "想", "愿意")),
+            Option("no", "他不想去", also=("不想去", "不想", "不愿意")),
             Option("untold", "我还没有告诉他", also=("还没说", "没告诉他")),
             Option("cannot", "他说不出来", also=("说不出来",)),
         ),

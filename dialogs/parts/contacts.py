@@ -51,7 +51,7 @@ CONTACTS = (
         ),
         when=grown,
         private=True,
-        brief="怎么告诉消息",
+        brief="怎么收消息",
         known=known("contact_pref"),
     ),
     Text(

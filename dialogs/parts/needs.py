@@ -74,7 +74,7 @@ NEEDS = (
         (
             Option("own", "要，家里人来陪", also=("家里人来陪", "家里人")),
             Option("find", "要，帮我找人", also=("帮我找人", "找人")),
-            Option("no", "不要", also=("不用", "没有")),
+            Option("no", "不用人陪", also=("不要", "不用", "没有")),
         ),
         when=trainee,
         private=True,
