@@ -23,6 +23,8 @@ PATIENCE = 2
 QUEUE = 1024
 """Connections the system holds for us while we are busy."""
 
+LAST_PORT = 65535
+
 STOPS = (signal.SIGTERM, signal.SIGINT)
 
 PROBES = frozenset({"/livez", "/healthz"})
@@ -43,6 +45,8 @@ def take_port(settings: "Settings") -> socket.socket:
 
     """
     host, port = settings.host, settings.port
+    if not 0 <= port <= LAST_PORT:
+        raise CannotListen(f"没有 {port} 这个端口。写 1 到 {LAST_PORT} 当中的一个，如 XUNQIAO_PORT=8000")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, where = found[0]
@@ -55,17 +59,17 @@ def take_port(settings: "Settings") -> socket.socket:
     try:
         listening.bind(where)
         listening.listen(QUEUE)
-    except (OSError, OverflowError) as problem:
+    except OSError as problem:
         listening.close()
         raise CannotListen(_why_not(problem, host, port)) from None
     listening.setblocking(False)
     return listening
 
 
-def _why_not(problem: Exception, host: str, port: int) -> str:
-    number = problem.errno if isinstance(problem, OSError) else None
+def _why_not(problem: OSError, host: str, port: int) -> str:
+    number = problem.errno
     if number == errno.EADDRINUSE:
-        other = port + 1 if port < 65535 else port - 1
+        other = port + 1 if port < LAST_PORT else port - 1
         return f"端口 {port} 有别的程序在用。换一个再启动：XUNQIAO_PORT={other}"
     if number == errno.EACCES:
         return f"端口 {port} 不让用。换一个大于 1024 的：XUNQIAO_PORT=8000"
@@ -133,8 +137,18 @@ class Doorkeeper:
                 log.info("request", method=scope["method"], path=route, status=status, ms=took)
 
 
-def stop_early(*_: object) -> NoReturn:
-    """End at once, cleanly: for a signal that comes before anybody is served."""
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let a signal that comes before anybody is served end the process at once, cleanly, with code 0."""
+    former = {number: signal.signal(number, _stop_early) for number in STOPS}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _stop_early(*_: object) -> NoReturn:
     raise SystemExit(0)
 
 

@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.runner import Address, Heard, Runner, Upload
-from dialogs.talk import About, Again, Begin, Event, Line, Said, Screen, Sent, Shown, Tapped
+from dialogs.talk import About, Again, Begin, Event, Line, Reading, Said, Screen, Sent, Shown, Tapped
 from dialogs.words import Voice
 from storage.tables import FILE_LIMIT
 
 FILE_WORDS = ("文件 ", "文件：", "文件:", "file ")
 """How a line begins that names a file to send."""
 
-WAYS_OUT = "返回 · 重说一遍 · 停下来 · 找人帮忙"
+WAYS_OUT = ("返回", "重说一遍", "停下来", "找人帮忙")
 """Words that work everywhere, always at the same place."""
+
+SHOWN = (*WAYS_OUT, "下一页", "上一页")
+"""Words we show that are no options: typed as they are shown, in any language, they are understood."""
 
 Spoken: TypeAlias = tuple[Event, Upload | None]
 
@@ -35,6 +38,7 @@ class Terminal:
     def __init__(self, runner: Runner, name: str) -> None:
         self._runner = runner
         self._address = Address("terminal", name)
+        self._reading: Reading = "plain"
 
     def open(self, reading: str | None = None, flow: str = "", about: About = ()) -> Heard:
         """Come back to the question that was on the screen, or begin a flow, perhaps worded in another way."""
@@ -55,13 +59,16 @@ class Terminal:
             NoFile: when it names a file that cannot be sent.
 
         """
-        event, upload = spoken(line)
+        voice = self._runner.book.voice(self._reading)
+        named = {voice.say(word).casefold(): word for word in SHOWN}
+        event, upload = spoken(named.get(line.strip().casefold(), line))
         return self._runner.desk.do_now(
             lambda session: self._runner.hear_in(session, self._address, event, upload=upload)
         )
 
     def show(self, heard: Heard) -> Iterator[str]:
         """The lines of a screen."""
+        self._reading = heard.reading
         return drawn(heard, self._runner.book.voice(heard.reading))
 
     def _hear(self, event: Event) -> Heard:
@@ -118,7 +125,7 @@ def drawn(heard: Heard, voice: Voice) -> Iterator[str]:
     yield from _options(screen.options)
     yield from _pages(screen, voice)
     yield from _how(screen, voice)
-    yield voice.say(WAYS_OUT)
+    yield " · ".join(voice.say(word) for word in WAYS_OUT)
 
 
 def _question(screen: Screen, voice: Voice) -> Iterator[str]:
@@ -132,7 +139,7 @@ def _question(screen: Screen, voice: Voice) -> Iterator[str]:
 def _lines(lines: Iterable[Line], voice: Voice, *, change: bool) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         start = voice.say("改 {{ n }}", {"n": number}) if change and line.question else " "
-        yield f"{start}  {line.label}：{line.value}"
+        yield f"{start}  {line.label}{': ' if voice.reading == 'en' else '：'}{line.value}"
 
 
 def _options(options: Iterable[Shown]) -> Iterator[str]:

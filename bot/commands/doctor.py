@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from bot.commands.checks import CHECKS, Finding, fail
+from bot.commands.checks import CHECKS
+from bot.commands.finding import Finding, fail
 from bot.commands.guard import FAILED, Sorry, read_settings
 from bot.commands.telling import say, say_json
 

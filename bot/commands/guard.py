@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
-    from sqlalchemy.exc import OperationalError
 
     from bot.settings import Settings
 
@@ -101,7 +100,14 @@ def told_kindly() -> Iterator[None]:
 
 
 def _sentence(problem: Exception) -> Sorry | None:
-    from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
+    from sqlalchemy.exc import (
+        ArgumentError,
+        InterfaceError,
+        InternalError,
+        NoSuchModuleError,
+        OperationalError,
+        ProgrammingError,
+    )
 
     from storage.archive import BackupError
     from storage.catalogue.report import FileRefused
@@ -115,8 +121,8 @@ def _sentence(problem: Exception) -> Sorry | None:
             return Sorry(str(problem))
         case ArgumentError() | NoSuchModuleError():
             return Sorry(BAD_DATABASE, WRONG_USAGE)
-        case OperationalError() | InterfaceError():
-            return Sorry(_database(problem))
+        case OperationalError() | InterfaceError() | InternalError() | ProgrammingError():
+            return Sorry(_database(str(problem.orig)))
         case OSError() if problem.filename:
             return Sorry(f"打不开 {problem.filename}：{problem.strerror}。")
     if type(problem).__module__ == "alembic.util.exc":
@@ -124,13 +130,15 @@ def _sentence(problem: Exception) -> Sorry | None:
     return None
 
 
-def _database(problem: "OperationalError | Exception") -> str:
-    text = str(getattr(problem, "orig", problem)).strip().splitlines()
-    reason = text[0] if text else type(problem).__name__
+def _database(said: str) -> str:
+    """What a database's complaint comes to; only its first line, for the others may quote what was written."""
+    reason = (said.strip().splitlines() or [""])[0]
     if "database is locked" in reason:
         return "数据库正忙：别的程序正在写。等一会儿再试。"
     if "full" in reason:
         return "磁盘满了，写不进数据库。先腾出地方。"
+    if "readonly" in reason or "read-only" in reason or "permission denied" in reason:
+        return f"数据库只能读，不能写。看一看它和文件夹让谁写。（{reason}）"
     return f"数据库连不上。看一看它开着没有，XUNQIAO_DATABASE_URL 写对没有。（{reason}）"
 
 

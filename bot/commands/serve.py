@@ -3,9 +3,9 @@
 import asyncio
 import os
 import secrets
-import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 DEMO_OFFICE = {"help_phone": "0371-00001100", "help_sms": "15400009000"}
 """Numbers nobody has, so that the demonstration shows where ours would stand."""
 
+AFTER_FIRST_PAGE = 1.0
+"""Seconds after which what is due is looked at: whoever waits for the first page has it by then."""
+
 
 def serve(*, debug: bool) -> int:
     """Serve what there is."""
@@ -29,10 +32,10 @@ def serve_demo(*, debug: bool) -> int:
     """Serve the demonstration; its data are loaded into an empty database only, and kept from then on."""
     settings = read_settings()
     unset = {name: value for name, value in DEMO_OFFICE.items() if not getattr(settings, name)}
-    return _serve(settings.model_copy(update=unset), _fill, debug=debug)
+    return _serve(settings.model_copy(update=unset), fill, debug=debug)
 
 
-def _fill(service: "Service") -> None:
+def fill(service: "Service") -> None:
     from bot.demo import is_empty, load_demo
     from bot.restocking import restock
 
@@ -47,22 +50,26 @@ def _fill(service: "Service") -> None:
 
 
 def _serve(settings: "Settings", prepare: Callable[["Service"], None], *, debug: bool) -> int:
-    from bot.serving import CannotListen, run, stop_early, take_port
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop_early)
-    try:
-        listening = take_port(settings)
-    except CannotListen as problem:
-        raise Sorry(str(problem)) from None
-    if settings.port == 0:
-        settings = settings.model_copy(update={"port": listening.getsockname()[1]})
-
     from bot import logs
-    from bot.app import open_service
-    from bot.channels.web.app import create_app
+    from bot.serving import CannotListen, stoppable, take_port
 
     logs.set_up(debug=debug)
+    with stoppable():
+        try:
+            listening = take_port(settings)
+        except CannotListen as problem:
+            raise Sorry(str(problem)) from None
+        if settings.port == 0:
+            settings = settings.model_copy(update={"port": listening.getsockname()[1]})
+        _answer(settings, listening, prepare)
+    return 0
+
+
+def _answer(settings: "Settings", listening: socket.socket, prepare: Callable[["Service"], None]) -> None:
+    from bot.app import open_service
+    from bot.channels.web.app import create_app
+    from bot.serving import run
+
     with listening, open_service(settings) as service:
         prepare(service)
         run(
@@ -71,12 +78,14 @@ def _serve(settings: "Settings", prepare: Callable[["Service"], None], *, debug:
             ready=lambda: say(f"Xunqiao: {settings.address}/"),
             beside=lambda stopping: _beside(service, stopping),
         )
-    return 0
 
 
 async def _beside(service: "Service", stopping: asyncio.Event) -> None:
     """Deliver what is due and keep the catalogue true, as long as pages are served."""
-    # Slow to import, and the first page does not need it: in a thread, so that pages go on meanwhile.
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), AFTER_FIRST_PAGE)
+        return
+    # Slow to import: in a thread, so that pages go on meanwhile.
     alarms = await asyncio.to_thread(import_module, "bot.alarm")
     from bot.postman import Postman
     from bot.restocking import keep_stocked

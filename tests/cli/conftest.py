@@ -1,0 +1,101 @@
+"""A command line in this process, on a folder or a database of its own."""
+
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from bot.cli import run
+from storage import crypto
+from tests.storage.conftest import TEST_KEY, Databases, databases, postgres_url
+
+__all__ = ["databases", "postgres_url"]
+
+ROOT = Path(__file__).parents[2]
+DEMO = ROOT / "bot" / "demo"
+DATA = ROOT / "tests" / "data"
+TODAY = "2026-11-21T10:00"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Cli:
+    """`xunqiao …` as somebody types it."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], home: Path) -> None:
+        self._capsys = capsys
+        self.home = home
+
+    def __call__(self, *words: str | Path) -> Said:
+        self._capsys.readouterr()
+        code = run([str(word) for word in words])
+        printed = self._capsys.readouterr()
+        assert "Traceback" not in printed.err
+        return Said(code, printed.out, printed.err)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of its own for everything a command keeps, on the sample's own day."""
+    folder = tmp_path / "home"
+    for name in (
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "PUBLIC_URL",
+        "HELP_PHONE",
+        "HELP_SMS",
+        "TELEGRAM_TOKEN",
+        "PORT",
+    ):
+        monkeypatch.delenv(f"XUNQIAO_{name}", raising=False)
+    monkeypatch.setenv("XUNQIAO_HOME", str(folder))
+    monkeypatch.setenv("XUNQIAO_CLOCK", TODAY)
+    yield folder
+    crypto.use(None)
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], home: Path) -> Cli:
+    """The command line on SQLite in a folder of its own."""
+    return Cli(capsys, home)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+    """The command line on each kind of database."""
+    monkeypatch.setenv("XUNQIAO_SECRET_KEY", TEST_KEY)
+    if request.param == "sqlite":
+        yield cli
+        return
+    made: Databases = request.getfixturevalue("databases")
+    url = made.make()
+    monkeypatch.setenv("XUNQIAO_DATABASE_URL", url)
+    yield cli
+    made.drop(url)
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """Commands that serve send the log elsewhere; the next test's log goes where it went before."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()

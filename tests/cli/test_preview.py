@@ -1,0 +1,82 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.app import whole_book
+from bot.preview.drawing import draw_all
+from bot.preview.walking import reach, unreached
+from bot.voices import load_voices
+from dialogs.book import Book
+from dialogs.kinds import Choice, Text, YesNo
+from dialogs.model import Flow, Option
+from tests.cli.conftest import Cli
+
+FLOWS = sorted(flow.name for flow in whole_book().flows)
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_every_question_of_every_flow_is_reached_by_giving_answers(name: str) -> None:
+    book = whole_book()
+    flow = book.find(name)
+    assert flow is not None
+    found = reach(book, flow)
+    assert unreached(flow, found) == ()
+    for question, spot in found.items():
+        here = spot.place(book, "plain")
+        assert here is not None
+        assert here.question is not None
+        assert here.question.name == question
+
+
+def test_the_page_shows_every_question_in_three_wordings(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "all.html"
+    said = cli("preview", file)
+    assert said.code == 0
+    assert "没有走到" not in said.err
+    html = file.read_text()
+    pages = json.loads(re.search(r'id="pages">(.*?)</script>', html)[1])  # type: ignore[index]  # it is there
+    questions = sum(len(flow.literal or ()) for flow in whole_book().flows)
+    assert len(pages) == 3 * questions
+    assert html.count("<iframe") == len(pages)
+    assert f"画好了 {questions} 个问题" in said.out
+    assert all('id="question"' in page for page in pages)
+    assert any('lang="en"' in page for page in pages)
+
+
+def test_the_page_needs_no_server_and_no_database(cli: Cli, tmp_path: Path) -> None:
+    cli("preview", tmp_path / "all.html")
+    assert not cli.home.exists()
+    html = (tmp_path / "all.html").read_text()
+    assert not re.search(r'(?:src|href)=\\?"(?:/static|https?:)', html)
+    styles = json.loads(re.search(r'id="styles">(.*?)</script>', html)[1])  # type: ignore[index]  # it is there
+    assert set(re.findall(r"style:([a-z.]+)--", html)) <= styles.keys()
+
+
+def test_what_is_written_into_the_page_cannot_break_out_of_it() -> None:
+    flow = Flow("odd", Text("words", "写<script>alert(1)</script>吗？"))
+    html = draw_all(Book([flow], load_voices(), home="odd")).html
+    assert "<script>alert" not in html
+
+
+def test_a_question_no_answer_leads_to_is_named() -> None:
+    flow = Flow(
+        "odd",
+        YesNo("wants", "要吗？"),
+        Choice(
+            "which",
+            "哪一个？",
+            (Option("a", "这个"), Option("b", "那个")),
+            when=lambda a: a["wants"] == "yes",
+        ),
+        Text("never", "问不到的。", when=lambda a: a["wants"] == "perhaps"),
+    )
+    drawn = draw_all(Book([flow], load_voices(), home="odd"))
+    assert (drawn.questions, drawn.missing) == (2, ("odd.never",))
+    assert "odd.never" in drawn.html
+
+
+def test_a_wording_not_yet_translated_is_marked() -> None:
+    flow = Flow("odd", Text("words", "这句话还没有英文。"))
+    assert draw_all(Book([flow], load_voices(), home="odd")).html.count("和一般的字一样") == 2
