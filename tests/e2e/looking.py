@@ -132,7 +132,19 @@ FOCUSED = """
 
 def axe_problems(page: Page) -> list[str]:
     """What axe finds, one line each."""
-    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    return _axe(page, {"type": "tag", "values": TAGS})
+
+
+def dark_problems(page: Page) -> list[str]:
+    """What axe finds of the colours when the reader likes it dark; nothing else differs then."""
+    page.emulate_media(color_scheme="dark")
+    found = _axe(page, {"type": "rule", "values": ["color-contrast", "color-contrast-enhanced"]})
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def _axe(page: Page, rules: dict[str, object]) -> list[str]:
+    results = Axe().run(page, options={"runOnly": rules})
     return [
         f"{found['id']}: {node['html'][:120]} {node['failureSummary'][:300]}"
         for found in results.response["violations"]

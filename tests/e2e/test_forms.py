@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page
 
 from bot.channels.web.saying import PAGES as REFUSALS
 from tests.channels.web import gallery
-from tests.e2e.looking import SPACED, axe_problems, measured_problems, tab_walk_problems
+from tests.e2e.looking import SPACED, axe_problems, dark_problems, measured_problems, tab_walk_problems
 
 NAMES = list(gallery.SCREENS)
 
@@ -16,8 +16,7 @@ def test_nothing_stands_in_the_way_on_a_phone(phone: Page, showcase_url: str, na
     assert measured_problems(phone) == []
     assert axe_problems(phone) == []
     assert tab_walk_problems(phone) == []
-    phone.emulate_media(color_scheme="dark")
-    assert axe_problems(phone) == []
+    assert dark_problems(phone) == []
 
 
 @pytest.mark.parametrize("why", ["404", "429", "no_cookie", "500"])
@@ -28,8 +27,7 @@ def test_nothing_stands_in_the_way_when_something_did_not_work(
     phone.goto(f"{showcase_url}/refusal/{why}")
     assert measured_problems(phone) == []
     assert axe_problems(phone) == []
-    phone.emulate_media(color_scheme="dark")
-    assert axe_problems(phone) == []
+    assert dark_problems(phone) == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 from python_calamine import CalamineWorkbook
 
 from tests.channels.web.conftest import Service
-from tests.e2e.looking import SPACED, axe_problems, measured_problems, tab_walk_problems
+from tests.e2e.looking import SPACED, axe_problems, dark_problems, measured_problems, tab_walk_problems
 
 PATHS = [
     "/catalogue",
@@ -25,8 +25,7 @@ def test_nothing_stands_in_the_way_in_the_catalogue(phone: Page, service: Servic
     assert measured_problems(phone) == []
     assert axe_problems(phone) == []
     assert tab_walk_problems(phone) == []
-    phone.emulate_media(color_scheme="dark")
-    assert axe_problems(phone) == []
+    assert dark_problems(phone) == []
     phone.set_viewport_size({"width": 320, "height": 640})
     phone.evaluate(SPACED)
     assert measured_problems(phone) == []

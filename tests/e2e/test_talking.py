@@ -1,6 +1,7 @@
 """Talking to the real service in a real browser: without scripts, by keyboard, and with what scripts add."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -172,15 +173,15 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(phone: Page, service
 
 
 def test_without_scripts_a_file_that_is_too_large_is_answered_with_a_page(
-    plain_phone: Page, service: Service
+    plain_phone: Page, service: Service, tmp_path: Path
 ) -> None:
     page = plain_phone
+    file = tmp_path / "a.ogg"
+    file.write_bytes(b"OggS" + bytes(21 * 1024 * 1024))
     arrive(page, service)
     press(page, "找人帮忙")
     press(page, "让工作人员找我")
-    page.locator("input[type=file]").set_input_files(
-        {"name": "a.ogg", "mimeType": "audio/ogg", "buffer": b"OggS" + bytes(21 * 1024 * 1024)}
-    )
+    page.locator("input[type=file]").set_input_files(file)
     press(page, "发出去")
     assert page.locator("h1").inner_text() == "发来的内容太大了。"
 
