@@ -52,11 +52,10 @@ def put_back(file: Path, *, replace: bool) -> int:
     from storage.vault import open_vault
 
     settings = read_settings()
-    if not settings.database_url:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        key = settings.home / crypto.KEY_FILE
-        if not settings.key_text and not key.exists():
-            raise Sorry(f"还没有密钥。先把备份时的密钥放到 {key}，再取回备份。")
+    key = settings.home / crypto.KEY_FILE
+    if sqlite_file(settings) and not settings.key_text and not key.exists():
+        raise Sorry(f"还没有密钥。先把备份时的密钥放到 {key}，再取回备份。")
+    settings.home.mkdir(parents=True, exist_ok=True)
     store = Store(settings.url)
     try:
         crypto.use(crypto.load_ring(settings.home, settings.key_text, is_sqlite=store.is_sqlite))
@@ -69,6 +68,14 @@ def put_back(file: Path, *, replace: bool) -> int:
     rows = sum(part.rows for part in manifest.tables.values())
     say(f"取回来了：{manifest.made_at[:16].replace('T', ' ')} 的备份，{rows} 行。")
     return 0
+
+
+def sqlite_file(settings: "Settings") -> Path | None:
+    """The file of a SQLite database; None for a PostgreSQL."""
+    from sqlalchemy.engine import make_url
+
+    url = make_url(settings.url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 class Progress:
@@ -90,8 +97,9 @@ def _existing(settings: "Settings") -> "Iterator[Store]":
     from storage import crypto
     from storage.base import Store
 
-    if not settings.database_url and not Path(settings.url.removeprefix("sqlite:///")).exists():
-        raise Sorry(f"{settings.home} 里还没有数据库。看 XUNQIAO_HOME 写对没有。")
+    file = sqlite_file(settings)
+    if file is not None and not file.exists():
+        raise Sorry(f"还没有数据库 {file}。看 XUNQIAO_HOME 写对没有。")
     store = Store(settings.url)
     try:
         crypto.use(crypto.load_ring(settings.home, settings.key_text, is_sqlite=store.is_sqlite))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.commands.database import sqlite_file
 from bot.commands.finding import Finding, fail, ok, warn
 from bot.commands.guard import Sorry, told_kindly
 
@@ -20,11 +20,12 @@ OLD_CATALOGUE = timedelta(days=60)
 
 def database(settings: "Settings") -> Iterator[Finding]:
     """It can be reached, is of this release, opens with our key and can be written; then the catalogue."""
-    if not settings.database_url and not Path(settings.url.removeprefix("sqlite:///")).exists():
-        yield warn("database", f"{settings.home} 里还没有数据库。", "运行 xunqiao demo，或者导入目录。")
-        return
     try:
         with told_kindly():
+            file = sqlite_file(settings)
+            if file is not None and not file.exists():
+                yield warn("database", f"还没有数据库 {file}。", "运行 xunqiao demo，或者导入目录。")
+                return
             yield from _look_inside(settings)
     except Sorry as problem:
         yield fail("database", problem.sentence, "改好以后，再运行一次 xunqiao doctor。")

@@ -92,6 +92,15 @@ def test_nothing_to_back_up_is_told_and_nothing_is_made(cli: Cli, tmp_path: Path
     assert not cli.home.exists()
 
 
+def test_a_sqlite_file_of_its_own_name_is_looked_for_too(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XUNQIAO_DATABASE_URL", f"sqlite:///{tmp_path / 'mine.db'}")
+    assert "mine.db" in cli("backup", tmp_path / "all.zip").err
+    assert "mine.db" in cli("doctor").out
+    assert not (tmp_path / "mine.db").exists()
+
+
 @pytest.mark.parametrize("body", [b"", b"not a zip", b"PK\x03\x04 broken"])
 def test_what_is_no_backup_is_refused(full: Cli, tmp_path: Path, body: bytes) -> None:
     (tmp_path / "bad.zip").write_bytes(body)

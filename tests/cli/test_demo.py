@@ -11,6 +11,7 @@ from bot.app import Service, open_service
 from bot.commands.serve import fill
 from bot.demo import is_empty
 from bot.demo.shifting import SAMPLE_DAY, rows, shift_for, shifted_sheet
+from bot.restocking import restock
 from bot.settings import Settings, load_settings
 from dialogs.stages import STAGE
 from storage import crypto, enrolment
@@ -89,6 +90,32 @@ def test_full_courses_are_shown_full_with_a_waiting_list(service: Service) -> No
         assert (run.status, run.seats_left) == (Status.FULL, 0)
         with service.store.reading() as session:
             assert enrolment.seats_left(session, [run.id]) == {run.id: 0}
+
+
+def test_a_seat_given_back_opens_the_course_again(service: Service) -> None:
+    today = service.clock.now().date()
+    with service.store.writing() as session:
+        taken = enrolment.seats_taken(session)
+        assert restock(session, service.shelf, today, taken) == taken
+        full = service.shelf.current
+        run = next(
+            run for run in session.exec(select(Intake)) if (run.project_id, run.intake_no) == ("P020", 1)
+        )
+        accepted = session.exec(
+            select(Application).where(
+                Application.intake_id == run.id, Application.state == ApplicationState.ACCEPTED
+            )
+        ).first()
+        assert accepted is not None
+        enrolment.withdraw(session, accepted, "contact:1", service.clock.now())
+        session.flush()
+        restock(session, service.shelf, today, taken)
+        card = service.shelf.current.intake(run.id or 0)
+        assert service.shelf.current is not full
+        assert card is not None
+        assert (card.status, card.seats_left) == (Status.OPEN, 1)
+        session.rollback()
+    service.desk.read(lambda session: restock(session, service.shelf, today, None))
 
 
 def test_somebody_accepted_sees_it_in_the_chat(service: Service) -> None:

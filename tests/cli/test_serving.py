@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import signal
@@ -12,9 +13,13 @@ from typing import Self
 
 import httpx
 import pytest
+from sqlmodel import select
 
+from bot.app import open_store
 from bot.serving import CannotListen, take_port
-from bot.settings import Settings
+from bot.settings import Clock, Settings, load_settings
+from storage import outbox
+from storage.tables import Contact, Person
 from tests.cli.conftest import DEMO, Cli
 
 NAME = "王小明"
@@ -169,6 +174,24 @@ def test_an_import_on_another_terminal_is_seen_without_a_restart(cli: Cli, servi
         else:
             pytest.fail("the import never showed")
     assert serving.end() == 0
+
+
+def test_what_is_due_is_delivered(serving: Serving) -> None:
+    with browser(serving) as client:
+        answer(client, answer(client, client.get("/").text, tap="plain"), tap="self")
+        settings = load_settings()
+        store, now = open_store(settings), Clock(settings).now()
+        with store.writing() as session:
+            person = session.exec(select(Person)).one()
+            contact_id = session.exec(select(Contact.id)).one()
+            told = {"name": NAME, "person": person.id, "act": "phone"}
+            outbox.promise(session, contact_id, "told", told, now=now)
+        store.close()
+        with client.stream("GET", "/events") as stream:
+            data = next(line for line in stream.iter_lines() if line.startswith("data:"))
+        assert f"{NAME}您好。有人改了您的电话。" in json.loads(data.removeprefix("data:"))["text"]
+    assert serving.end() == 0
+    assert NAME not in serving.err
 
 
 def test_a_taken_port_is_told_with_another_to_try(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
