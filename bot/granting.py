@@ -60,8 +60,8 @@ def _came_after(session: Session, moment: datetime) -> set[str]:
     return set(session.exec(wanted).all())
 
 
-def _home_of(session: Session, person_id: int) -> str:
-    person = session.get(Person, person_id)
+def _home_of(session: Session, person_id: int | None) -> str:
+    person = session.get(Person, person_id) if person_id is not None else None
     profile = person.profile if person else {}
     lives = profile.get("live_addr")
     return str(profile.get("hukou") or "") + ("" if lives in {None, "same"} else str(lives))

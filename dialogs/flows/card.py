@@ -14,7 +14,7 @@ OPEN = frozenset({"open", "full"})
 MONEY = (
     "{% if course.fee_yuan %}{{ course.fee_yuan }} 元。{% else %}不收钱。{% endif %}"
     "{% if course.living_subsidy_per_day_yuan %}"
-    "每天补贴大约 {{ course.living_subsidy_per_day_yuan }} 元，看过材料才能定。{% endif %}"
+    "每天补贴大约 {{ course.living_subsidy_per_day_yuan }} 元，以审核为准。{% endif %}"
 )
 ASK = (
     "{{ run.contact_dept }} {{ run.contact_phone }}"

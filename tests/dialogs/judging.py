@@ -10,6 +10,7 @@ from tests.dialogs.samples import NAMES
 
 EXCEPTIONS: Mapping[Reading, Mapping[str, str]] = {
     "plain": {
+        "审核": "the notices order that every amount says 以审核为准",
         "删": "the word on every phone; nothing easier means the same",
         "导盲犬": "what it is called; there is no other word",
         "浏览器": "what has to be opened and changed; easy-read says to call instead",
