@@ -13,7 +13,7 @@ from bot.channels.web.catalogue import Catalogue
 from bot.channels.web.chat import Chat
 from bot.channels.web.door import Door, Gate
 from bot.channels.web.elsewhere import Elsewhere
-from bot.channels.web.health import Check, Health
+from bot.channels.web.health import Check, Health, off
 from bot.channels.web.live import Live, Switchboard
 from bot.channels.web.pages import Pages
 from bot.channels.web.posted import Receiver
@@ -47,7 +47,7 @@ def create_app(
     door = Door(runner, pages, gate or Gate(), Receiver())
     switchboard = Switchboard(runner.desk, settings.zone, stopping)
     chat, catalogue, live = Chat(door), Catalogue(door), Live(door, switchboard)
-    elsewhere, health = Elsewhere(door), Health(runner.desk, checks or {})
+    elsewhere, health = Elsewhere(door), Health(runner.desk, {"telegram": off, **(checks or {})})
     saying = Saying(pages)
 
     @asynccontextmanager

@@ -12,7 +12,7 @@ from bot.channels.web.door import Door, Refused, address_of, page_number, person
 from bot.channels.web.events import event_of, once_of, prompt_of
 from bot.channels.web.pages import News, Visit
 from bot.runner import Upload
-from dialogs.talk import About, Begin, Said, Sent
+from dialogs.talk import About, Again, Begin, Said, Sent
 from storage import people
 from storage.messages import mark_read
 from storage.tables import Size
@@ -59,19 +59,22 @@ class Chat:
     async def answer(self, request: Request) -> Response:
         """Take an answer; acknowledged only after it is kept."""
         visitor, posted = await self._door.accept(request, files=True)
-        if posted.file is not None and not posted.one("tap"):
+        event = event_of(posted.fields)
+        if posted.file is not None and isinstance(event, Said | Again) and posted.one("act") in ("", "send"):
             sent = Sent(posted.file, prompt_of(posted.fields))
             once = once_of(posted.fields, Said(posted.fingerprint))
             heard = await self._runner.hear(
                 address_of(visitor), sent, once=once, upload=Upload(posted.file, posted.body)
             )
         else:
-            event = event_of(posted.fields)
             heard = await self._runner.hear(address_of(visitor), event, once=once_of(posted.fields, event))
         size = visitors.size_of(request)
         if posted.one("new") and size != visitors.SIZES[0] and heard.size == visitors.SIZES[0]:
             await self._keep_size(visitor, size)
-        return see()
+        response = see()
+        # Again, so that who keeps coming is never forgotten.
+        visitors.remember(response, visitor, secure=self._door.secure)
+        return response
 
     async def begin(self, request: Request) -> Response:
         """Open a flow from a link: of the chat page, or of the public catalogue, which knows no visitor."""

@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -50,8 +51,7 @@ class Gate:
 
     def _pass(self, request: Request, of_address: Rate, of_visitor: Rate | None) -> None:
         # The address first: new visitors cost nothing to invent, addresses do.
-        address = request.client.host if request.client else ""
-        self._take(of_address, address)
+        self._take(of_address, network_of(request.client.host if request.client else ""))
         visitor = visitor_of(request)
         if visitor and of_visitor:
             self._take(of_visitor, visitor)
@@ -102,6 +102,15 @@ class Door:
         """
         if not from_our_pages(request, self.runner.settings.address):
             raise Refused(403, "elsewhere")
+
+
+def network_of(host: str) -> str:
+    """Whom a network address belongs to: an IPv6 customer has a whole /64 of them."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else host
 
 
 def address_of(visitor: str) -> Address:

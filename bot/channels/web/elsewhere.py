@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session
@@ -36,6 +36,9 @@ HERE = Words(
     (("here", "在这里接着说"),),
 )
 
+REPLACES = "这个手机上原来说的话，就看不到了。"
+"""Said where a device would stop being somebody else's."""
+
 COPY = Words(
     "存一份自己的信息吗？",
     ("按一下，就存到这里。只能存一次。", "里面有名字和电话。不是自己的手机，就不要按。"),
@@ -62,16 +65,10 @@ class Elsewhere:
         """Say what the link does; looking does not use it up."""
         self._door.gate.pass_link(request)
         secret = _secret(request)
-        now = self._door.runner.clock.now()
-
-        def find(session: Session) -> str | None:
-            token = gotokens.find_token(session, secret, now)
-            return None if token is None else token.purpose
-
-        purpose = await self._door.runner.desk.look(find)
-        if purpose is None:
+        known = visitors.visitor_of(request)
+        words = await self._door.runner.desk.look(lambda session: self._words(session, secret, known))
+        if words is None:
             raise Refused(404, "used_link")
-        words = COPY if purpose == EXPORT else HERE
         return personal(self._door.pages.render("link.html", {"link": words}, size=visitors.size_of(request)))
 
     async def use(self, request: Request) -> Response:
@@ -92,6 +89,17 @@ class Elsewhere:
         if opened.visitor != known:
             visitors.remember(response, opened.visitor, secure=self._door.secure)
         return response
+
+    def _words(self, session: Session, secret: str, known: str | None) -> Words | None:
+        token = gotokens.find_token(session, secret, self._door.runner.clock.now())
+        if token is None:
+            return None
+        if token.purpose == EXPORT:
+            return COPY
+        contact = people.find_contact(session, "web", known) if known else None
+        if contact is None or contact.id == token.contact_id:
+            return HERE
+        return replace(HERE, lines=(*HERE.lines, REPLACES))
 
     def _open(self, session: Session, secret: str, known: str | None) -> Opened | None:
         now = self._door.runner.clock.now()

@@ -20,6 +20,11 @@ PATIENCE = 3.0
 FINE = frozenset({"ok", "off"})
 
 
+async def off() -> str:
+    """Say that something is not in use."""
+    return "off"
+
+
 class Health:
     """The pages of who runs the service.
 

@@ -181,6 +181,12 @@ def test_nonsense_never_breaks_the_page(handset: Handset) -> None:
     assert handset.open().asking == "您给谁找课？"
 
 
+def test_every_answer_makes_the_cookie_last_anew(handset: Handset) -> None:
+    handset.open().tap("plain")
+    assert handset.response is not None
+    assert f"xq={handset.cookie}" in handset.response.history[0].headers["set-cookie"]
+
+
 def test_a_forged_cookie_is_simply_somebody_new(service: Service) -> None:
     for forged in ("x", "a" * 43, "é" * 3, "'; DROP TABLE contact; --"):
         response = httpx.get(service.url, headers={b"Cookie": f"xq={forged}".encode()})

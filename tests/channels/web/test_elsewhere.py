@@ -59,6 +59,16 @@ def test_on_the_phone_it_came_from_a_link_changes_nothing(handset: Handset) -> N
     assert handset.cookie == cookie
 
 
+def test_who_would_lose_what_was_said_here_is_warned(service: Service, handset: Handset) -> None:
+    link = ask_for_link(handset)
+    other = Handset(service.url)
+    assert "看不到了" not in other.open(link).page.html
+    other.open().tap("plain")
+    assert "看不到了" in other.open(link).page.html
+    assert "看不到了" not in handset.open(link).page.html
+    other.close()
+
+
 def test_another_site_cannot_use_a_link_up(handset: Handset) -> None:
     link = ask_for_link(handset)
     refused = handset.client.post(link, headers={"Sec-Fetch-Site": "cross-site"})

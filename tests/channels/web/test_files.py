@@ -68,6 +68,12 @@ def test_a_way_out_counts_although_a_file_was_chosen(service: Service, asked: Ha
     assert asked.asking == "我们怎么找您？"
 
 
+def test_back_goes_back_although_a_file_was_chosen(service: Service, asked: Handset) -> None:
+    send(asked, VOICE, act="back")
+    assert stored(service) == []
+    assert asked.asking == "有人可以帮您。您想怎么办？"
+
+
 def test_a_file_is_never_written_to_the_disk(asked: Handset, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("a file touched the disk")

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from bot.channels.web.door import network_of
 from bot.channels.web.posted import FORM_LIMIT
 from storage.tables import FILE_LIMIT
 from tests.channels.web.conftest import Service
@@ -110,6 +111,14 @@ def test_pressing_too_fast_is_answered_with_how_long_to_wait(handset: Handset) -
     assert handset.response is not None
     assert int(handset.response.headers["retry-after"]) >= 1
     assert f"等 {handset.response.headers['retry-after']} 秒" in handset.page.html
+
+
+def test_a_customer_with_many_addresses_is_one_customer() -> None:
+    assert (
+        network_of("2001:db8:1:2:3::4") == network_of("2001:db8:1:2:ffff::1") != network_of("2001:db8:1:3::4")
+    )
+    assert network_of("192.0.2.1") == "192.0.2.1" != network_of("192.0.2.2")
+    assert network_of("testclient") == "testclient"
 
 
 def test_guessing_links_is_slow(handset: Handset) -> None:
