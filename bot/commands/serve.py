@@ -40,11 +40,11 @@ def fill(service: "Service") -> None:
     from bot.restocking import restock
 
     now = service.clock.now()
-    if not service.desk.read(is_empty):
-        note("接着用上次的数据。")
-        return
-    note("第一次打开，装示例数据……")
     with service.store.writing() as session:
+        if not is_empty(session):
+            note("接着用上次的数据。")
+            return
+        note("第一次打开，装示例数据……")
         load_demo(session, now, lambda text: note(f"  {text}"))
     service.desk.read(lambda session: restock(session, service.shelf, now.date(), None))
 
