@@ -108,6 +108,8 @@ PROJECT = ProjectCard(
     intakes=(INTAKE,),
 )
 
+RULE = "四川省户籍"
+
 APPLIED = Applied(
     application_id=31,
     number=NUMBER,
@@ -122,6 +124,7 @@ APPLIED = Applied(
     needs=tuple((code, answer, "") for code, answer in zip(LABELS, (*PROMISE, *PROMISE), strict=False)),
     intake_id=11,
     project_id="P001",
+    advice=(RULE,),
 )
 
 MYSELF = Ward(7, "王小明", "self")
@@ -240,7 +243,7 @@ NAMES: tuple[str, ...] = (
     group(CERTIFICATE), INTAKE.city, INTAKE.district, PROJECT.subcategory, PROJECT.industry,
     OFFICE.name, PROJECT.title, PROJECT.title_easy, PROJECT.certificate_name, INTAKE.schedule_text, INTAKE.address,
     INTAKE.how_to_get_there, INTAKE.contact_dept, INTAKE.contact_phone, INTAKE.contact_sms, OFFICE.supervision_phone,
-    INTAKE.city + INTAKE.district, *PROJECT.documents_to_bring, "王小明", "李小红", NUMBER, LINK, "名额满了", "训桥",
+    INTAKE.city + INTAKE.district, *PROJECT.documents_to_bring, "王小明", "李小红", NUMBER, LINK, RULE, "名额满了", "训桥",
 )  # fmt: skip
 """Proper names and published words in the samples: said as they stand, judged where they come from."""
 

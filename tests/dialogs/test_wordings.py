@@ -10,7 +10,7 @@ from dialogs.model import Unreadable
 from dialogs.plain_words import GLOSSARY
 from dialogs.screen import Place
 from dialogs.state import State
-from dialogs.talk import Again, Reading, Said, Say, Screen, Tapped
+from dialogs.talk import Again, Begin, Reading, Said, Say, Screen, Stop, Tapped
 from tests.dialogs.judging import judged, said, without_names
 from tests.dialogs.walking import READINGS, Spot, fewest, spots, totals, whole_book
 
@@ -190,6 +190,20 @@ def said_at(spot: Spot, reading: Reading, *words: str) -> tuple[State, list[Say]
 
 def opened(spot: Spot, reading: Reading) -> State:
     return turn(whole_book(), spot.state(), Again(), spot.world(reading)).state
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_the_ways_out_work_at_every_question(flow: str) -> None:
+    ways = {"找人帮忙": Begin("help"), "停下来": Stop(), "投诉": Begin("complain")}
+    for spot in spots(flow):
+        world, state = spot.world("plain"), opened(spot, "plain")
+        question = spot.place("plain").question
+        for word, event in ways.items():
+            done = turn(whole_book(), state, Said(word), world)
+            if question is not None and question.free:  # there the word is asked back first
+                done = turn(whole_book(), done.state, Tapped(done.state.prompt, "@go"), world)
+            offered = {name for option in spot.place("plain").options() for name in option.names}
+            assert done.then == event or word in offered, f"{flow}.{spot.question}: {word}"
 
 
 @pytest.mark.parametrize("reading", READINGS)
