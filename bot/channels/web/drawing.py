@@ -7,11 +7,16 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from dialogs.screen import KEEP
 from dialogs.talk import Screen, Shown
 
 BY_BUTTONS = frozenset({"choice", "pick", "note", "review"})
 """Forms whose every way to answer is a numbered button."""
+
+BY_CHOOSING = BY_BUTTONS | {"many"}
+"""Forms whose options show by themselves what was answered before."""
+
+BY_PARTS = frozenset({"date", "file"})
+"""Forms with several fields, so that a hint belongs to all of them together."""
 
 DAY = re.compile(r"^\s*(\d{4})?\s*[-年./]?\s*(\d{1,2})?\s*[-月./]?\s*(\d{1,2})?\s*[日号]?\s*$")
 LINK = re.compile(r"/go/[A-Za-z0-9_-]{16,100}")
@@ -42,6 +47,8 @@ class Drawn:
         body: what else it says, line by line.
         answers: options to choose from.
         ways: options that are no answer to choose: keep what is known, leave it open.
+        has_field: whether there is one field to write into, to which the hint belongs.
+        shows_known: whether the answer we already have stands above the field.
         day: year, month and day as typed, each "" where it was not.
         files: ways to send a file.
         link: our own one-time link, whole, where the screen gives one.
@@ -55,11 +62,8 @@ class Drawn:
     day: tuple[str, str, str]
     files: tuple[FileField, ...]
     link: str
-
-    @property
-    def offers_known(self) -> bool:
-        """Whether one of the ways is to keep what we know."""
-        return any(way.value == KEEP for way in self.ways)
+    has_field: bool
+    shows_known: bool
 
 
 def draw(screen: Screen, said: Sequence[str], address: str) -> Drawn:
@@ -79,6 +83,8 @@ def draw(screen: Screen, said: Sequence[str], address: str) -> Drawn:
         day=_day(screen.typed),
         files=_files(screen.files),
         link=address + found[0] if found else "",
+        has_field=screen.form not in BY_CHOOSING | BY_PARTS,
+        shows_known=bool(screen.current) and screen.form not in BY_CHOOSING,
     )
 
 
