@@ -1,7 +1,6 @@
 """Serves an application on a free port, in a thread of its own."""
 
 import asyncio
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +8,8 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot.serving import PATIENCE, Server
+from bot.serving import PATIENCE, Server, take_port
+from bot.settings import Settings
 
 
 class Served(Server):
@@ -23,9 +23,8 @@ class Served(Server):
 @contextmanager
 def serving(make: Callable[[asyncio.Event], ASGIApp]) -> Iterator[str]:
     """Serve what `make` makes of the event that is set at the end; give its address."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(128)  # from here on connections wait, so nobody has to be told when it is ready
+    # From here on connections wait, so nobody has to be told when it is ready.
+    with take_port(Settings(port=0)) as listening:
         loops: list[tuple[asyncio.AbstractEventLoop, Served]] = []
         begun = threading.Event()
 
