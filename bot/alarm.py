@@ -1,8 +1,8 @@
-"""Wakes up every minute and when something is due: reminders become promises, promises are delivered."""
+"""Wakes up every minute and when something is due: promises are made and delivered; at night, what is over goes."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -16,6 +16,7 @@ from bot.postman import Postman
 from bot.settings import Clock
 from storage import outbox, reminders
 from storage.desk import Desk
+from storage.purge import is_overdue, last_night, purge
 from storage.tables import Reminder, ReminderState
 
 log = structlog.get_logger("alarm")
@@ -28,6 +29,12 @@ LONGEST_ROUND = 30.0
 
 SOONEST = 1.0
 """Seconds to sleep at least, whatever is due."""
+
+FIRST_LOOK = 60.0
+"""Seconds after the start that we look whether the last night's purge was missed."""
+
+ONCE_MORE = 600.0
+"""Seconds until a night's purge that could not be done is tried again."""
 
 
 class Alarm:
@@ -56,8 +63,9 @@ class Alarm:
 
     def start(self) -> None:
         """Begin to wake up, now and from now on. Needs a running event loop."""
-        self._wake_in(60.0, "minute")
-        self._wake_in(SOONEST, "next")
+        self._wake_in(60.0, "minute", self._wake)
+        self._wake_in(SOONEST, "next", self._wake)
+        self._wake_in(FIRST_LOOK, "night", self._wake_at_night)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -77,17 +85,33 @@ class Alarm:
                 if delivered.failed or delivered.dropped:
                     log.info("not_sent", failed=delivered.failed, dropped=delivered.dropped)
 
+    async def clear_out(self, now: datetime) -> None:
+        """Delete what is kept no longer, unless that was done since the last 03:30, here or elsewhere."""
+        if await self._desk.look(partial(is_overdue, now=now)):
+            done = await purge(self._desk, now)
+            log.info("purged", **done.counts)
+            if done.failed:
+                log.error("not_purged", **done.failed)
+
     async def _wake(self) -> None:
         await self.tick(self._clock.now())
         due = await self._desk.look(next_due)
         if due is not None:
-            self._wake_in(max(SOONEST, (due - self._clock.now()).total_seconds()), "next")
+            self._wake_in((due - self._clock.now()).total_seconds(), "next", self._wake)
         elif self._scheduler.get_job("next") is not None:
             self._scheduler.remove_job("next")
 
-    def _wake_in(self, seconds: float, name: str) -> None:
-        trigger = IntervalTrigger(seconds=max(1, round(seconds)), timezone=self._scheduler.timezone)
-        self._scheduler.add_job(self._wake, trigger, id=name, replace_existing=True)
+    async def _wake_at_night(self) -> None:
+        self._wake_in(ONCE_MORE, "night", self._wake_at_night)
+        await self.clear_out(self._clock.now())
+        now = self._clock.now()
+        night = last_night(now) + timedelta(days=1)
+        self._wake_in((night - now).total_seconds(), "night", self._wake_at_night)
+
+    def _wake_in(self, seconds: float, name: str, wake: Callable[[], Awaitable[None]]) -> None:
+        soon = round(max(SOONEST, seconds))
+        trigger = IntervalTrigger(seconds=soon, timezone=self._scheduler.timezone)
+        self._scheduler.add_job(wake, trigger, id=name, replace_existing=True)
 
 
 def ring(session: Session, now: datetime) -> int:

@@ -1,9 +1,10 @@
 import asyncio
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import closing
+from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.alarm import Alarm, ring
 from bot.forgetting import without_draft
@@ -13,7 +14,7 @@ from dialogs.state import Frame, State
 from storage import conversations, messages, outbox, reminders
 from storage.base import Store
 from storage.desk import Desk
-from storage.tables import Channel, Outbox, Reminder, ReminderState
+from storage.tables import Audit, Channel, Inbox, Outbox, Reminder, ReminderState
 from tests.bot.conftest import NOW, ZONE, Phone
 from tests.bot.test_postman import BOOK, on_telegram
 
@@ -31,10 +32,13 @@ def desk(store: Store) -> Iterator[Desk]:
     desk.close()
 
 
+def asleep(desk: Desk) -> Alarm:
+    return Alarm(desk, Postman(desk, BOOK, ZONE, "worker-1", {}), Clock(Settings(clock="2026-11-21T10:00")))
+
+
 def tick(desk: Desk, *moments: datetime) -> None:
     async def ticking() -> None:
-        clock = Clock(Settings(clock="2026-11-21T10:00"))
-        alarm = Alarm(desk, Postman(desk, BOOK, ZONE, "worker-1", {}), clock)
+        alarm = asleep(desk)
         for now in moments:
             await alarm.tick(now)
 
@@ -154,3 +158,39 @@ def test_what_is_due_is_sent_without_anybody_asking(store: Store, desk: Desk) ->
         alarm.stop()
 
     asyncio.run(wait())
+
+
+def nights(store: Store, alarm: Alarm, *moments: datetime) -> list[str]:
+    """Let an update become old before each moment; give what each purge says it did."""
+    for now in moments:
+        with store.writing() as session:
+            conversations.remember_update(session, Channel.WEB, now.isoformat(), now - timedelta(days=8))
+        asyncio.run(alarm.clear_out(now))
+    with store.reading() as session:
+        return [each.detail for each in session.exec(select(Audit).order_by(col(Audit.id)))]
+
+
+def test_once_a_night_what_is_over_goes_and_a_missed_night_is_made_up_for(store: Store, desk: Desk) -> None:
+    alarm, night = asleep(desk), at(11, 22, 3) + timedelta(minutes=30)
+    minute = timedelta(minutes=1)
+    assert nights(store, alarm, at(11, 21, 10)) == ["inbox=1"]
+    assert nights(store, alarm, at(11, 21, 23), night - minute) == ["inbox=1"]
+    assert nights(store, alarm, night) == ["inbox=1", "inbox=3"]
+    with closing(Desk(store)) as elsewhere:
+        assert nights(store, asleep(elsewhere), night, night + minute) == ["inbox=1", "inbox=3"]
+    with store.reading() as session:
+        assert len(session.exec(select(Inbox)).all()) == 2
+
+
+def test_after_a_night_it_sleeps_until_the_next(desk: Desk) -> None:
+    async def wake() -> timedelta:
+        alarm = asleep(desk)
+        alarm.start()
+        await alarm._wake_at_night()
+        job = alarm._scheduler.get_job("night")
+        alarm.stop()
+        wait: timedelta = job.trigger.interval
+        return wait
+
+    hours = asyncio.run(wake()) / timedelta(hours=1)  # from ten in the morning
+    assert 17 < hours <= 17.5

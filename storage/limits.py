@@ -1,0 +1,170 @@
+"""When the time of a row is over: what `tables.Keep` promises people, as conditions on the tables.
+
+Where a promise meets a rule of the tables, this is what is done:
+
+- CONTACT and PERSON rows that rows of PROOF or LEDGER must point to stay as a number with its dates until the
+  last of those is gone. An erasure takes consents back, so their PROOF begins to run out with it.
+- An assent is never taken back: it goes with its application. A no to a consent goes three years after the person.
+- A reminder does not say when it was handled: its 90 days begin when it was due.
+- Danger signs keep their words as long as their row (`erase.KEPT_KIND`). Audit rows stay: they name nobody.
+- People wait with what was begun and still waits: a draft about them, a ticket of the last three years. Messages
+  on their way are dropped with a reason, as by their own erasure.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, String, cast, exists, inspect
+from sqlmodel import SQLModel, and_, col, func, not_, or_, select
+
+from storage import enrolment, outbox, people, reminders
+from storage.catalogue.tables import Intake
+from storage.tables import (
+    Account,
+    Application,
+    Consent,
+    Contact,
+    Conversation,
+    Outbox,
+    Person,
+    Relation,
+    Reminder,
+    ReminderState,
+    StoredFile,
+    Ticket,
+    TicketState,
+    Wish,
+)
+
+SEEN = timedelta(days=7)
+LINK = timedelta(days=1)
+SENT = timedelta(days=90)
+DRAFT = timedelta(days=183)
+CONTACT, PERSON, PROOF, LEDGER = 2, 3, 3, 5
+"""Years."""
+
+Condition = ColumnElement[bool]
+
+STANDS: Condition = col(Relation.revoked_at).is_(None)
+DUE: Condition = col(Reminder.state) == ReminderState.DUE
+DRAFTED: Condition = and_(DUE, col(Reminder.kind).in_((reminders.DRAFT_WARNING, reminders.DRAFT_EXPIRY)))
+
+
+def before(now: datetime, years: int) -> datetime:
+    """Go back by whole years; from a 29 February to a 28th."""
+    day = 28 if (now.month, now.day) == (2, 29) else now.day
+    return now.replace(year=now.year - years, day=day)
+
+
+def outbox_over(now: datetime) -> Condition:
+    """Ninety days after it was sent or dropped; what still waits is neither."""
+    return or_(col(Outbox.sent_at) < now - SENT, col(Outbox.dropped_at) < now - SENT)
+
+
+def reminder_over(now: datetime) -> Condition:
+    """Ninety days after it was due, when it was handled."""
+    return and_(not_(DUE), col(Reminder.due_at) < now - SENT)
+
+
+def conversation_over(now: datetime) -> Condition:
+    """Half a year without a word; a draft in it is first let go by its own reminder.
+
+    Letting it go touches the conversation, so half a year without a visit counts as well.
+    """
+    limit, mine = now - DRAFT, col(Conversation.contact_id)
+    away = exists().where(col(Contact.id) == mine, col(Contact.seen_at) < limit - people.SEEN_AGAIN)
+    draft = exists().where(col(Reminder.contact_id) == mine, DRAFTED)
+    return and_(or_(col(Conversation.touched_at) < limit, away), not_(draft))
+
+
+def person_over(now: datetime) -> Condition:
+    """Three years after the last course applied for, or after coming when there was none."""
+    limit = before(now, PERSON)
+    courses = select(func.max(Intake.end_date)).join(Application, col(Application.intake_id) == Intake.id)
+    ended = courses.where(Application.person_id == Person.id).scalar_subquery()
+    over = or_(ended < limit.date(), and_(ended.is_(None), col(Person.created_at) < limit))
+    about = col(Reminder.about)[("about", "person")].as_string()
+    # Two selects deep the outer row has to be named: it would be another table of its own otherwise.
+    speaking = select(Relation.contact_id).where(Relation.person_id == Person.id, STANDS).correlate(Person)
+    begun = and_(about.is_(None), col(Reminder.contact_id).in_(speaking))
+    draft = exists().where(DRAFTED, or_(about == cast(col(Person.id), String), begun))
+    ticket = exists().where(
+        col(Ticket.state).in_((TicketState.OPEN, TicketState.TAKEN)),
+        col(Ticket.created_at) >= limit,
+        or_(col(Ticket.person_id) == Person.id, col(Ticket.contact_id).in_(speaking)),
+    )
+    return and_(col(Person.erased_at).is_(None), over, not_(draft), not_(ticket))
+
+
+def contact_over(now: datetime) -> Condition:
+    """Two years after the last visit, with nothing on its way to them, speaking for nobody who applies.
+
+    A contact that was forgotten already has no account and no relation that stands.
+    """
+    me = col(Contact.id)
+    account = select(Account.id).where(Account.contact_id == me)
+    relation = select(Relation.id).where(Relation.contact_id == me, STANDS)
+    in_force = relation.where(or_(col(Relation.ends_at).is_(None), col(Relation.ends_at) > now))
+    applying = in_force.join(Application, col(Application.person_id) == Relation.person_id)
+    mine = or_(col(Outbox.contact_id) == me, col(Outbox.account_id).in_(account.correlate(Contact)))
+    return and_(
+        col(Contact.seen_at) < before(now, CONTACT),
+        or_(account.exists(), relation.exists()),
+        not_(applying.where(col(Application.state).not_in(enrolment.OVER)).exists()),
+        not_(exists().where(mine, *outbox.WAITING)),
+        not_(exists().where(col(Reminder.contact_id) == me, DUE)),
+    )
+
+
+def wish_over(now: datetime) -> Condition:
+    """Three years after it was said, when it is nobody's we know; the others go with the person."""
+    return and_(col(Wish.person_id).is_(None), col(Wish.created_at) < before(now, PERSON))
+
+
+def file_over(now: datetime) -> Condition:
+    """Three years after it came, when its sender spoke for nobody whose data we still have."""
+    known = select(Relation.id).join(Person, col(Person.id) == Relation.person_id)
+    known = known.where(Relation.contact_id == StoredFile.contact_id, col(Person.erased_at).is_(None))
+    return and_(col(StoredFile.created_at) < before(now, PERSON), not_(known.exists()))
+
+
+def relation_over(now: datetime) -> Condition:
+    """Three years after it was taken back or ran out."""
+    limit = before(now, PROOF)
+    return or_(col(Relation.revoked_at) < limit, col(Relation.ends_at) < limit)
+
+
+def consent_over(now: datetime) -> Condition:
+    """Three years after it was taken back; a no, after the person was erased."""
+    limit = before(now, PROOF)
+    gone = exists().where(col(Person.id) == Consent.person_id, col(Person.erased_at) < limit)
+    return or_(col(Consent.withdrawn_at) < limit, and_(not_(col(Consent.given)), gone))
+
+
+def application_over(now: datetime) -> Condition:
+    """Five years after the course."""
+    over = select(Intake.id).where(Intake.end_date < before(now, LEDGER).date())
+    return col(Application.intake_id).in_(over)
+
+
+def ticket_over(now: datetime) -> Condition:
+    """Five years after it was made; one about an application waits for it."""
+    return and_(col(Ticket.about_application_id).is_(None), col(Ticket.created_at) < before(now, LEDGER))
+
+
+def person_row_over(now: datetime) -> Condition:
+    """Five years after coming, when the person was erased and nothing kept longer is theirs."""
+    over = and_(col(Person.erased_at).is_not(None), col(Person.created_at) < before(now, LEDGER))
+    return and_(over, _unreferenced(Person))
+
+
+def contact_row_over(now: datetime) -> Condition:
+    """Two years after the last visit, when nothing kept longer is theirs."""
+    return and_(col(Contact.seen_at) < before(now, CONTACT), _unreferenced(Contact))
+
+
+def _unreferenced(table: type[SQLModel]) -> Condition:
+    """No row of any table points to it any more."""
+    mine = inspect(table).local_table
+    links = (link for other in SQLModel.metadata.tables.values() for link in other.foreign_keys)
+    pointing = [link.parent for link in links if link.column.table is mine]
+    return and_(*(not_(exists().where(link == mine.c["id"])) for link in pointing))
