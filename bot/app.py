@@ -1,8 +1,10 @@
 """Puts the service together: the only file that knows everyone."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.outcomes import OUTCOMES
 from bot.runner import Runner
@@ -42,7 +44,8 @@ def open_store(settings: Settings) -> Store:
 
     """
     if not settings.database_url:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keep_private(settings.home)
     store = Store(settings.url)
     crypto.use(crypto.load_ring(settings.home, settings.key_text, is_sqlite=store.is_sqlite))
     migrate(store)
@@ -54,6 +57,17 @@ def open_store(settings: Settings) -> Store:
 def whole_book() -> Book:
     """All our flows, in all reading modes, checked against the outcomes there are."""
     return Book(flows_in(flows), load_voices(), glossary=GLOSSARY, records=OUTCOMES)
+
+
+def keep_private(home: Path) -> None:
+    """Let only the service's own user read the database: what is found by a keyed hash is still personal.
+
+    SQLite gives its -wal and -shm files the mode of the database, so an empty one is made first.
+    """
+    file = home / "xunqiao.db"
+    file.touch(mode=0o600, exist_ok=True)
+    if file.stat().st_uid == os.getuid():
+        file.chmod(0o600)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from dialogs.state import Frame, State
 from dialogs.talk import Again, Begin, Effect, Event, FileRef, Keep, Line, Reading, Screen, Submit, World
 from storage import conversations, people, reminders
 from storage.catalogue.shelf import Shelf
+from storage.crypto import lookup_hash
 from storage.desk import Desk
 from storage.files import keep_file
 from storage.tables import Channel, Contact, ContactRole
@@ -109,7 +110,8 @@ class Runner:
         standing = conversations.read_conversation(session, contact.id)
         state = State.load(standing.state)
         channel = Channel(address.channel)
-        if once and not conversations.remember_update(session, channel, once, now, contact_id=contact.id):
+        # Keyed, and without whose it is: a name made from an answer must not tell the answer, nor who complained.
+        if once and not conversations.remember_update(session, channel, lookup_hash(f"once:{once}"), now):
             return self._heard(session, address, contact, state, ())
         if not state.frames:
             state = self._converse(session, address, contact, state, self._welcome(contact)).state

@@ -210,7 +210,9 @@ def _explained(book: Book, here: Place) -> tuple[str, ...]:
     """What the hard words of this question mean (R6)."""
     question = here.question
     words = (question.text, question.hint) if question else ()
-    asked = " ".join((*map(here.say_words, words), *(option.label for option in (*here.options(), *here.extras(0)))))
+    asked = " ".join(
+        (*map(here.say_words, words), *(option.label for option in (*here.options(), *here.extras(0))))
+    )
     found: list[str] = []
     for word in sorted(book.glossary, key=len, reverse=True):
         if word in asked:

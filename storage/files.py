@@ -8,7 +8,15 @@ from storage.tables import FileKind, StoredFile
 
 
 def keep_file(
-    session: Session, contact_id: int, key: str, *, kind: str, mime: str, name: str, body: bytes, now: datetime
+    session: Session,
+    contact_id: int,
+    key: str,
+    *,
+    kind: str,
+    mime: str,
+    name: str,
+    body: bytes,
+    now: datetime,
 ) -> None:
     """Keep the bytes of a file an answer refers to by `key`."""
     session.add(

@@ -57,7 +57,8 @@ def make_ticket(
         words=words,
         anonymous=anonymous,
         due_at=datetime.combine(due, CLOSING_TIME, now.tzinfo),
-        created_at=now,
+        # The day alone: the second would lead from an anonymous complaint to who was talking just then.
+        created_at=now.replace(hour=0, minute=0, second=0, microsecond=0) if anonymous else now,
     )
     session.add(ticket)
     session.flush()

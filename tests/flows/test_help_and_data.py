@@ -1,11 +1,13 @@
 """A person one action away, complaints, one's own data, another device, and several people on one phone."""
 
 from collections.abc import Callable
+from datetime import time
 
 from sqlmodel import select
 
 from bot.runner import Runner
-from storage.tables import Application, Consent, Person, Ticket, Wish
+from dialogs.talk import Said
+from storage.tables import Application, Consent, Inbox, Person, Ticket, Wish
 from tests.visiting import APPLICATION, Visitor
 
 Visit = Callable[..., Visitor]
@@ -110,3 +112,31 @@ def test_three_people_on_one_phone_each_have_their_own_draft(visit: Visit) -> No
     me.tap(me.screen.options[names.index("小红")].value)
     assert me.asking == "apply.start"
     assert me.screen.asking_for == "小红"
+
+
+def test_what_makes_an_act_count_once_tells_nothing_of_the_act_or_of_whose_it_was(
+    visit: Visit, runner: Runner
+) -> None:
+    me = visit().tap("plain", "self").say("投诉")
+    said = Said("老师没来", me.screen.prompt)
+    runner.desk.do_now(lambda session: runner.hear_in(session, me.address, said, once="page-1.老师没来"))
+    me.look()
+    me.tap("no")
+    with runner.desk.store.reading() as session:
+        heard = session.exec(select(Inbox)).one()
+        ticket = session.exec(select(Ticket)).one()
+    assert "page-1" not in heard.key
+    assert heard.contact_id is None
+    assert ticket.created_at.astimezone(runner.settings.zone).time() == time(0), "only the day is kept"
+
+
+def test_told_twice_under_one_name_it_counts_once(visit: Visit, runner: Runner) -> None:
+    me = visit().tap("plain", "self").begin("help").tap("call_me")
+    for words in ("我要帮忙", "又说一遍"):
+        said = Said(words, me.screen.prompt)
+        runner.desk.do_now(
+            lambda session, said=said: runner.hear_in(session, me.address, said, once="page-2")
+        )
+    me.look()
+    assert me.asking == "help.reach"
+    assert me.heard.history[-1].value == "我要帮忙"

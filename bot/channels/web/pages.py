@@ -84,6 +84,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # a page of the next release is not mixed with the program of this one
         )
         self._jinja.globals.update(_=_say, words=self._words, static=static_url, office=office, sizes=SIZES)
         self._jinja.filters["dialled"] = lambda number: DIALLED.sub("", number)

@@ -66,4 +66,8 @@ def from_our_pages(request: Request, address: str) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return True
-    return urlsplit(origin).netloc in (request.headers.get("host", ""), urlsplit(address).netloc)
+    try:
+        where = urlsplit(origin).netloc
+    except ValueError:  # such as http://[bad
+        return False
+    return where in (request.headers.get("host", ""), urlsplit(address).netloc)
