@@ -17,8 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-PATIENCE = 2
+PATIENCE = 3
 """Whole seconds that answers still being written get when we stop."""
+
+PATIENCE_BESIDE = 1.0
+"""Seconds that what runs beside the pages gets then."""
 
 QUEUE = 1024
 """Connections the system holds for us while we are busy."""
@@ -198,7 +201,7 @@ async def _run(
     finally:
         stopping.set()
         if others is not None:
-            await asyncio.wait((others,), timeout=PATIENCE)
+            await asyncio.wait((others,), timeout=PATIENCE_BESIDE)
             others.cancel()
 
 

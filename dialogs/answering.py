@@ -28,6 +28,9 @@ def answer(book: Book, state: State, here: Place, value: Json, *effects: Effect)
     if question is None:
         return Turn(state, then=Again())
     frame = replace(here.frame.answering(question.name, value), touched=here.world.today.isoformat())
+    if question.forgets:
+        left = {name: said for name, said in frame.answers.items() if name not in question.forgets}
+        frame = replace(frame, answers=left)
     if question.name in here.flow.stays:
         frame = replace(frame, view=here.frame.view)  # coming back to a list shows the page one was on
     state = replace(state.with_top(frame), error="", typed="")
@@ -123,7 +126,7 @@ def _tick(
         picked = here.picked(question)
         if not picked:
             raise Unreadable("还没有选。选一个，或者几个。")
-        return answer(book, state, here, question.settle(picked))
+        return answer(book, state, here, question.settle(picked, here.options()))
     except Unreadable as problem:
         return misheard(state, here, problem, "")
 

@@ -124,6 +124,7 @@ class Question:
         known: the answer we already have, offered to be kept and never asked twice (R17).
         settled: an answer that stands already and is not asked again, such as a consent; it can be changed.
         was: names it had before; answers kept under them still count.
+        forgets: answers to be asked anew when this one is given again, such as the filters of a search.
         values: what its placeholders stand for, beside the facts and the answers.
         table: lines to read with it, such as what a course costs and where it is.
 
@@ -139,6 +140,7 @@ class Question:
     known: Callable[[World], Json] | None = field(default=None, kw_only=True)
     settled: Callable[[World], Json] | None = field(default=None, kw_only=True)
     was: tuple[str, ...] = field(default=(), kw_only=True)
+    forgets: tuple[str, ...] = field(default=(), kw_only=True)
     values: Callable[[Answers, World], Mapping[str, object]] | None = field(default=None, kw_only=True)
     table: Callable[[Answers, World], Sequence["Row"]] | None = field(default=None, kw_only=True)
 

@@ -66,7 +66,7 @@ def _catalogue(session: "Session", now: datetime) -> Iterator[Finding]:
     from storage.catalogue.snapshot import Snapshot
     from storage.catalogue.tables import CatalogueImport
 
-    last = session.exec(
+    last: datetime | None = session.exec(
         select(func.max(CatalogueImport.at)).where(col(CatalogueImport.taken_back_at).is_(None))
     ).one()
     if last is None:

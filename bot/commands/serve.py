@@ -1,6 +1,7 @@
 """`serve` and `demo`: open the service and answer until told to stop."""
 
 import asyncio
+import logging
 import os
 import secrets
 import socket
@@ -97,4 +98,6 @@ async def _beside(service: "Service", stopping: asyncio.Event) -> None:
     try:
         await keep_stocked(service, stopping)
     finally:
+        # What stopping cuts off is no error: it is kept already, or taken up again when its lease has run out.
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         alarm.stop()

@@ -48,7 +48,7 @@ flow = Flow(
     "apply",
     Note(
         "start",
-        "报名：{{ project | called }}。大约 20 题，要 10 分钟。随时可以停，停了会记住。",
+        "报名：{{ project | called }}。大约 25 题，要 10 分钟。随时可以停，停了会记住。",
         hint="手边最好有残疾人证。没有，也可以报名。",
     ),
     *CONSENTS,

@@ -62,6 +62,9 @@ TIME_FILTERS: Mapping[str, tuple[str, frozenset[str]]] = {
     "village": ("venue_type", frozenset({"village", "township"})),
 }
 
+FILTERS = ("words", "city", "category", "time", "supports", "facet", "facet_value")
+"""Ways to narrow a search, each a question."""
+
 WISH = "@wish"
 
 
@@ -153,7 +156,7 @@ QUESTIONS = (
         brief="现在做什么",
         settled=_known_situation,
     ),
-    Many("how", "您想怎么找课？可以选几个。", WAYS, exclusive=("all",), brief="怎么找"),
+    Many("how", "您想怎么找课？可以选几个。", WAYS, exclusive=("all",), brief="怎么找", forgets=FILTERS),
     Text(
         "words",
         "想学什么？写几个字，比如“按摩”或者“成都”。",

@@ -102,9 +102,9 @@ class Many(Question):
         found = pick_many(said, [option.names for option in shown], exclusive=alone)
         if not found:
             raise Unreadable("没听懂“{{ said }}”。可以说几个数字，比如“1 3”。", said=_short(said))
-        return self.settle([shown[number].value for number in found])
+        return self.settle([shown[number].value for number in found], shown)
 
-    def settle(self, values: Sequence[str]) -> Json:
+    def settle(self, values: Sequence[str], shown: Sequence[Shown]) -> Json:
         """The picked values as an answer.
 
         Raises:
@@ -112,8 +112,12 @@ class Many(Question):
 
         """
         picked = list(dict.fromkeys(values))
-        if len(picked) > 1 and set(picked) & set(self.exclusive):
-            raise Unreadable("选了“都不要”这样的，就不用选别的。再选一次。")
+        alone = next(
+            (option.label for option in shown if option.value in self.exclusive and option.value in picked),
+            "",
+        )
+        if alone and len(picked) > 1:
+            raise Unreadable("选了“{{ alone }}”，就不用选别的。再选一次。", alone=alone)
         return list(picked)
 
     def show(self, value: Json, voice: Voice, shown: Sequence[Shown], world: World) -> str:  # noqa: ARG002

@@ -6,6 +6,8 @@ from dialogs.model import Option, Skip
 from dialogs.parts.known import UNSAID, known
 from dialogs.parts.standing import grown, helping
 
+NO_PHONE = Skip(label="没有电话", value="none", also=("没有", "不想说", "跳过"))
+
 CONTACTS = (
     Text(
         "helper_name",
@@ -38,6 +40,7 @@ CONTACTS = (
         private=True,
         brief="电话",
         hint="没有手机，可以写家里的电话。",
+        skip=NO_PHONE,
         known=lambda world: person(world).phone or None,
     ),
     Choice(
@@ -85,6 +88,7 @@ EMERGENCY = (
         private=True,
         most=30,
         brief="有急事找谁",
+        skip=UNSAID,
         known=known("emergency_name"),
     ),
     Phone(
@@ -93,6 +97,7 @@ EMERGENCY = (
         when=grown,
         private=True,
         brief="有急事的电话",
+        skip=NO_PHONE,
         known=known("emergency_phone"),
     ),
 )

@@ -88,6 +88,7 @@ NEEDS = (
         private=True,
         most=20,
         brief="陪同的人的名字",
+        skip=LATER,
         known=known("companion_name"),
     ),
     Phone(

@@ -23,8 +23,7 @@ MUST_ANSWER = {
     ),
     "without it nobody can be enrolled or reached": (
         "apply.applicant_role", "apply.self_agreed", "apply.name", "apply.helper_name", "apply.helper_relation",
-        "apply.phone", "apply.contact_pref", "apply.lodging", "apply.companion_name", "apply.emergency_name",
-        "apply.emergency_phone",
+        "apply.contact_pref", "apply.lodging",
     ),
     "a menu": ("help.how", "consents.purpose", "correct.field"),
     "it was just asked for, and 返回 leaves it": (
@@ -144,9 +143,9 @@ def test_an_application_says_what_it_will_ask_for() -> None:
     assert 15 <= fewest("apply") <= 25
     start = spots("apply")[0]
     promises: dict[Reading, tuple[str, str]] = {
-        "plain": ("20 题", "10 分钟"),
-        "easy": ("20 个", "10 分钟"),
-        "en": ("20", "10 minutes"),
+        "plain": ("25 题", "10 分钟"),
+        "easy": ("25 个", "10 分钟"),
+        "en": ("25", "10 minutes"),
     }
     for reading, words in promises.items():
         screen = next(start.screens(reading))

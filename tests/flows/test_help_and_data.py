@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import time
+from functools import partial
 
 from sqlmodel import select
 
@@ -132,10 +133,10 @@ def test_what_makes_an_act_count_once_tells_nothing_of_the_act_or_of_whose_it_wa
 
 def test_told_twice_under_one_name_it_counts_once(visit: Visit, runner: Runner) -> None:
     me = visit().tap("plain", "self").begin("help").tap("call_me")
+    prompt = me.screen.prompt
     for words in ("我要帮忙", "又说一遍"):
-        said = Said(words, me.screen.prompt)
         runner.desk.do_now(
-            lambda session, said=said: runner.hear_in(session, me.address, said, once="page-2")
+            partial(runner.hear_in, address=me.address, event=Said(words, prompt), once="page-2")
         )
     me.look()
     assert me.asking == "help.reach"

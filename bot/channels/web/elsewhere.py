@@ -12,7 +12,7 @@ from starlette.responses import Response
 from bot.channels.web import visitors
 from bot.channels.web.door import PERSONAL, Door, Refused, address_of, personal, see
 from bot.channels.web.saving import as_json, as_text
-from dialogs.talk import About, Begin
+from dialogs.talk import About, Back, Begin
 from storage import gotokens, people
 from storage.copying import copy_person
 from storage.tables import GoToken, Person
@@ -35,6 +35,9 @@ HERE = Words(
     ("按一下，就在这里接着说。", "这里会看到报名和回答。不是自己的手机，就不要按。"),
     (("here", "在这里接着说"),),
 )
+
+LINK_READY = "continue_ready"
+"""The flow that shows the link to another device."""
 
 REPLACES = "这个手机上原来说的话，就看不到了。"
 """Said where a device would stop being somebody else's."""
@@ -85,10 +88,18 @@ class Elsewhere:
             return _download(opened.copy, posted.one("as"))
         if opened.begin is not None:
             await self._door.runner.hear(address_of(opened.visitor), opened.begin)
+        else:
+            await self._leave_link(opened.visitor)
         response = see()
         if opened.visitor != known:
             visitors.remember(response, opened.visitor, secure=self._door.secure)
         return response
+
+    async def _leave_link(self, visitor: str) -> None:
+        """Go on where the other device was, not at the link that was just used."""
+        screen = (await self._door.runner.look(address_of(visitor))).screen
+        if screen.flow == LINK_READY:
+            await self._door.runner.hear(address_of(visitor), Back(screen.prompt))
 
     def _words(self, session: Session, secret: str, known: str | None) -> Words | None:
         token = gotokens.find_token(session, secret, self._door.runner.clock.now())

@@ -121,7 +121,9 @@ class Pages:
         made = []
         end = 0
         for match in self._own_link.finditer(text):
-            made += [escape(text[end : match.start()]), _link(match[1], match[0])]
+            # A link to be opened elsewhere is shown whole, so that it can be copied.
+            shown = f"{self.address}{match[1]}" if match[1].startswith("/go/") else match[0]
+            made += [escape(text[end : match.start()]), _link(match[1], shown)]
             end = match.end()
         html = Markup().join((*made, escape(text[end:])))
         other = _other_language(text, context["lang"])
