@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from time import perf_counter
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
@@ -84,9 +84,10 @@ def _why_not(problem: OSError, host: str, port: int) -> str:
 class Server(uvicorn.Server):
     """uvicorn, which ends by itself: it does not raise the signal again, so that our own clean-up runs."""
 
-    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event, early: "Early") -> None:
         super().__init__(config)
         self._stopping = stopping
+        self._early = early
 
     def stop(self) -> None:
         """Take no more requests, let open streams end, finish the rest; asked again, do not wait for it."""
@@ -99,6 +100,8 @@ class Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         for number in STOPS:
             loop.add_signal_handler(number, self.stop)
+        if self._early.asked:
+            self.stop()
         try:
             yield
         finally:
@@ -140,19 +143,33 @@ class Doorkeeper:
                 log.info("request", method=scope["method"], path=route, status=status, ms=took)
 
 
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Let a signal that comes before anybody is served end the process at once, cleanly, with code 0."""
-    former = {number: signal.signal(number, _stop_early) for number in STOPS}
-    try:
-        yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+class Early:
+    """Whether we were told to stop before anybody is served.
 
+    The signal only leaves a mark: raised from its handler, an exception may be lost in a finaliser, or cut
+    a clean-up short.
+    """
 
-def _stop_early(*_: object) -> NoReturn:
-    raise SystemExit(0)
+    def __init__(self) -> None:
+        self.asked = False
+
+    def check(self) -> None:
+        """End the process here, cleanly, when we were told to stop."""
+        if self.asked:
+            raise SystemExit(0)
+
+    def _mark(self, *_: object) -> None:
+        self.asked = True
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Take note of signals."""
+        former = {number: signal.signal(number, self._mark) for number in STOPS}
+        try:
+            yield
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
 
 
 def run(
@@ -161,6 +178,7 @@ def run(
     *,
     ready: Callable[[], None],
     beside: Callable[[asyncio.Event], Awaitable[None]],
+    early: Early,
 ) -> None:
     """Serve until SIGTERM or SIGINT.
 
@@ -169,9 +187,10 @@ def run(
         listening: from `take_port`.
         ready: called once, when a page was really answered.
         beside: runs as long as we serve, and ends when its event is set.
+        early: whether we were told to stop before.
 
     """
-    asyncio.run(_run(app, listening, ready, beside))
+    asyncio.run(_run(app, listening, ready, beside, early))
 
 
 async def _run(
@@ -179,6 +198,7 @@ async def _run(
     listening: socket.socket,
     ready: Callable[[], None],
     beside: Callable[[asyncio.Event], Awaitable[None]],
+    early: Early,
 ) -> None:
     stopping = asyncio.Event()
     config = uvicorn.Config(
@@ -189,7 +209,7 @@ async def _run(
         ws="none",
         timeout_graceful_shutdown=PATIENCE,
     )
-    server = Server(config, stopping)
+    server = Server(config, stopping, early)
     where = listening.getsockname()
     serving = asyncio.create_task(server.serve([listening]))
     others: asyncio.Task[None] | None = None

@@ -8,14 +8,18 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.commands.guard import Sorry, read_settings
 from bot.commands.telling import note, say
 
 if TYPE_CHECKING:
     from bot.app import Service
+    from bot.serving import Early
     from bot.settings import Settings
+
+Prepare: TypeAlias = Callable[["Service", Callable[[], None]], None]
+"""Makes a service ready before anybody is served; calls its second argument now and then, which may end it."""
 
 DEMO_OFFICE = {"help_phone": "0371-00001100", "help_sms": "15400009000"}
 """Numbers nobody has, so that the demonstration shows where ours would stand."""
@@ -26,7 +30,7 @@ AFTER_FIRST_PAGE = 1.0
 
 def serve(*, debug: bool) -> int:
     """Serve what there is."""
-    return _serve(read_settings(), lambda _: None, debug=debug)
+    return _serve(read_settings(), lambda _service, _check: None, debug=debug)
 
 
 def serve_demo(*, debug: bool) -> int:
@@ -36,7 +40,8 @@ def serve_demo(*, debug: bool) -> int:
     return _serve(settings.model_copy(update=unset), fill, debug=debug)
 
 
-def fill(service: "Service") -> None:
+def fill(service: "Service", check: Callable[[], None]) -> None:
+    """Load the demonstration where there is nothing; `check` is called before every row, and may end it."""
     from bot.demo import is_empty, load_demo
     from bot.restocking import restock
 
@@ -46,38 +51,41 @@ def fill(service: "Service") -> None:
             note("接着用上次的数据。")
             return
         note("第一次打开，装示例数据……")
-        load_demo(session, now, lambda text: note(f"  {text}"))
+        load_demo(session, now, lambda text: note(f"  {text}"), check)
     service.desk.read(lambda session: restock(session, service.shelf, now.date(), None))
 
 
-def _serve(settings: "Settings", prepare: Callable[["Service"], None], *, debug: bool) -> int:
+def _serve(settings: "Settings", prepare: Prepare, *, debug: bool) -> int:
     from bot import logs
-    from bot.serving import CannotListen, stoppable, take_port
+    from bot.serving import CannotListen, Early, take_port
 
     logs.set_up(debug=debug)
-    with stoppable():
+    early = Early()
+    with early.watching():
         try:
             listening = take_port(settings)
         except CannotListen as problem:
             raise Sorry(str(problem)) from None
         if settings.port == 0:
             settings = settings.model_copy(update={"port": listening.getsockname()[1]})
-        _answer(settings, listening, prepare)
+        _answer(settings, listening, prepare, early)
     return 0
 
 
-def _answer(settings: "Settings", listening: socket.socket, prepare: Callable[["Service"], None]) -> None:
+def _answer(settings: "Settings", listening: socket.socket, prepare: Prepare, early: "Early") -> None:
     from bot.app import open_service
     from bot.channels.web.app import create_app
     from bot.serving import run
 
     with listening, open_service(settings) as service:
-        prepare(service)
+        early.check()
+        prepare(service, early.check)
         run(
             lambda stopping: create_app(service.runner, stopping=stopping),
             listening,
             ready=lambda: say(f"Xunqiao: {settings.address}/"),
             beside=lambda stopping: _beside(service, stopping),
+            early=early,
         )
 
 

@@ -33,13 +33,16 @@ def is_empty(session: Session) -> bool:
     return all(session.exec(select(column).limit(1)).first() is None for column in tables)
 
 
-def load_demo(session: Session, now: datetime, tell: Callable[[str], None]) -> Loaded:
+def load_demo(
+    session: Session, now: datetime, tell: Callable[[str], None], check: Callable[[], None] = lambda: None
+) -> Loaded:
     """Load the sample, moved to the present.
 
     Args:
         session: a writing session on an empty database.
         now: in the service's zone.
         tell: called with progress.
+        check: called before every row; what it raises ends the load.
 
     """
     shift = shift_for(now.date())
@@ -49,16 +52,17 @@ def load_demo(session: Session, now: datetime, tell: Callable[[str], None]) -> L
     tell(f"装好 {_whole(sessions)} 次课")
     filed = rows("applications")
     helped = {row["person_id"] for row in filed if row["applicant_role"] == "family"}
-    learners = {
-        row["person_id"]: add_learner(session, row, now, helped=row["person_id"] in helped)
-        for row in rows("people")
-    }
+    learners = {}
+    for row in rows("people"):
+        check()
+        learners[row["person_id"]] = add_learner(session, row, now, helped=row["person_id"] in helped)
     tell(f"装好 {len(learners)} 个人")
     clerk_id = add_clerk(session, now)
     intakes = {
         (intake.project_id, str(intake.intake_no)): intake.id or 0 for intake in session.exec(select(Intake))
     }
     for row in filed:
+        check()
         file_one(
             session,
             row,

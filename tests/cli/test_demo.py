@@ -38,7 +38,7 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         assert made is not None
         settings = settings.model_copy(update={"database_url": made.make()})
     with open_service(settings) as service:
-        fill(service)
+        fill(service, lambda: None)
         yield service
     crypto.use(None)
     if made is not None:
@@ -135,7 +135,7 @@ def test_loading_again_keeps_what_is_there(service: Service) -> None:
         person.name = "改过的名字"
         session.add(person)
         assert not is_empty(session)
-    fill(service)
+    fill(service, lambda: None)
     with service.store.reading() as session:
         assert counted(session, Person, Application) == [301, 91]
         assert session.get_one(Person, person.id).name == "改过的名字"
@@ -146,7 +146,7 @@ def test_a_load_that_breaks_leaves_nothing(cli: Cli, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("bot.demo.loading.add_learner", lambda *_, **__: 1 / 0)
     with open_service(load_settings()) as service:
         with pytest.raises(ZeroDivisionError):
-            fill(service)
+            fill(service, lambda: None)
         with service.store.reading() as session:
             assert is_empty(session)
 
