@@ -10,7 +10,8 @@ run: $(VENV)/.run
 	$(BIN)/xunqiao demo
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --ignore=tests/e2e
+	$(BIN)/pytest -n auto tests/e2e # in processes of their own: a browser's event loop runs on in them
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
     ("assent_request", {"name": "王小明", "person": 1, "application": 1}),
     ("assent_request", {"name": "", "person": 1, "application": 1}),
     ("draft_warning", {"draft": 1, "version": 0, "until": "2026-12-01"}),
+    ("wish_granted", {"wish": 1}),
     *(
         ("told", {"name": "王小明", "person": 1, "act": act})
         for act in ("changed", "withdrawn", "phone", "corrected", "consent")

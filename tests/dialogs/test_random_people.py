@@ -139,10 +139,10 @@ def event_of(chat: Chat, what: str, value: object) -> Event:
 def said_so_far(state: State, submitted: list[Submit]) -> dict[tuple[object, str], object]:
     """Every answer that exists anywhere, by what it is about and its question."""
     kept: dict[tuple[object, str], object] = {}
-    for frame in (*state.waiting, *state.frames):
-        kept.update({((frame.flow, frame.about), name): value for name, value in frame.answers.items()})
     for submit in submitted:
         kept.update({((submit.flow, submit.about), name): value for name, value in submit.answers.items()})
+    for frame in (*state.waiting, *state.frames):  # what is being said again stands before what was sent in
+        kept.update({((frame.flow, frame.about), name): value for name, value in frame.answers.items()})
     return kept
 
 

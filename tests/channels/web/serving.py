@@ -32,6 +32,7 @@ def serving(make: Callable[[asyncio.Event], ASGIApp]) -> Iterator[str]:
             stopping = asyncio.Event()
             config = uvicorn.Config(
                 make(stopping),
+                log_config=None,  # its own would stay behind for the tests that come after
                 log_level="warning",
                 access_log=False,
                 ws="none",
