@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot.serving import PATIENCE, Server, take_port
+from bot.serving import PATIENCE, Early, Server, take_port
 from bot.settings import Settings
 
 
@@ -38,7 +38,7 @@ def serving(make: Callable[[asyncio.Event], ASGIApp]) -> Iterator[str]:
                 ws="none",
                 timeout_graceful_shutdown=PATIENCE,
             )
-            server = Served(config, stopping)
+            server = Served(config, stopping, Early())
             loops.append((asyncio.get_running_loop(), server))
             begun.set()
             await server.serve([listening])
