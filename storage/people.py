@@ -38,13 +38,16 @@ def find_contact(session: Session, channel: str, key: str) -> Contact | None:
 
 
 def meet(session: Session, channel: str, key: str, now: datetime) -> Contact:
-    """Find who is reached there, or make a new contact; a returning one is reachable again."""
+    """Find who is reached there, or make a new contact; a returning one is reachable again.
+
+    Raises TryAgain when somebody was met there at the same moment.
+    """
     account = _account(session, channel, key)
     if account is None:
         contact = Contact(created_at=now, seen_at=now)
         session.add(contact)
         session.flush()
-        add_account(session, contact.id, channel, key, now)
+        _open_account(session, contact.id, channel, key, now)
         return contact
     contact = session.get_one(Contact, account.contact_id)
     if now - contact.seen_at > SEEN_AGAIN or not account.reachable:
@@ -61,16 +64,24 @@ def add_account(session: Session, contact_id: int, channel: str, key: str, now: 
     """
     account = _account(session, channel, key)
     if account is None:
-        account = Account(
-            contact_id=contact_id,
-            channel=Channel(channel),
-            address_hash=_address_hash(channel, key),
-            address=key,
-            created_at=now,
-            seen_at=now,
-        )
+        return _open_account(session, contact_id, channel, key, now)
     account.contact_id = contact_id
     account.seen_at = now
+    session.add(account)
+    session.flush()
+    return account
+
+
+def _open_account(session: Session, contact_id: int, channel: str, key: str, now: datetime) -> Account:
+    """Add a place nobody had when we looked. Raises TryAgain when somebody has it by now."""
+    account = Account(
+        contact_id=contact_id,
+        channel=Channel(channel),
+        address_hash=_address_hash(channel, key),
+        address=key,
+        created_at=now,
+        seen_at=now,
+    )
     session.add(account)
     try:
         session.flush()

@@ -3,13 +3,14 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session, select
 
 from storage import enrolment, people
 from storage.base import Store
-from storage.desk import Desk, Turn
+from storage.desk import Desk, TryAgain, Turn
 from storage.enrolment import Filing, TooLate
-from storage.tables import Account, Application, ApplicationState, Role
+from storage.tables import Account, Application, ApplicationState, Contact, Role
 from tests.bot.courses import make_course
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -103,3 +104,19 @@ def test_who_knocks_twice_at_the_same_moment_is_one_contact(store: Store) -> Non
     assert others == [first]
     with store.reading() as session:
         assert len(session.exec(select(Account)).all()) == 1
+
+
+def test_who_knocks_between_two_looks_keeps_the_place(store: Store) -> None:
+    """The moment that threads only meet by luck: somebody is met after we looked, before we write."""
+    if store.is_sqlite:
+        pytest.skip("SQLite has one writer at a time")
+
+    def knock_first(*_: object) -> None:
+        with store.writing() as other:
+            people.meet(other, "web", "visitor-1", NOW)
+
+    with pytest.raises(TryAgain), store.writing() as session:
+        event.listen(session, "after_flush", knock_first, once=True)
+        people.meet(session, "web", "visitor-1", NOW)
+    with store.reading() as session:
+        assert session.exec(select(Account)).one().contact_id == session.exec(select(Contact)).one().id
