@@ -213,6 +213,9 @@ class Account(SQLModel, table=True):
     address_hash: str = column("认出老朋友", Keep.CONTACT)
     address: str = column("把消息发到这里", Keep.CONTACT, Encrypted("account.address"))
     reachable: bool = column("还能不能发到", Keep.CONTACT, default=True)
+    shown_prompt: int = column("聊天里最后看到的是第几题", Keep.CONTACT, default=0)
+    shown_message: int = column("那一题在哪条消息里，好收回按钮", Keep.CONTACT, default=0)
+    on_page: bool = column("是不是去网页上答了，答完在聊天里接着说", Keep.CONTACT, default=False)
     created_at: datetime = column("哪天来的", Keep.CONTACT, UTCDateTime)
     seen_at: datetime = column("最后一次来", Keep.CONTACT, UTCDateTime)
 
@@ -539,6 +542,14 @@ class GoToken(SQLModel, table=True):
     expires_at: datetime = column("到几点失效", Keep.LINK, UTCDateTime, index=True)
     used_at: datetime | None = column("用过没有", Keep.LINK, UTCDateTime, default=None)
     created_at: datetime = column("什么时候给的", Keep.LINK, UTCDateTime)
+
+
+class Lease(SQLModel, table=True):
+    """What only one machine does at a time, such as asking Telegram for updates, and until when it has it."""
+
+    name: str = column("哪件事", Keep.ALWAYS, primary_key=True)
+    holder: str = column("哪台机器在做", Keep.ALWAYS)
+    until: datetime = column("到几点", Keep.ALWAYS, UTCDateTime)
 
 
 class Counter(SQLModel, table=True):

@@ -48,6 +48,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
     )
     op.create_table(
+        "lease",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.LargeBinary(), nullable=True),
@@ -202,6 +209,9 @@ def upgrade() -> None:
         sa.Column("address_hash", sa.String(), nullable=False),
         sa.Column("address", sa.LargeBinary(), nullable=False),
         sa.Column("reachable", sa.Boolean(), nullable=False),
+        sa.Column("shown_prompt", sa.Integer(), nullable=False),
+        sa.Column("shown_message", sa.Integer(), nullable=False),
+        sa.Column("on_page", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_account_contact_id_contact")),
@@ -683,6 +693,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_person_phone_hash"), table_name="person")
     op.drop_index(op.f("ix_person_cert_hash"), table_name="person")
     op.drop_table("person")
+    op.drop_table("lease")
     op.drop_table("counter")
     op.drop_table("catalogue_import")
     op.drop_index("ix_audit_subject", table_name="audit")
