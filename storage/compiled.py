@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ClauseElement, Column, ColumnClause, Connection, Dialect, bindparam, literal_column
+from sqlalchemy import (
+    ClauseElement,
+    Column,
+    ColumnClause,
+    ColumnElement,
+    Connection,
+    Dialect,
+    bindparam,
+    literal_column,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -112,7 +121,7 @@ def add_once(session: Session, table: type[SQLModel], **values: Any) -> bool:  #
 @cache
 def _adding(table: type[SQLModel], names: tuple[str, ...]) -> Compiled:
     def build(database: str) -> ClauseElement:
-        given = {name: bindparam(name) for name in names}
+        given: dict[str, ColumnElement[Any]] = {name: bindparam(name) for name in names}
         # Only the dialect in use is imported: the other one would cost the first page a tenth of a second.
         if database == "sqlite":
             from sqlalchemy.dialects.sqlite import insert
