@@ -552,6 +552,14 @@ class Lease(SQLModel, table=True):
     until: datetime = column("到几点", Keep.ALWAYS, UTCDateTime)
 
 
+class Pace(SQLModel, table=True):
+    """How fast a channel may be sent to by all workers together; see `pace`."""
+
+    name: str = column("哪个渠道", Keep.ALWAYS, primary_key=True)
+    free_at: datetime = column("下一条最早几点发，慢慢发不打扰渠道", Keep.ALWAYS, UTCDateTime)
+    stopped_until: datetime = column("渠道让停到几点", Keep.ALWAYS, UTCDateTime)
+
+
 class Counter(SQLModel, table=True):
     """Running numbers, such as `application:2026`; see `counting.next_number`."""
 

@@ -55,6 +55,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
     op.create_table(
+        "pace",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stopped_until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_pace")),
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.LargeBinary(), nullable=True),
@@ -693,6 +700,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_person_phone_hash"), table_name="person")
     op.drop_index(op.f("ix_person_cert_hash"), table_name="person")
     op.drop_table("person")
+    op.drop_table("pace")
     op.drop_table("lease")
     op.drop_table("counter")
     op.drop_table("catalogue_import")
