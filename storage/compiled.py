@@ -115,20 +115,29 @@ def add_once(session: Session, table: type[SQLModel], **values: Any) -> bool:  #
 
     Of two workers adding the same row at once, the later one waits for the earlier one's transaction.
     """
-    return bool(_adding(table, tuple(values)).run(session, **values))
+    return bool(_adding(table, tuple(values), None).run(session, **values))
+
+
+def add_numbered(session: Session, table: type[SQLModel], **values: Any) -> int | None:  # noqa: ANN401
+    """Do the same and give the number the row got; None when it is already there."""
+    number = SQLModel.metadata.tables[str(table.__tablename__)].c.id
+    added = _adding(table, tuple(values), number).run(session, **values)
+    return int(added[0][0]) if added else None
 
 
 @cache
-def _adding(table: type[SQLModel], names: tuple[str, ...]) -> Compiled:
+def _adding(table: type[SQLModel], names: tuple[str, ...], number: Column[Any] | None) -> Compiled:
+    gives = DONE if number is None else number
+
     def build(database: str) -> ClauseElement:
         given: dict[str, ColumnElement[Any]] = {name: bindparam(name) for name in names}
         # Only the dialect in use is imported: the other one would cost the first page a tenth of a second.
         if database == "sqlite":
             from sqlalchemy.dialects.sqlite import insert
 
-            return insert(table).values(given).on_conflict_do_nothing().returning(DONE)
+            return insert(table).values(given).on_conflict_do_nothing().returning(gives)
         from sqlalchemy.dialects.postgresql import insert as insert_there
 
-        return insert_there(table).values(given).on_conflict_do_nothing().returning(DONE)
+        return insert_there(table).values(given).on_conflict_do_nothing().returning(gives)
 
     return Compiled(build)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, or_, select, update
 
-from storage.compiled import add_once
+from storage.compiled import add_numbered
 from storage.tables import Lane, Outbox
 
 MOST_ATTEMPTS = 8
@@ -26,7 +26,7 @@ class Claimed:
 
     Args:
         attempts: how often it was begun to be sent before.
-        interrupted: whether a worker began to send it and was never heard of again: it may be out already.
+        interrupted: whether a worker began to send it and never learned what became of it: it may be out already.
 
     """
 
@@ -54,8 +54,10 @@ def promise(
     not_after: datetime | None = None,
     lane: Lane = Lane.REPLY,
     account_id: int | None = None,
-) -> bool:
-    """Promise a message in the transaction of its cause. Say whether it is a new promise.
+    claimed_by: str | None = None,
+    claimed_until: datetime | None = None,
+) -> int | None:
+    """Promise a message in the transaction of its cause. Give its number, or None when it was promised before.
 
     Args:
         session: the session of the cause.
@@ -68,10 +70,12 @@ def promise(
         not_after: when it is of no more use: then it is dropped, with a reason staff can see.
         lane: replies are sent before what goes to many.
         account_id: where it goes, when it is not for all of the contact's channels.
+        claimed_by: the worker that sends it right after the commit and then marks it as sent.
+        claimed_until: until when nobody else does. After it another one may: then it is known as begun.
 
     """
     session.flush()
-    return add_once(
+    return add_numbered(
         session,
         Outbox,
         lane=lane,
@@ -82,7 +86,9 @@ def promise(
         key=key,
         due_at=due_at or now,
         not_after=not_after,
-        attempts=0,
+        claimed_by=claimed_by,
+        claimed_until=claimed_until,
+        attempts=0 if claimed_by is None else 1,
         drop_reason="",
         created_at=now,
     )
@@ -134,20 +140,25 @@ def mark_sent(session: Session, row_id: int, worker: str, now: datetime) -> bool
     return _change(session, row_id, worker, sent_at=now, claimed_until=None, claimed_by=None)
 
 
-def mark_failed(session: Session, claimed: Claimed, worker: str, now: datetime, why: str) -> None:
-    """Give a message back to be tried again later, or drop it after too many times."""
+def mark_failed(
+    session: Session, claimed: Claimed, worker: str, now: datetime, why: str, *, doubtful: bool = False
+) -> None:
+    """Give a message back to be tried again later, or drop it after too many times.
+
+    A doubtful one may be out all the same: whoever claims it next sees it as interrupted.
+    """
     tries = claimed.attempts + 1
     if tries >= MOST_ATTEMPTS:
-        drop(session, [claimed.id], now, f"试了{tries}次，没有发出去：{why}")
+        known = "不知道发出去没有" if doubtful or claimed.interrupted else "没有发出去"
+        drop(session, [claimed.id], now, f"试了{tries}次，{known}：{why}")
         return
     due = now + min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
-    _change(session, claimed.id, worker, due_at=due, attempts=tries, claimed_until=None, claimed_by=None)
+    _give_back(session, claimed, worker, due, tries, doubtful=doubtful)
 
 
 def postpone(session: Session, claimed: Claimed, worker: str, until: datetime) -> None:
     """Give a message back to be sent later; it does not count as tried."""
-    attempts = claimed.attempts
-    _change(session, claimed.id, worker, due_at=until, attempts=attempts, claimed_until=None, claimed_by=None)
+    _give_back(session, claimed, worker, until, claimed.attempts)
 
 
 def drop(session: Session, row_ids: Collection[int], now: datetime, reason: str) -> None:
@@ -165,3 +176,17 @@ def next_due(session: Session) -> datetime | None:
 def _change(session: Session, row_id: int, worker: str, **values: object) -> bool:
     mine = update(Outbox).where(col(Outbox.id) == row_id, col(Outbox.claimed_by) == worker, *WAITING)
     return session.connection().execute(mine.values(**values)).rowcount == 1
+
+
+def _give_back(
+    session: Session,
+    claimed: Claimed,
+    worker: str,
+    due_at: datetime,
+    attempts: int,
+    *,
+    doubtful: bool = False,
+) -> None:
+    """Let others claim it. Who had it stays written down as long as it may be out already."""
+    by = worker if doubtful or claimed.interrupted else None
+    _change(session, claimed.id, worker, due_at=due_at, attempts=attempts, claimed_until=None, claimed_by=by)

@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 LEASE = 60.0
 
 
-def promise(session: Session, name: str = "小明", **more: object) -> bool:
+def promise(session: Session, name: str = "小明", **more: object) -> int | None:
     contact = people.meet(session, "web", "visitor-1", NOW)
     return outbox.promise(session, contact.id, "told", {"name": name}, now=NOW, **more)  # type: ignore[arg-type]
 
@@ -137,6 +137,39 @@ def test_what_is_postponed_does_not_count_as_tried(store: Store) -> None:
     assert claim(store) == []
     (again,) = claim(store, now=NOW + timedelta(hours=1))
     assert (again.attempts, again.interrupted) == (0, False)
+
+
+def test_what_is_born_claimed_is_its_workers_until_the_lease_is_over(store: Store) -> None:
+    until = NOW + timedelta(seconds=LEASE)
+    with store.writing() as session:
+        mine = promise(session, key="reply:1", claimed_by="hearing", claimed_until=until)
+        other = promise(session, key="reply:2", claimed_by="hearing", claimed_until=until)
+        assert (mine, other) == (1, 2)
+        assert promise(session, key="reply:1") is None
+    assert claim(store, "postman") == []
+    with store.writing() as session:
+        assert outbox.mark_sent(session, 1, "hearing", NOW)
+    left = claim(store, "postman", until)
+    assert [(each.id, each.interrupted) for each in left] == [(2, True)]
+
+
+def test_what_may_be_out_already_stays_known_as_such(store: Store) -> None:
+    with store.writing() as session:
+        promise(session)
+    (claimed,) = claim(store)
+    with store.writing() as session:
+        outbox.mark_failed(session, claimed, "a", NOW, "no answer", doubtful=True)
+    now = NOW + outbox.FIRST_WAIT
+    (second,) = claim(store, "b", now)
+    assert second.interrupted
+    with store.writing() as session:
+        outbox.mark_failed(session, second, "b", now, "500")
+    now += 2 * outbox.FIRST_WAIT
+    (third,) = claim(store, "a", now)
+    assert third.interrupted
+    with store.writing() as session:
+        outbox.postpone(session, third, "a", now)
+    assert [each.interrupted for each in claim(store, "c", now)] == [True]
 
 
 def test_what_is_dropped_keeps_its_reason_and_is_not_sent(store: Store) -> None:
