@@ -112,7 +112,7 @@ FROM_THE_START = """
 
 FOCUSABLE = """
 () => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
-  .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && !(e.closest("details:not([open])") && e.tagName !== "SUMMARY")).length
+  .filter((e) => e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true }) && !e.disabled && !(e.closest("details:not([open])") && e.tagName !== "SUMMARY")).length
 """  # noqa: E501 - a script, not prose
 
 FOCUSED = """

@@ -75,6 +75,21 @@ def test_without_scripts_a_conversation_goes_on_by_buttons_boxes_and_fields(
     assert page.locator("h1").inner_text() == "您想做什么？"
 
 
+def test_enter_beside_options_sends_what_was_written_and_never_the_first_option(
+    plain_phone: Page, service: Service
+) -> None:
+    page = plain_phone
+    page.goto(service.url)
+    field = page.get_by_role("textbox", name="也可以写下来")
+    with page.expect_navigation():
+        field.press("Enter")
+    assert page.get_by_text("选一个，或者写下来。").first.is_visible()
+    field.fill("一般")
+    with page.expect_navigation():
+        field.press("Enter")
+    assert page.locator("h1").inner_text() == "您给谁找课？"
+
+
 def test_without_scripts_what_only_scripts_do_is_not_offered(plain_phone: Page, service: Service) -> None:
     arrive(plain_phone, service)
     assert not plain_phone.get_by_role("button", name="读给我听").is_visible()

@@ -15,6 +15,9 @@ BY_BUTTONS = frozenset({"choice", "pick", "note", "review"})
 BY_CHOOSING = BY_BUTTONS | {"many"}
 """Forms whose options show by themselves what was answered before."""
 
+WRITTEN_TOO = frozenset({"choice", "pick", "many"})
+"""Forms of options that may be answered in words just as well (R12); what is only read, or checked, is not."""
+
 BY_PARTS = frozenset({"date", "file"})
 """Forms with several fields, so that a hint belongs to all of them together."""
 
@@ -48,6 +51,7 @@ class Drawn:
         answers: options to choose from.
         ways: options that are no answer to choose: keep what is known, leave it open.
         has_field: whether there is one field to write into, to which the hint belongs.
+        can_write: whether there is a field beside the options, for who rather writes or dictates.
         shows_known: whether the answer we already have stands above the field.
         day: year, month and day as typed, each "" where it was not.
         files: ways to send a file.
@@ -63,6 +67,7 @@ class Drawn:
     files: tuple[FileField, ...]
     link: str
     has_field: bool
+    can_write: bool
     shows_known: bool
 
 
@@ -84,6 +89,7 @@ def draw(screen: Screen, said: Sequence[str], address: str) -> Drawn:
         files=_files(screen.files),
         link=address + found[0] if found else "",
         has_field=screen.form not in BY_CHOOSING | BY_PARTS,
+        can_write=screen.form in WRITTEN_TOO,
         shows_known=bool(screen.current) and screen.form not in BY_CHOOSING,
     )
 

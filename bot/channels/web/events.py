@@ -20,6 +20,12 @@ MOST_TICKS = 200
 MOST_VALUE = 200
 """Characters the value of a button can have."""
 
+CHOOSING = "choosing"
+"""The field that says that a page had options, and a field to write into beside them."""
+
+SENDING = frozenset({"", "send", DONE})
+"""What sends such a page: Enter in its field, the field's own button, 选好了."""
+
 PAGE_ACTS = frozenset({DONE, NEXT, PREVIOUS})
 
 NUMBER = re.compile(r"^[0-9]{1,9}$")
@@ -52,6 +58,10 @@ def event_of(form: Form) -> Event:
             # Begin, not the word 找人帮忙: a button is never asked back, whatever question is open.
             return Begin("help")
     ticks = tuple(value for value in form.get("tick", ())[:MOST_TICKS] if len(value) <= MOST_VALUE)
+    if CHOOSING in form and act in SENDING and (written := words_of(form)) is not None:
+        # With nothing written, pressing Enter must choose nothing: the question says what would answer it.
+        is_meant = bool(written.strip()) and not (act == DONE and ticks)
+        return Said(written, prompt) if is_meant else Tapped(tapped_on, (*ticks, DONE))
     if act in PAGE_ACTS:
         return Tapped(tapped_on, (*ticks, act))
     if ticks:

@@ -74,6 +74,41 @@ def test_several_boxes_are_answered_at_once(handset: Handset) -> None:
     assert "想学什么" in handset.asking
 
 
+@pytest.mark.parametrize("words", ["1", "一", "１", "一般的字", "一般", "第一个", "一般的字。"])
+def test_an_option_is_answered_in_words_as_well_as_by_its_button(handset: Handset, words: str) -> None:
+    handset.open().say(words)
+    assert handset.asking == "您给谁找课？"
+    assert handset.said == "您选了：一般的字"
+
+
+def test_boxes_are_answered_in_words_as_well(handset: Handset) -> None:
+    handset.open().tap("plain").tap("self")
+    handset.press(to="/begin", flow="browse").tap("unemployed").say("2 3")
+    assert handset.said == "您选了：说想学什么。按地方找"
+
+
+def test_words_that_mean_no_option_are_kept_to_be_corrected(handset: Handset) -> None:
+    handset.open().say("蓝色的")
+    assert handset.page.words("title").startswith("错误：")
+    field = next(attrs for attrs in handset.page.all("input") if attrs.get("name") == "say")
+    assert field["value"] == "蓝色的"
+    handset.say("1")
+    assert handset.asking == "您给谁找课？"
+
+
+def test_pressing_enter_with_nothing_written_chooses_nothing(handset: Handset) -> None:
+    handset.open()
+    asking = handset.asking
+    handset.say("")
+    assert handset.asking == asking
+    assert handset.page.words("div", id="summary").endswith("选一个，或者写下来。")
+
+
+def test_a_word_that_works_everywhere_works_beside_options(handset: Handset) -> None:
+    handset.open().tap("plain").say("找人帮忙")
+    assert handset.asking == "有人可以帮您。您想怎么办？"
+
+
 def test_boxes_are_kept_while_pages_are_turned(handset: Handset) -> None:
     handset.open().tap("plain").tap("self")
     handset.press(to="/begin", flow="browse").tap("unemployed")

@@ -39,6 +39,19 @@ def posted(text: str) -> dict[str, list[str]]:
         ("prompt=4&year=&month=&day=&say=明天&act=send", Said("明天", 4)),
         ("prompt=4&year=1990&month=3&day=7&say=明天&act=said", Said("明天", 4)),
         ("prompt=4&year=&month=&day=&act=send", Said("", 4)),
+        ("choosing=1&prompt=4&say=%E4%B8%80&act=send", Said("一", 4)),
+        ("choosing=1&prompt=4&say=&act=send", Tapped(4, (DONE,))),
+        ("choosing=1&prompt=4&say=+&act=send", Tapped(4, (DONE,))),
+        ("choosing=1&prompt=4&say=一", Said("一", 4)),
+        ("choosing=1&prompt=4&say=half&tap=yes", Tapped(4, "yes")),
+        ("choosing=1&prompt=4&say=half&act=back", Back(4)),
+        ("choosing=1&prompt=4&say=half&act=help", Begin("help")),
+        ("choosing=1&prompt=4&say=&tick=a&act=send", Tapped(4, ("a", DONE))),
+        ("choosing=1&prompt=4&say=1 3&tick=a&act=send", Said("1 3", 4)),
+        ("choosing=1&prompt=4&say=1 3&tick=a&act=@done", Tapped(4, ("a", DONE))),
+        ("choosing=1&prompt=4&say=1 3&act=@done", Said("1 3", 4)),
+        ("choosing=1&prompt=4&say=1 3&tick=a&act=@next", Tapped(4, ("a", NEXT))),
+        ("choosing=1&prompt=4", Again()),
         ("", Again()),
         ("prompt=4", Again()),
         ("prompt=4&act=nonsense", Again()),
@@ -81,7 +94,7 @@ def test_more_boxes_than_a_page_has_are_not_heard() -> None:
 @given(
     st.dictionaries(
         st.sampled_from(
-            ["prompt", "once", "tap", "say", "tick", "act", "change", "year", "month", "day", "x"]
+            ["prompt", "once", "tap", "say", "tick", "act", "change", "choosing", "year", "month", "day"]
         ),
         st.lists(st.text(max_size=40), max_size=4),
     )
