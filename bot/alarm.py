@@ -11,13 +11,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlmodel import Session
 
+from bot.acts import helping
 from bot.forgetting import change_conversation, without_draft
 from bot.postman import Postman
 from bot.settings import Clock
 from storage import outbox, reminders
 from storage.desk import Desk
 from storage.purge import is_overdue, last_night, purge
-from storage.tables import Reminder, ReminderState
+from storage.tables import Reminder
 
 log = structlog.get_logger("alarm")
 
@@ -151,13 +152,12 @@ def _let_go(session: Session, row: Reminder, now: datetime) -> None:
 
 
 def _unknown(session: Session, row: Reminder, now: datetime) -> None:  # noqa: ARG001 - as the others
-    row.state, row.reason = ReminderState.DROPPED, "不认识的提醒"
-    session.add(row)
-    session.flush()
+    reminders.drop(session, row, "不认识的提醒")
 
 
 RINGS: Mapping[str, Callable[[Session, Reminder, datetime], None]] = {
     reminders.DRAFT_WARNING: _warn,
     reminders.DRAFT_EXPIRY: _let_go,
+    reminders.HELPER_TIME: helping.watch,
 }
 """Kind of reminder -> what happens when it is due, in one transaction with others."""

@@ -8,9 +8,9 @@ from sqlmodel import Session
 from bot.applied import blank
 from bot.asking import Asking
 from dialogs.book import Book
-from dialogs.facts import Applied, Clash, Draft, Me, Office, Person, Ward
+from dialogs.facts import Applied, Clash, Draft, Helper, Me, Office, Person, Ward
 from dialogs.state import Frame, State
-from storage import assents, consents, enrolment, reminders, tickets, wishes
+from storage import assents, consents, enrolment, helpers, reminders, tickets, wishes
 from storage.catalogue import codes
 from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.shelf import Shelf
@@ -65,6 +65,7 @@ def _me(asking: Asking) -> Me:
             for person, relation in asking.people.values()
         ),
         current=current if current in asking.people else None,
+        ended=tuple(helpers.ended_for(asking.session, contact.id, asking.now)),
     )
 
 
@@ -180,10 +181,30 @@ def _wishes(asking: Asking) -> tuple[Wish, ...]:
     return () if asking.whom is None else tuple(wishes.wishes_of(asking.session, asking.whom[0].id))
 
 
+def _selves(asking: Asking) -> list[int]:
+    """Give who of the people a contact speaks for is that contact."""
+    return [number for number, (_, relation) in asking.people.items() if relation.role is Role.SELF]
+
+
+def _helpers(asking: Asking) -> tuple[Helper, ...]:
+    """Give who may act for whoever is talking."""
+    return tuple(
+        Helper(
+            relation.id,
+            helpers.name_of(asking.session, relation),
+            relation.role.value,
+            relation.ends_at.astimezone(asking.now.tzinfo).date() if relation.ends_at else None,
+            soon=relation.ends_at is not None
+            and reminders.helper_warned_at(relation.ends_at, asking.now.tzinfo) <= asking.now,
+        )
+        for relation in helpers.helpers_of(asking.session, _selves(asking), asking.now)
+    )
+
+
 def _asked_to_assent(asking: Asking) -> tuple[Applied, ...]:
     """Give the applications that wait for the word of whoever this contact is."""
-    selves = [number for number, (_, relation) in asking.people.items() if relation.role is Role.SELF]
-    return tuple(asking.told(each) for each in assents.awaiting(asking.session, selves))
+    selves = _selves(asking)
+    return tuple(asking.told(each) for each in assents.awaiting(asking.session, selves, asking.now))
 
 
 ALWAYS = ("office", "me", "for_whom")
@@ -206,5 +227,6 @@ READERS: Mapping[str, Reader] = {
     "services": _services,
     "tickets": _tickets,
     "wishes": _wishes,
+    "helpers": _helpers,
     "asked_to_assent": _asked_to_assent,
 }

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from dialogs.words import Voice
 from storage.reminders import DRAFT_EXPIRY
-from storage.tables import Application, ApplicationState, Person, Reminder, Wish, WishState
+from storage.tables import Application, ApplicationState, Outbox, Person, Relation, Reminder, Wish, WishState
 
 Payload = Mapping[str, Any]
 
@@ -76,3 +77,30 @@ LETTERS: Mapping[str, Letter] = {
     ),
 }
 """Kind of message -> its words."""
+def _helps_on(session: Session, payload: Payload) -> str:
+    relation = session.get(Relation, payload["relation"])
+    stands = relation is not None and relation.revoked_at is None
+    moved = relation is None or relation.ends_at != datetime.fromisoformat(payload["ends"])
+    return "" if stands and not moved else "帮忙的时间已经改了"
+
+
+        "接着写",
+        lambda _: Begin("drafts"),
+    ),
+    "wish_granted": Letter("您想学的课有了。找课就能看到。", _answered, "看一看", lambda _: Begin("browse")),
+    "helper_ends": Letter(
+        "{{ name }}您好。{% if helper %}{{ helper }}{% else %}有人{% endif %}帮您办事，到 {{ until | day }}为止。"
+        "还要不要他帮，告诉我们。",
+        _helps_on,
+        "还让他帮吗",
+        lambda payload: Begin("helpers", given={"which": str(payload["relation"])}),
+    ),
+    "helping_ends": Letter(
+        "您帮{% if name %}{{ name }}{% else %}他{% endif %}办事，到 {{ until | day }}为止。"
+        "{% if has_phone %}以后还帮不帮，他自己定。{% else %}还要帮，打开训桥，再选一次他。{% endif %}",
+        _helps_on,
+    ),
+    "word_given": Letter(
+        "{% if whose == 'parent' %}{{ name }}的家长同意了。{% else %}{{ name }}说想去上课。{% endif %}"
+        "想看报名，打开训桥。",
+        _gone,

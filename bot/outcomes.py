@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.acts import applied, applying, arriving, owning, saying
+from bot.acts import applied, applying, arriving, asked, helping, owning, saying
 from bot.submitted import Outcome, Submitted
 
 __all__ = ["OUTCOMES", "Outcome", "Submitted"]
@@ -28,3 +28,4 @@ OUTCOMES: Mapping[str, Outcome] = {
     "continue": owning.go_on_elsewhere,
     "keep_draft": owning.keep_draft,
 }
+    "helper_keep": helping.helper_keep,

@@ -27,6 +27,19 @@ EVERYWHERE: Mapping[str, tuple[Event, tuple[str, ...]]] = {
     "mine": (Begin("mine"), ("我的报名", "进度", "查进度", "退报名", "撤回", "/me")),
     "mydata": (Begin("mydata"), ("我的信息", "删除我的信息", "my data")),
     "consents": (Begin("consents"), ("撤回同意", "不同意了", "withdraw consent")),
+    "helpers": (Begin("helpers"), ("谁在帮我", "帮我的人", "who helps me")),
+    "no_helper": (
+        Begin("helpers", given={"keep": "no"}),
+        (
+            "不让他帮了",
+            "不要他帮了",
+            "别让他帮了",
+            "不用他帮了",
+            "不让她帮了",
+            "不要她帮了",
+            "stop my helper",
+        ),
+    ),
     "unsubscribe": (Begin("mydata", given={"do": "notices"}), ("退订", "不要再提醒", "unsubscribe")),
     "explain": (Begin("explain"), ("什么意思", "不懂", "看不懂", "what does it mean")),
 }

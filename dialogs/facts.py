@@ -38,11 +38,24 @@ class Me:
     role: str = ""
     people: tuple[Ward, ...] = ()
     current: int | None = None
+    ended: tuple[str, ...] = ()
+    """Names of people whom the contact helped until a short while ago."""
 
     @property
     def ward(self) -> Ward | None:
         """For whom we are talking now."""
         return next((each for each in self.people if each.person_id == self.current), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Somebody who may act for whoever is talking, until when, and whether that is soon."""
+
+    relation_id: int
+    name: str
+    role: str
+    ends: date | None
+    soon: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +228,10 @@ def drafts(world: World) -> tuple[Draft, ...]:
 
 def project(world: World) -> Project:
     return cast("Project", world.facts["project"])
+
+
+def helpers(world: World) -> tuple[Helper, ...]:
+    return cast("tuple[Helper, ...]", world.facts["helpers"])
 
 
 def intake(world: World) -> Intake:

@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.crypto import lookup_hash
 from storage.desk import TryAgain
+from storage.reminders import watch_helper
 from storage.tables import Account, Channel, Contact, ContactRole, Person, Relation, Role
 
 ALL_POWERS = ("see", "fill", "cancel", "reminders", "family_notices", "answer_facts")
@@ -109,9 +110,10 @@ def add_person(
     """Let a contact speak for a person, who becomes the current one.
 
     Said twice it is the same person: the contact itself is one person, and others are known by their name.
-    A helper who had run out of time is one again; one whom the person sent away is not found here.
+    A helper who had run out of time is one again where the person has no phone of their own: else that is the
+    person's to say (access.md F3). One whom the person sent away is not found here.
     """
-    person = _known(session, contact_id, role, name)
+    person = _known(session, contact_id, role, name, now)
     if person is None:
         person = Person(name=name or None, created_at=now)
         session.add(person)
@@ -135,6 +137,7 @@ def set_current(session: Session, contact_id: int, person_id: int | None) -> Non
     contact = session.get_one(Contact, contact_id)
     contact.current_person_id = person_id
     session.add(contact)
+    watch_helper(session, relation, now)
     session.flush()
 
 
@@ -155,7 +158,7 @@ def people_of(session: Session, contact_id: int, now: datetime) -> list[tuple[Pe
     wanted = (
         select(Person, Relation)
         .join(Relation, col(Relation.person_id) == col(Person.id))
-        .where(Relation.contact_id == contact_id, *_in_force(now), col(Person.erased_at).is_(None))
+        .where(Relation.contact_id == contact_id, *in_force(now), col(Person.erased_at).is_(None))
     )
     return list(session.exec(wanted.order_by(col(Relation.id))).all())
 
@@ -165,7 +168,7 @@ def own_contacts(session: Session, person_id: int, now: datetime) -> list[int]:
     wanted = (
         select(Relation.contact_id)
         .join(Account, col(Account.contact_id) == col(Relation.contact_id))
-        .where(Relation.person_id == person_id, Relation.role == Role.SELF, *_in_force(now))
+        .where(Relation.person_id == person_id, Relation.role == Role.SELF, *in_force(now))
         .where(col(Account.reachable))
     )
     return list(session.exec(wanted.distinct().order_by(col(Relation.contact_id))).all())
@@ -241,7 +244,7 @@ def _address_hash(channel: str, key: str) -> str:
     return lookup_hash(f"{channel}:{key}")
 
 
-def _known(session: Session, contact_id: int, role: Role, name: str) -> Person | None:
+def _known(session: Session, contact_id: int, role: Role, name: str, now: datetime) -> Person | None:
     wanted = (
         select(Person)
         .join(Relation, col(Relation.person_id) == col(Person.id))
@@ -249,19 +252,24 @@ def _known(session: Session, contact_id: int, role: Role, name: str) -> Person |
         .where(col(Person.erased_at).is_(None))
     )
     if role is Role.SELF:
-        return session.exec(wanted.where(Relation.role == Role.SELF)).first()
-    others = session.exec(wanted.where(Relation.role != Role.SELF)).all()
-    return next((person for person in others if name and person.name == name), None)
+        themselves = session.exec(wanted.where(Relation.role == Role.SELF)).first()
+        return themselves[0] if themselves else None
+    for person, relation in session.exec(wanted.where(Relation.role != Role.SELF)).all():
+        is_over = relation.ends_at is not None and relation.ends_at <= now
+        if name and person.name == name and not (is_over and own_contacts(session, person.id, now)):
+            return person
+    return None
 
 
 def _relations(contact_id: int) -> SelectOfScalar[Relation]:
     return select(Relation).where(Relation.contact_id == contact_id, col(Relation.revoked_at).is_(None))
 
 
-def _in_force(now: datetime) -> tuple[Any, ...]:
+def in_force(now: datetime) -> tuple[Any, ...]:
+    """Give the conditions on a relation by which somebody may act for a person at a moment."""
     ends = or_(col(Relation.ends_at).is_(None), col(Relation.ends_at) > now)
     return (col(Relation.revoked_at).is_(None), ends)
 
 
 def _active(contact_id: int, now: datetime) -> SelectOfScalar[Relation]:
-    return select(Relation).where(Relation.contact_id == contact_id, *_in_force(now))
+    return select(Relation).where(Relation.contact_id == contact_id, *in_force(now))

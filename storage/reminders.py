@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from sqlmodel import Session, col, delete, select
 
-from storage.tables import Reminder, ReminderState
+from storage.tables import Relation, Reminder, ReminderState
 
 DRAFT_WARNING = "draft_warning"
 DRAFT_EXPIRY = "draft_expiry"
@@ -13,6 +13,11 @@ DRAFT_EXPIRY = "draft_expiry"
 WARN_AFTER = timedelta(days=23)
 KEPT_AFTER_WARNING = timedelta(days=7)
 """A draft nobody touched is warned of after 23 days and gone a week later, after 30."""
+
+HELPER_TIME = "helper_time"
+
+WARN_HELPER = timedelta(days=14)
+"""How long before a helper's time ends both are told."""
 
 MORNING = time(10)
 """When reminders of a day are due, in the service's zone."""
@@ -80,6 +85,50 @@ def expire_next(session: Session, row: Reminder, now: datetime) -> None:
     """After the warning, let the draft go a week later; never without that week, however late the warning."""
     row.kind = DRAFT_EXPIRY
     row.due_at = max(row.due_at, now) + KEPT_AFTER_WARNING
+    session.add(row)
+    session.flush()
+
+
+def watch_helper(session: Session, relation: Relation, now: datetime) -> None:
+    """Keep the one reminder of a helper's time; where it moves later on, the row is judged again when due."""
+    key = f"helper:{relation.id}"
+    row = session.exec(select(Reminder).where(Reminder.key == key)).one_or_none()
+    if relation.ends_at is None:
+        if row is not None:
+            session.delete(row)
+            session.flush()
+        return
+    if row is None:
+        about = {"relation": relation.id, "about": {"person": relation.person_id}}
+        row = Reminder(
+            kind=HELPER_TIME,
+            contact_id=relation.contact_id,
+            about=about,
+            due_at=now,
+            key=key,
+            created_at=now,
+        )
+    row.due_at = helper_warned_at(relation.ends_at, now.tzinfo)
+    row.state, row.reason = ReminderState.DUE, ""
+    session.add(row)
+    session.flush()
+
+
+def helper_warned_at(ends_at: datetime, zone: tzinfo | None) -> datetime:
+    """Give the morning on which both are told that a helper's time ends."""
+    return _morning(ends_at.astimezone(zone).date() - WARN_HELPER, zone)
+
+
+def look_again(session: Session, row: Reminder, at: datetime) -> None:
+    """Judge a reminder once more later."""
+    row.due_at = at
+    session.add(row)
+    session.flush()
+
+
+def drop(session: Session, row: Reminder, reason: str) -> None:
+    """Let a reminder go, with a reason staff can see."""
+    row.state, row.reason = ReminderState.DROPPED, reason
     session.add(row)
     session.flush()
 

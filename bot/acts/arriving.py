@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
-from storage import people
+from storage import helpers, people
 from storage.tables import Contact, ContactRole, Person, Reading, Role, Size
 
 WARD_ROLES = {"family": Role.FAMILY, "guardian": Role.GUARDIAN, "helper": Role.HELPER}
@@ -49,6 +49,9 @@ def whose(session: Session, submitted: Submitted) -> Begin | None:
     if who is None:
         return NOT_YOURS
     people.set_current(session, submitted.contact_id, who.person.id)
+    if not people.own_contacts(session, who.person.id, submitted.now):
+        # Nobody else could say that the help goes on: coming back for the person says it (access.md F3).
+        helpers.keep(session, who.relation, submitted.now)
     return _go_on(submitted, who.person)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import SQLModel
 
 from bot.demo.shifting import SAMPLE_DAY, shift_for, shifted_sheet
-from dialogs.facts import Applied, Clash, Draft, Me, Office, Person, Ward
+from dialogs.facts import Applied, Clash, Draft, Helper, Me, Office, Person, Ward
 from dialogs.model import Flow, Json
 from dialogs.supports import LABELS
 from storage.base import Store
@@ -38,6 +38,7 @@ GIVEN: Mapping[str, Mapping[str, Json]] = {
     "too_late": {"title": "学做网店客服"},
     "assent_done": {"want": "yes"},
     "consent_done": {"give": "no"},
+    "helper_told": {"keep": "no", "until": ""},
     "receipt": {"number": NUMBER, "title": "学做网店客服", "awaits": ""},
 }
 """What a flow is begun with by an outcome."""
@@ -92,6 +93,13 @@ def facts() -> Mapping[str, tuple[object, ...]]:
         "clash": ((), (Clash(here.title, run.start_date, run.end_date),)),
         "suggested": ((), ("braille", "guide")),
         "asked_to_assent": ((), (filed,)),
+        "helpers": (
+            (
+                Helper(5, "李大梅", "family", run.end_date, soon=True),
+                Helper(6, "", "helper", None, soon=False),
+            ),
+            (),
+        ),
     }
 
 

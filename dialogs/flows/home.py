@@ -1,6 +1,6 @@
 """The menu: find a course, my applications, the rest."""
 
-from dialogs.facts import asked_to_assent, drafts, me
+from dialogs.facts import asked_to_assent, drafts, helpers, me
 from dialogs.kinds import Choice
 from dialogs.model import Answers, Flow, Option
 from dialogs.talk import Begin, World
@@ -24,9 +24,20 @@ def _menu(_: Answers, world: World) -> tuple[Option, ...]:
         )
         for it in asked_to_assent(world)
     )
+    helping = tuple(
+        Option(
+            f"helper_{it.relation_id}",
+            "{% if helper %}还让{{ helper }}帮忙吗{% else %}还让他帮忙吗{% endif %}",
+            note="到 {{ ends | day }}为止",
+            values={"helper": it.name, "ends": it.ends},
+        )
+        for it in helpers(world)
+        if it.soon
+    )
     open_ones = (Option("drafts", "接着写", also=("没写完的", "接着写没写完的")),) if drafts(world) else ()
     return (
         *asked,
+        *helping,
         *open_ones,
         Option("browse", "找课，报名", also=("找课", "看课", "报名", "课")),
         Option("mine", "我的报名", also=("进度", "查进度", "我报的课")),
@@ -40,13 +51,20 @@ def _where_to(answers: Answers, world: World) -> Begin | None:
     do = answers.text("do")
     if do.startswith("assent_"):
         return Begin("assent", (("application", int(do.removeprefix("assent_"))),))
+    if do.startswith("helper_"):
+        return Begin("helpers", given={"which": do.removeprefix("helper_")})
     return LEADS_TO.get(do)
 
 
 flow = Flow(
     "home",
-    Choice("do", "您想做什么？", _menu),
+    Choice(
+        "do",
+        "您想做什么？",
+        _menu,
+        hint="{% if me.ended %}现在不用您帮{{ me.ended | join('、') }}办事了。谢谢您。{% endif %}",
+    ),
     then=_where_to,
     stays=("do",),
-    facts=("me", "drafts", "asked_to_assent"),
+    facts=("me", "drafts", "asked_to_assent", "helpers"),
 )

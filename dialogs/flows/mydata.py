@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from dialogs.facts import Person, me, person
+from dialogs.facts import Person, helpers, me, person
 from dialogs.kinds import Certificate, Choice, Note, Phone, Text
 from dialogs.model import Answers, Flow, Option, Row
 from dialogs.spoken.certificate import group
@@ -32,6 +32,16 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
     )
 
 
+def _ways(_: Answers, world: World) -> tuple[Option, ...]:
+    return (
+        Option("copy", "要一份自己的信息", also=("要一份", "下载", "复制")),
+        Option("correct", "改一改", also=("改", "更正")),
+        Option("consents", "改同意和不同意", also=("同意", "撤回同意")),
+        *((Option("helpers", "谁在帮我", also=("帮我的人",)),) if helpers(world) else ()),
+        Option("erase", "全都删掉", also=("删掉", "删除", "注销")),
+    )
+
+
 def _lead(answers: Answers, world: World) -> Begin | None:
     current = me(world).current
     if not current:
@@ -44,18 +54,13 @@ flow = Flow(
     Choice(
         "do",
         "这些是我们记的。您想怎么办？",
-        (
-            Option("copy", "要一份自己的信息", also=("要一份", "下载", "复制")),
-            Option("correct", "改一改", also=("改", "更正")),
-            Option("consents", "改同意和不同意", also=("同意", "撤回同意")),
-            Option("erase", "全都删掉", also=("删掉", "删除", "注销")),
-        ),
+        _ways,
         table=_rows,
         private=True,
     ),
     then=_lead,
     stays=("do",),
-    facts=("me", "person"),
+    facts=("me", "person", "helpers"),
 )
 
 copy = Flow("copy", record="copy", facts=("person",))

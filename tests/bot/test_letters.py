@@ -8,12 +8,22 @@ from dialogs.plain_language import check
 from dialogs.words import Voice
 
 PLAIN = Voice("plain", lambda words: words)
-NAMES = ("王小明", "训桥")
+NAMES = ("王小明", "李大梅", "训桥")
+HELPED = {"person": 1, "relation": 1, "ends": "2026-12-05T00:00:00+00:00", "until": "2026-12-05"}
 EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
     ("assent_request", {"name": "王小明", "person": 1, "application": 1}),
     ("assent_request", {"name": "", "person": 1, "application": 1}),
     ("draft_warning", {"draft": 1, "version": 0, "until": "2026-12-01"}),
     ("wish_granted", {"wish": 1}),
+    *(
+        ("helper_ends", {**HELPED, "name": name, "helper": helper})
+        for name, helper in (("王小明", "李大梅"), ("", ""))
+    ),
+    *(
+        ("helping_ends", {**HELPED, "name": name, "has_phone": has_phone})
+        for name in ("王小明", "")
+        for has_phone in (True, False)
+    ),
     *(
         ("told", {"name": "王小明", "person": 1, "act": act})
         for act in ("changed", "withdrawn", "phone", "corrected", "consent")

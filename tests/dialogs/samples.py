@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from dialogs.facts import Applied, Clash, Draft, Me, Office, Person, Ward
+from dialogs.facts import Applied, Clash, Draft, Helper, Me, Office, Person, Ward
 from dialogs.model import Flow, Json
 from dialogs.spoken.certificate import group
 from dialogs.stages import PROMISE, STAGE
@@ -134,6 +134,8 @@ ME = Me(contact_id=1, new=False, role="self", people=(MYSELF,), current=7)
 MOTHER = Me(contact_id=2, new=False, role="family", people=(SON,), current=8)
 MEETING = Me(contact_id=3, new=True)
 
+HELPER = Helper(5, "李大梅", "family", date(2026, 12, 5), soon=True)
+
 PERSON = Person(7)
 HELPED = Person(8, name="李小红", role="family")
 KNOWN = Person(
@@ -193,7 +195,7 @@ OTHERS = tuple(
 FACTS: Mapping[str, tuple[object, ...]] = {
     "office": (OFFICE, Office("训桥示例服务台", "0371-00001100", "")),
     "for_whom": ("", "李小红"),
-    "me": (ME, MOTHER, MEETING, replace(MOTHER, people=(MYSELF, SON))),
+    "me": (ME, MOTHER, MEETING, replace(MOTHER, people=(MYSELF, SON)), replace(MOTHER, ended=("王小明",))),
     "person": (PERSON, HELPED, KNOWN),
     "project": PROJECTS,
     "intake": (INTAKE, ONLINE),
@@ -211,6 +213,11 @@ FACTS: Mapping[str, tuple[object, ...]] = {
     "clash": ((), (Clash(PROJECT.title, INTAKE.start_date, INTAKE.end_date),)),
     "suggested": ((), ("sign_interp", "large_print")),
     "asked_to_assent": ((), (APPLIED,)),
+    "helpers": (
+        (),
+        (HELPER,),
+        (HELPER, replace(HELPER, relation_id=6, name="", role="helper", ends=None, soon=False)),
+    ),
 }
 """Fact -> its states, the everyday one first."""
 
@@ -224,6 +231,7 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
     "too_late": ({"title": PROJECT.title_easy},),
     "assent_done": tuple({"want": want} for want in ("yes", "no", "unsure")),
     "consent_done": ({"give": "yes"}, {"give": "no"}),
+    "helper_told": tuple({"keep": keep, "until": "2026-12-05"} for keep in ("yes", "no", "think")),
     "receipt": ({"number": NUMBER, "title": PROJECT.title, "awaits": ""},),
 }
 """What a flow is begun with by an outcome: flow -> states."""
@@ -243,7 +251,8 @@ NAMES: tuple[str, ...] = (
     group(CERTIFICATE), INTAKE.city, INTAKE.district, PROJECT.subcategory, PROJECT.industry,
     OFFICE.name, PROJECT.title, PROJECT.title_easy, PROJECT.certificate_name, INTAKE.schedule_text, INTAKE.address,
     INTAKE.how_to_get_there, INTAKE.contact_dept, INTAKE.contact_phone, INTAKE.contact_sms, OFFICE.supervision_phone,
-    INTAKE.city + INTAKE.district, *PROJECT.documents_to_bring, "王小明", "李小红", NUMBER, LINK, RULE, "名额满了", "训桥",
+    INTAKE.city + INTAKE.district, *PROJECT.documents_to_bring, "王小明", "李小红", "李大梅", NUMBER, LINK, RULE,
+    "名额满了", "训桥",
 )  # fmt: skip
 """Proper names and published words in the samples: said as they stand, judged where they come from."""
 

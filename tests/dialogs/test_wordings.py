@@ -25,7 +25,7 @@ MUST_ANSWER = {
         "apply.applicant_role", "apply.self_agreed", "apply.name", "apply.helper_name", "apply.helper_relation",
         "apply.contact_pref", "apply.lodging",
     ),
-    "a menu": ("help.how", "consents.purpose", "correct.field"),
+    "a menu": ("help.how", "consents.purpose", "correct.field", "helpers.which"),
     "it was just asked for, and 返回 leaves it": (
         "complain.words", "complain.named", "help.reach", "help.number", "phone.phone", "wish.wish",
         "correct.name", "correct.phone", "correct.cert_no", "correct.hukou", "correct.live_addr",

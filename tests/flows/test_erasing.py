@@ -7,6 +7,7 @@ from sqlmodel import select
 from bot.runner import Runner
 from dialogs.state import State
 from storage import conversations
+from storage.reminders import DRAFT_WARNING
 from storage.tables import Contact, ContactRole, Conversation, Reminder
 from tests.visiting import Visitor
 
@@ -54,5 +55,5 @@ def test_the_form_of_another_child_stays(visit: Visit, runner: Runner) -> None:
     (left,) = state_of(runner, 1).waiting
     assert dict(left.about)["person"] == 1
     with runner.desk.store.reading() as session:
-        (reminder,) = session.exec(select(Reminder)).all()
+        (reminder,) = session.exec(select(Reminder).where(Reminder.kind == DRAFT_WARNING)).all()
     assert reminder.about["about"]["person"] == 1
