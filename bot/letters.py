@@ -1,4 +1,4 @@
-"""The words of messages that we start ourselves: read on a lock screen, so they name no course and no need."""
+"""Messages that we start ourselves: read on a lock screen, so they name no course and no need."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,11 +7,16 @@ from typing import Any
 
 from sqlmodel import Session
 
+from dialogs.talk import Begin
 from dialogs.words import Voice
 from storage.reminders import DRAFT_EXPIRY
 from storage.tables import Application, ApplicationState, Outbox, Person, Relation, Reminder, Wish, WishState
 
 Payload = Mapping[str, Any]
+
+
+BUTTON = "o:"
+"""What the datum of a letter's button begins with; the number of its row in the outbox follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +26,62 @@ class Letter:
     Args:
         words: source wording, Chinese with Jinja2 inside; translated like every other wording.
         useless: why it is of no more use when it is due, "" while it is of use (law 5).
+        button: source wording of the button under it, "" for none.
+        begins: what its button begins.
 
     """
 
     words: str
     useless: Callable[[Session, Payload], str]
+    button: str = ""
+    begins: Callable[[Payload], Begin] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A letter filled in, as a channel sends it.
+
+    Args:
+        text: everything there is to read; it names the button as well (access.md T5).
+        button: the label of the only button, "" for none.
+        outbox_id: which row it is; the button carries it.
+
+    """
+
+    text: str
+    button: str = ""
+    outbox_id: int = 0
+
+    @property
+    def datum(self) -> str:
+        """What the button sends back: the number alone, so that it tells nothing."""
+        return f"{BUTTON}{self.outbox_id}"
 
 
 def write(letter: Letter, payload: Payload, voice: Voice) -> str:
     """Fill in the words in somebody's reading mode. Raises jinja2.UndefinedError for a missing value."""
     return voice.say(letter.words, payload)
+
+
+def address(letter: Letter, text: str, voice: Voice, outbox_id: int) -> Post:
+    """Make the filled-in words of a letter one that can be answered by its button."""
+    if not letter.button:
+        return Post(text, outbox_id=outbox_id)
+    label = voice.say(letter.button)
+    hint = voice.say("点“{{ button }}”。", {"button": label})
+    return Post(f"{text}\n{hint}", label, outbox_id)
+
+
+def opened(session: Session, outbox_id: int, contact_id: int) -> Begin | None:
+    """Give what the button of a letter begins for the contact it was sent to; None for anybody else.
+
+    It does not ask whether the letter is of use still: the flow says what has become of the matter.
+    """
+    row = session.get(Outbox, outbox_id)
+    letter = LETTERS.get(row.kind) if row is not None and row.contact_id == contact_id else None
+    if row is None or letter is None or letter.begins is None:
+        return None
+    return letter.begins(row.payload)
 
 
 def _asked_already(session: Session, payload: Payload) -> str:
@@ -55,28 +106,6 @@ def _answered(session: Session, payload: Payload) -> str:
     return "" if wish is not None and wish.state is WishState.ANSWERED else "愿望已经没有了"
 
 
-LETTERS: Mapping[str, Letter] = {
-    "assent_request": Letter(
-        "{{ name }}您好。有人帮您报名上课。想不想去，打开训桥告诉我们。",
-        _asked_already,
-    ),
-    "draft_warning": Letter(
-        "您有一张表没写完。{{ until | day }}会删掉。想接着写，打开训桥。",
-        _written_already,
-    ),
-    "wish_granted": Letter("您想学的课有了。打开训桥，找课就能看到。", _answered),
-    "told": Letter(
-        "{{ name }}您好。"
-        "{% if act == 'withdrawn' %}有人说您不去上课了。"
-        "{% elif act == 'phone' %}有人改了您的电话。"
-        "{% elif act == 'corrected' %}有人改了您的信息。"
-        "{% elif act == 'consent' %}有人改了您的同意。"
-        "{% else %}有人帮您改了报名。{% endif %}"
-        "不是您要的，就告诉我们。",
-        _gone,
-    ),
-}
-"""Kind of message -> its words."""
 def _helps_on(session: Session, payload: Payload) -> str:
     relation = session.get(Relation, payload["relation"])
     stands = relation is not None and relation.revoked_at is None
@@ -84,6 +113,16 @@ def _helps_on(session: Session, payload: Payload) -> str:
     return "" if stands and not moved else "帮忙的时间已经改了"
 
 
+LETTERS: Mapping[str, Letter] = {
+    "assent_request": Letter(
+        "{{ name }}您好。有人帮您报名上课。想不想去，告诉我们。",
+        _asked_already,
+        "回答",
+        lambda payload: Begin("assent", (("application", payload["application"]),)),
+    ),
+    "draft_warning": Letter(
+        "您有一张表没写完。{{ until | day }}会删掉。还想要，就接着写。",
+        _written_already,
         "接着写",
         lambda _: Begin("drafts"),
     ),
@@ -104,3 +143,18 @@ def _helps_on(session: Session, payload: Payload) -> str:
         "{% if whose == 'parent' %}{{ name }}的家长同意了。{% else %}{{ name }}说想去上课。{% endif %}"
         "想看报名，打开训桥。",
         _gone,
+    ),
+    "told": Letter(
+        "{{ name }}您好。"
+        "{% if act == 'withdrawn' %}有人说您不去上课了。"
+        "{% elif act == 'phone' %}有人改了您的电话。"
+        "{% elif act == 'corrected' %}有人改了您的信息。"
+        "{% elif act == 'consent' %}有人改了您的同意。"
+        "{% else %}有人帮您改了报名。{% endif %}"
+        "不是您要的，就告诉我们。",
+        _gone,
+        "看一看",
+        lambda _: Begin("mine"),
+    ),
+}
+"""Kind of message -> its words."""

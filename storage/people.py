@@ -246,7 +246,7 @@ def _address_hash(channel: str, key: str) -> str:
 
 def _known(session: Session, contact_id: int, role: Role, name: str, now: datetime) -> Person | None:
     wanted = (
-        select(Person)
+        select(Person, Relation)
         .join(Relation, col(Relation.person_id) == col(Person.id))
         .where(Relation.contact_id == contact_id, col(Relation.revoked_at).is_(None))
         .where(col(Person.erased_at).is_(None))
