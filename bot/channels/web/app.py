@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.web.catalogue import Catalogue
@@ -82,6 +83,11 @@ def create_app(
             *more,
         ],
         middleware=[Middleware(Shield, https=door.secure)],
-        exception_handlers={HTTPException: saying.refuse, DeskClosed: saying.close, Exception: saying.fail},
+        exception_handlers={
+            HTTPException: saying.refuse,
+            ClientDisconnect: saying.hang_up,
+            DeskClosed: saying.close,
+            Exception: saying.fail,
+        },
         lifespan=lifespan,
     )

@@ -11,7 +11,8 @@ from bot.channels.web import news, visitors
 from bot.channels.web.door import Door, Refused, address_of, page_number, personal, see
 from bot.channels.web.events import event_of, once_of, prompt_of
 from bot.channels.web.pages import News, Visit
-from bot.runner import Upload
+from bot.channels.web.posted import Posted
+from bot.runner import Heard, Upload
 from dialogs.talk import About, Again, Begin, Said, Sent
 from storage import people
 from storage.messages import mark_read
@@ -58,23 +59,29 @@ class Chat:
 
     async def answer(self, request: Request) -> Response:
         """Take an answer; acknowledged only after it is kept."""
-        visitor, posted = await self._door.accept(request, files=True)
-        event = event_of(posted.fields)
-        if posted.file is not None and isinstance(event, Said | Again) and posted.one("act") in ("", "send"):
-            sent = Sent(posted.file, prompt_of(posted.fields))
-            once = once_of(posted.fields, Said(posted.fingerprint))
-            heard = await self._runner.hear(
-                address_of(visitor), sent, once=once, upload=Upload(posted.file, posted.body)
-            )
-        else:
-            heard = await self._runner.hear(address_of(visitor), event, once=once_of(posted.fields, event))
-        size = visitors.size_of(request)
-        if posted.one("new") and size != visitors.SIZES[0] and heard.size == visitors.SIZES[0]:
-            await self._keep_size(visitor, size)
+        async with self._door.accept_file(request) as (visitor, posted):
+            heard = await self._hear(visitor, posted)
+            size = visitors.size_of(request)
+            if posted.one("new") and size != visitors.SIZES[0] and heard.size == visitors.SIZES[0]:
+                await self._keep_size(visitor, size)
         response = see()
         # Again, so that who keeps coming is never forgotten.
         visitors.remember(response, visitor, secure=self._door.secure)
         return response
+
+    async def _hear(self, visitor: str, posted: Posted) -> Heard:
+        event = event_of(posted.fields)
+        if (
+            posted.file is None
+            or not isinstance(event, Said | Again)
+            or posted.one("act") not in ("", "send")
+        ):
+            return await self._runner.hear(address_of(visitor), event, once=once_of(posted.fields, event))
+        sent = Sent(posted.file, prompt_of(posted.fields))
+        once = once_of(posted.fields, Said(posted.fingerprint))
+        return await self._runner.hear(
+            address_of(visitor), sent, once=once, upload=Upload(posted.file, posted.body)
+        )
 
     async def begin(self, request: Request) -> Response:
         """Open a flow from a link: of the chat page, or of the public catalogue, which knows no visitor."""

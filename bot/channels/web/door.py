@@ -2,7 +2,8 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
@@ -51,7 +52,7 @@ class Gate:
 
     def _pass(self, request: Request, of_address: Rate, of_visitor: Rate | None) -> None:
         # The address first: new visitors cost nothing to invent, addresses do.
-        self._take(of_address, network_of(request.client.host if request.client else ""))
+        self._take(of_address, _network(request))
         visitor = visitor_of(request)
         if visitor and of_visitor:
             self._take(of_visitor, visitor)
@@ -76,22 +77,38 @@ class Door:
         """Whether cookies are for https only: where the public address is, so that a LAN works."""
         return self.runner.settings.public_url.startswith("https://")
 
-    async def accept(self, request: Request, *, files: bool = False) -> tuple[str, Posted]:
+    async def accept(self, request: Request) -> tuple[str, Posted]:
         """Take a form of ours from a visitor we gave a cookie.
 
         Raises:
             HTTPException: when it is too much, too large, or does not come from a page of ours.
 
         """
+        visitor = self._let_in(request)
+        posted = await self.receiver.read(request)
+        _check_token(visitor, posted)
+        return visitor, posted
+
+    @asynccontextmanager
+    async def accept_file(self, request: Request) -> AsyncIterator[tuple[str, Posted]]:
+        """Take a form of ours that may bring a file, which is in memory until the block ends.
+
+        Raises:
+            HTTPException: as `accept`, and 503 while files of others, or of this visitor, take too much memory.
+
+        """
+        visitor = self._let_in(request)
+        async with self.receiver.receive(request, _network(request), visitor) as posted:
+            _check_token(visitor, posted)
+            yield visitor, posted
+
+    def _let_in(self, request: Request) -> str:
         self.gate.pass_post(request)
         self.check_origin(request)
         visitor = visitor_of(request)
         if visitor is None:
             raise Refused(400, "no_cookie")
-        posted = await self.receiver.read(request, files=files)
-        if not token_fits(visitor, posted.one("csrf")):
-            raise Refused(403, "old_page")
-        return visitor, posted
+        return visitor
 
     def check_origin(self, request: Request) -> None:
         """Refuse what another site posts.
@@ -102,6 +119,15 @@ class Door:
         """
         if not from_our_pages(request, self.runner.settings.address):
             raise Refused(403, "elsewhere")
+
+
+def _check_token(visitor: str, posted: Posted) -> None:
+    if not token_fits(visitor, posted.one("csrf")):
+        raise Refused(403, "old_page")
+
+
+def _network(request: Request) -> str:
+    return network_of(request.client.host if request.client else "")
 
 
 def network_of(host: str) -> str:

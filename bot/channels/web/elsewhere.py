@@ -9,8 +9,9 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.channels.web import visitors
+from bot.channels.web import asked_elsewhere, visitors
 from bot.channels.web.door import PERSONAL, Door, Refused, address_of, personal, see
+from bot.channels.web.link_words import COPY, HERE, REPLACES, Words
 from bot.channels.web.saving import as_json, as_text
 from dialogs.talk import About, Back, Begin
 from storage import gotokens, people
@@ -21,32 +22,8 @@ SECRET = re.compile(r"^[A-Za-z0-9_-]{16,100}$")
 EXPORT = "export"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the page of a link says: its heading, what pressing does, the buttons (value, label)."""
-
-    heading: str
-    lines: tuple[str, ...]
-    buttons: tuple[tuple[str, str], ...]
-
-
-HERE = Words(
-    "在这里接着说吗？",
-    ("按一下，就在这里接着说。", "这里会看到报名和回答。不是自己的手机，就不要按。"),
-    (("here", "在这里接着说"),),
-)
-
 LINK_READY = "continue_ready"
 """The flow that shows the link to another device."""
-
-REPLACES = "这个手机上原来说的话，就看不到了。"
-"""Said where a device would stop being somebody else's."""
-
-COPY = Words(
-    "存一份自己的信息吗？",
-    ("按一下，就存到这里。只能存一次。", "里面有名字和电话。不是自己的手机，就不要按。"),
-    (("text", "存成能读的字"), ("json", "存成给电脑用的")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +58,9 @@ class Elsewhere:
         posted = await self._door.receiver.read(request)
         secret = _secret(request)
         known = visitors.visitor_of(request)
-        opened = await self._door.runner.desk.do(lambda session: self._open(session, secret, known))
+        opened = await self._door.runner.desk.do(
+            lambda session: self._open(session, secret, known, posted.one("as"))
+        )
         if opened is None:
             raise Refused(404, "used_link")
         if opened.copy is not None:
@@ -107,13 +86,19 @@ class Elsewhere:
             return None
         if token.purpose == EXPORT:
             return COPY
+        if token.purpose in asked_elsewhere.PURPOSES:
+            return asked_elsewhere.words_for(session, token, known, self._door.runner.clock.now())
         contact = people.find_contact(session, "web", known) if known else None
         if contact is None or contact.id == token.contact_id:
             return HERE
         return replace(HERE, lines=(*HERE.lines, REPLACES))
 
-    def _open(self, session: Session, secret: str, known: str | None) -> Opened | None:
+    def _open(self, session: Session, secret: str, known: str | None, chosen: str) -> Opened | None:
         now = self._door.runner.clock.now()
+        token = gotokens.find_token(session, secret, now)
+        if token is not None and token.purpose in asked_elsewhere.PURPOSES:
+            asked = asked_elsewhere.open_link(session, token, secret, known, chosen, now)
+            return None if asked is None else Opened(asked.visitor, asked.begin)
         token = gotokens.use_token(session, secret, now)
         if token is None:
             return None

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 LANGUAGES: Mapping[Reading, str] = {"plain": "zh-Hans", "easy": "zh-Hans", "en": "en"}
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3}")
+SCANNED = frozenset({"continue_ready", "assent_link_ready", "parent_link_ready"})
+"""Flows that give a link for another device: it is a picture to scan, too."""
+
 DIALLED = re.compile(r"[^0-9+]")
 
 
@@ -97,7 +100,7 @@ class Pages:
             "screen": heard.screen,
             "drawn": drawn,
             "visit": visit,
-            "qr": qr_code(drawn.link) if drawn.link and heard.screen.flow == "continue_ready" else "",
+            "qr": qr_code(drawn.link) if drawn.link and heard.screen.flow in SCANNED else "",
         }
         return self.render("chat.html", values, reading=heard.reading, size=visit.size)
 

@@ -14,20 +14,8 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from bot.channels.web.events import Form
+from bot.channels.web.receiving import FORM_LIMIT, UPLOAD_LIMIT, Incoming, Room, Share, TooLarge
 from dialogs.talk import FileRef
-from storage.tables import FILE_LIMIT
-
-FORM_LIMIT = 128 * 1024
-"""Bytes of a form without a file: 14,000 characters as browsers write them."""
-
-UPLOAD_LIMIT = FILE_LIMIT + FORM_LIMIT
-"""Bytes of a form with a file."""
-
-ALL_UPLOADS_LIMIT = 8 * FILE_LIMIT
-"""Bytes of all files being received at once in this process."""
-
-DRAINED = 3 * FILE_LIMIT
-"""Bytes still read (and thrown away) of a body that is too large: a browser shows our answer only after sending."""
 
 MOST_FIELDS = 300
 
@@ -74,22 +62,19 @@ class Receiver:
     """Receives bodies for one process, and keeps count of how much of files is in memory."""
 
     def __init__(self) -> None:
-        self.held = 0
+        self.room = Room()
 
-    async def read(self, request: Request, *, files: bool = False) -> Posted:
-        """Read a posted form.
+    async def read(self, request: Request) -> Posted:
+        """Read a posted form without a file.
 
         Raises:
-            HTTPException: 413 when it is too large, 503 when too many send files at once, 400 when it is no form.
+            HTTPException: 413 when it is too large, 408 when it does not come, 400 when it is no form.
 
         """
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind == "multipart/form-data" and files:
-            return await self._with_file(request)
-        body = bytearray()
-        async for chunk in self._limited(request, FORM_LIMIT):
-            body += chunk
-        if kind != "application/x-www-form-urlencoded" and body:
+        incoming = Incoming(request, FORM_LIMIT)
+        async with _in_time_for_an_answer(incoming):
+            body = b"".join([chunk async for chunk in incoming.chunks()])
+        if _kind(request) != "application/x-www-form-urlencoded" and body:
             raise HTTPException(400)
         try:
             return Posted(
@@ -98,70 +83,68 @@ class Receiver:
         except ValueError:
             raise HTTPException(400) from None
 
-    async def _with_file(self, request: Request) -> Posted:
-        async with self._counted(self._limited(request, UPLOAD_LIMIT)) as stream:
-            parser = MultiPartParser(
-                request.headers, stream, max_files=6, max_fields=MOST_FIELDS, max_part_size=FORM_LIMIT
-            )
-            parser.spool_max_size = 0  # never rolls over to the disk: what is sent may be a certificate
-            try:
-                form = await parser.parse()
-            except MultiPartException:
-                raise HTTPException(400) from None
-            try:
-                fields: dict[str, list[str]] = {}
-                sent: UploadFile | None = None
-                for name, value in form.multi_items():
-                    if isinstance(value, str):
-                        fields.setdefault(name, []).append(value)
-                    elif value.size and sent is None:
-                        sent = value
-                if sent is None:
-                    return Posted(fields)
-                body = await sent.read()
-            finally:
-                await form.close()
-            file_kind, mime = kind_of(body, sent.content_type or "")
-            name = _short_name(sent.filename or "")
-            return Posted(fields, FileRef(secrets.token_hex(16), file_kind, len(body), mime, name), body)
-
     @asynccontextmanager
-    async def _counted(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[AsyncGenerator[bytes, None]]:
-        mine = 0
+    async def receive(self, request: Request, address: str, visitor: str) -> AsyncIterator[Posted]:
+        """Read a posted form that may bring a file; the memory it takes is counted until the block ends.
 
-        async def counting() -> AsyncGenerator[bytes, None]:
-            nonlocal mine
-            async for chunk in chunks:
-                if self.held + len(chunk) > ALL_UPLOADS_LIMIT:
-                    raise HTTPException(503, headers={"Retry-After": "60"})
-                self.held += len(chunk)
-                mine += len(chunk)
-                yield chunk
+        Raises:
+            HTTPException: as `read`, and 503 when the files of all, or of this sender, take too much memory.
 
-        try:
-            yield counting()
-        finally:
-            self.held -= mine
+        """
+        if _kind(request) != "multipart/form-data":
+            yield await self.read(request)
+            return
+        incoming = Incoming(request, UPLOAD_LIMIT)
+        async with _in_time_for_an_answer(incoming):
+            with self.room.share(address, visitor) as share:
+                yield await _with_file(request, _counted(incoming, share))
 
-    async def _limited(self, request: Request, limit: int) -> AsyncIterator[bytes]:
-        """The body while it is within the limit; its stated length is believed only where it is too large."""
-        stated = request.headers.get("content-length", "")
-        size = 0
-        if stated.isdecimal() and int(stated) > limit:
-            if int(stated) <= DRAINED:
-                async for _ in request.stream():
-                    pass
-            raise HTTPException(413)
-        stream = request.stream()
-        async for chunk in stream:
-            size += len(chunk)
-            if size > limit:
-                async for rest in stream:
-                    size += len(rest)
-                    if size > DRAINED:
-                        break
-                raise HTTPException(413)
-            yield chunk
+
+@asynccontextmanager
+async def _in_time_for_an_answer(incoming: Incoming) -> AsyncIterator[None]:
+    """Let a browser that sends too much finish, for before that it shows no answer; nothing is held meanwhile."""
+    try:
+        yield
+    except TooLarge:
+        await incoming.drain()
+        raise HTTPException(413) from None
+
+
+async def _counted(incoming: Incoming, share: Share) -> AsyncGenerator[bytes, None]:
+    async for chunk in incoming.chunks():
+        share.take(len(chunk))
+        yield chunk
+
+
+async def _with_file(request: Request, stream: AsyncGenerator[bytes, None]) -> Posted:
+    parser = MultiPartParser(
+        request.headers, stream, max_files=6, max_fields=MOST_FIELDS, max_part_size=FORM_LIMIT
+    )
+    parser.spool_max_size = 0  # never rolls over to the disk: what is sent may be a certificate
+    try:
+        form = await parser.parse()
+    except MultiPartException:
+        raise HTTPException(400) from None
+    try:
+        fields: dict[str, list[str]] = {}
+        sent: UploadFile | None = None
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                fields.setdefault(name, []).append(value)
+            elif value.size and sent is None:
+                sent = value
+        if sent is None:
+            return Posted(fields)
+        body = await sent.read()
+    finally:
+        await form.close()
+    file_kind, mime = kind_of(body, sent.content_type or "")
+    name = _short_name(sent.filename or "")
+    return Posted(fields, FileRef(secrets.token_hex(16), file_kind, len(body), mime, name), body)
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def kind_of(body: bytes, said: str) -> tuple[Kind, str]:

@@ -7,7 +7,6 @@ from starlette.responses import JSONResponse, Response
 
 from bot.channels.web.pages import Pages
 from bot.channels.web.visitors import size_of
-from storage.desk import DeskClosed
 
 PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "400": ("没看懂发来的内容。", ("从第一页开始就行。您说过的话都还在。",)),
@@ -23,15 +22,19 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "gone": ("没有找到这个课。", ("这个课可能已经没有了。看看别的课。",)),
     "used_link": (
         "这个地址不能用了。",
-        ("一个地址只能用一次，15 分钟内有用。", "要一个新的：回到原来的手机，再要一次。"),
+        ("一个地址只能用一次，过了时间也不能用。", "要一个新的：回到原来的手机，再要一次。"),
     ),
     "405": ("这一页不能这样打开。", ("从第一页开始就行。",)),
+    "408": ("发到一半就断了。", ("刚才的话没有记下。网好一点的时候，再发一次。",)),
     "413": ("发来的内容太大了。", ("文件最大 20 兆。换一个小的，或者写几个字。",)),
     "429": ("按得太快了。", ("等 {{ seconds }} 秒，再按一次。您说过的话都还在。",)),
     "500": ("我们这里出了问题。", ("刚才的话可能没有记下。等一会儿，再试一次。",)),
     "503": ("我们这里正忙。", ("刚才的话没有记下。等一会儿，再试一次。",)),
 }
 """Status or reason -> what is said: the heading and the sentences under it."""
+
+CLIENT_WENT_AWAY = 499
+"""What servers write down for a request whose sender left; it is sent to nobody."""
 
 log = structlog.get_logger()
 
@@ -52,10 +55,15 @@ class Saying:
         """Say that something of ours broke; what it was is in the log and never on the page."""
         log.error(
             "page_failed",
-            path=request.url.path.partition("/go/")[0] or "/go/",
+            path=_shown(request),
             problem=type(problem).__name__,
         )
         return self._page(request, 500, "", {})
+
+    async def hang_up(self, request: Request, problem: Exception) -> Response:  # noqa: ARG002 - Starlette's signature
+        """Note that a browser went away while it was sending; nobody is left to read an answer."""
+        log.info("hung_up", path=_shown(request))
+        return Response(status_code=CLIENT_WENT_AWAY)
 
     async def close(self, request: Request, problem: Exception) -> Response:  # noqa: ARG002 - Starlette's signature
         """Say that we are being restarted: this answer was not kept."""
@@ -71,4 +79,6 @@ class Saying:
         return Response(html, status, {**headers, "Cache-Control": "no-store"}, "text/html")
 
 
-HANDLERS = (HTTPException, DeskClosed)
+def _shown(request: Request) -> str:
+    """The path as a log may hold it: without the secret of a link."""
+    return request.url.path.partition("/go/")[0] or "/go/"

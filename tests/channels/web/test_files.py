@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.channels.web import posted
+from bot.channels.web import receiving
 from bot.channels.web.posted import kind_of
+from bot.channels.web.receiving import FORM_LIMIT
 from storage.tables import StoredFile
 from tests.channels.web.conftest import Service
 from tests.channels.web.handset import Handset
@@ -84,8 +85,8 @@ def test_a_file_is_never_written_to_the_disk(asked: Handset, monkeypatch: pytest
 
 
 def test_many_files_at_once_wait_for_room(asked: Handset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posted, "ALL_UPLOADS_LIMIT", 1000)
-    send(asked, VOICE)
+    monkeypatch.setattr(receiving, "HELD_OF_ALL", 1000)
+    send(asked, VOICE + bytes(FORM_LIMIT))
     assert asked.status == 503
     monkeypatch.undo()
     send(asked.open(), VOICE)

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from bot.channels.web.door import network_of
-from bot.channels.web.posted import FORM_LIMIT
+from bot.channels.web.receiving import FORM_LIMIT
 from storage.tables import FILE_LIMIT
 from tests.channels.web.conftest import Service
 from tests.channels.web.handset import Handset, Page

@@ -1,0 +1,69 @@
+"""What the pages of one-time links say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the page of a link says: its heading, what pressing does, the buttons (value, label)."""
+
+    heading: str
+    lines: tuple[str, ...]
+    buttons: tuple[tuple[str, str], ...]
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What its placeholders stand for."""
+
+
+HERE = Words(
+    "在这里接着说吗？",
+    ("按一下，就在这里接着说。", "这里会看到报名和回答。不是自己的手机，就不要按。"),
+    (("here", "在这里接着说"),),
+)
+
+REPLACES = "这个手机上原来说的话，就看不到了。"
+"""Said where a device would stop being somebody else's."""
+
+COPY = Words(
+    "存一份自己的信息吗？",
+    ("按一下，就存到这里。只能存一次。", "里面有名字和电话。不是自己的手机，就不要按。"),
+    (("text", "存成能读的字"), ("json", "存成给电脑用的")),
+)
+
+ASSENT = Words(
+    "您想去上课吗？",
+    (
+        "{{ name }}您好。有人帮您报了名。",
+        "想不想去，您自己定。按一下，我们问您。",
+        "以后有消息，就发到这个手机。",
+        "您不是{{ name }}，就不要按。",
+    ),
+    (("self", "我是{{ name }}，问我吧"), ("beside", "我在他旁边，读给他听")),
+)
+"""On the phone of somebody for whom another one applied."""
+
+PARENT = Words(
+    "您同意孩子去上课吗？",
+    (
+        "{{ name }}想去上课。还没到 18 岁，家长也要同意。",
+        "您是爸爸、妈妈或者监护人，就按一下。我们问您。",
+        "以后有消息，就发到这个手机。",
+        "您不是家长，就不要按。",
+    ),
+    (("parent", "我是家长，问我吧"),),
+)
+"""On the phone of a minor's parent."""
+
+NOT_HIS_PHONE = Words(
+    "这个地址给{{ name }}用",
+    ("在他自己的手机上打开，才能用。", "这个手机是帮忙的人的，什么都没有变。", "他在旁边，也可以现在问他。"),
+    (("here", "就在这个手机上问他"),),
+)
+"""On the phone of somebody who helps the person."""
+
+NOT_PARENTS_PHONE = Words(
+    "这个地址给{{ name }}的家长用",
+    ("在家长自己的手机上打开，才能用。", "这个手机不是家长的，什么都没有变。", "家长在旁边，也可以现在问。"),
+    (("here", "就在这个手机上问家长"),),
+)
+"""On the phone on which a minor applied, or somebody for them."""
