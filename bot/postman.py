@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
-from typing import Protocol
 
+import structlog
 from sqlmodel import Session
 
-from bot.letters import LETTERS, write
+from bot.doors import Busy, Door, Doubtful, Errand, Faulty, Unreachable
+from bot.letters import LETTERS, Post, address, write
 from dialogs.book import Book
 from storage import messages, outbox, people
 from storage.desk import Desk
 from storage.outbox import Claimed
 from storage.rules.calendar import next_allowed
 from storage.tables import Account, Channel, Contact
+
+log = structlog.get_logger("postman")
 
 MOST = 50
 """Messages claimed at once."""
@@ -29,25 +32,9 @@ SAFE_PART = 0.4
 TOO_LATE = "过了时间，没有用了"
 UNKNOWN = "不认识的消息"
 NOWHERE = "没有能发到的地方，改打电话"
+FAULTY = "渠道不收这条消息："
 
-
-class Unreachable(Exception):
-    """Nothing arrives at this account any more (Telegram's 403): its owner goes on the phone list."""
-
-
-class Busy(Exception):
-    """The channel asks everybody to wait (Telegram's 429); no message is given up for it."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"wait {seconds} s")
-        self.seconds = seconds
-
-
-class Door(Protocol):
-    """A channel as the postman knows it."""
-
-    async def send(self, address: str, text: str) -> None:
-        """Send a text. Raises Unreachable, Busy, or anything else for a try that may be repeated."""
+NO_POST = Post("")
 
 
 @dataclass
@@ -75,10 +62,14 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a message has become: settled already, or words for one of these accounts, the likeliest first."""
+    """What a message has become: settled already, an errand to run, or a post for one of these accounts.
+
+    The likeliest account stands first.
+    """
 
     settled: str = ""
-    text: str = ""
+    errand: Errand | None = None
+    post: Post = NO_POST
     accounts: tuple[Account, ...] = ()
     on_page: bool = False
 
@@ -86,23 +77,33 @@ class Judged:
 class Postman:
     """One worker that delivers.
 
+    Every worker on a database has the same doors and errands: what one does not know it drops.
+
     Args:
         desk: where turns are kept.
         book: the voices.
         zone: whose night it is that nobody is disturbed in.
         worker: this worker's name, its own among all machines.
         doors: the channels that are open, beside our own page.
+        errands: kind of message -> who does it.
 
     """
 
     def __init__(
-        self, desk: Desk, book: Book, zone: tzinfo, worker: str, doors: Mapping[Channel, Door]
+        self,
+        desk: Desk,
+        book: Book,
+        zone: tzinfo,
+        worker: str,
+        doors: Mapping[Channel, Door],
+        errands: Mapping[str, Errand] | None = None,
     ) -> None:
         self._desk = desk
         self._book = book
         self._zone = zone
         self._worker = worker
         self._doors = doors
+        self._errands = errands or {}
         self._busy: dict[Channel, datetime] = {}
 
     async def deliver(self, now: datetime) -> Delivered:
@@ -129,47 +130,83 @@ class Postman:
             judged = await self._desk.do(lambda session: self._judge(session, claimed, now))
             if judged.settled:
                 return judged.settled, True
-            reached = judged.on_page
-            for account in judged.accounts:
-                if await self._send(account, judged.text, now):
-                    reached = True
-                    break
-            if not reached:
-                await self._desk.do(lambda session: outbox.drop(session, [claimed.id], now, NOWHERE))
-                return "dropped", True
+            if judged.errand is not None:
+                why_not = await self._run(judged.errand, claimed, now)
+            else:
+                why_not = await self._hand_over(judged, now)
         except Busy as busy:
             until = now + timedelta(seconds=busy.seconds)
             await self._desk.do(lambda session: outbox.postpone(session, claimed, self._worker, until))
             return "postponed", True
         except Exception as problem:  # noqa: BLE001 - one message must not hold up the others
-            why = type(problem).__name__
-            await self._desk.do(lambda session: outbox.mark_failed(session, claimed, self._worker, now, why))
+            await self._give_back(claimed, now, problem)
             return "failed", True
+        if why_not:
+            await self._desk.do(lambda session: outbox.drop(session, [claimed.id], now, why_not))
+            return "dropped", True
         in_time = await self._desk.do(
             lambda session: outbox.mark_sent(session, claimed.id, self._worker, now)
         )
         return "sent", in_time
 
-    async def _send(self, account: Account, text: str, now: datetime) -> bool:
+    async def _give_back(self, claimed: Claimed, now: datetime, problem: Exception) -> None:
+        why, doubtful = type(problem).__name__, isinstance(problem, Doubtful)
+        if doubtful and str(problem):
+            why = str(problem)
+        await self._desk.do(
+            lambda session: outbox.mark_failed(session, claimed, self._worker, now, why, doubtful=doubtful)
+        )
+
+    async def _run(self, errand: Errand, claimed: Claimed, now: datetime) -> str:
+        """Run an errand; give why it is dropped, or ""."""
+        try:
+            return await errand.run(claimed, now)
+        except Unreachable:
+            if claimed.account_id is not None:
+                await self._lose(claimed.account_id)
+            return NOWHERE
+        except Faulty as fault:
+            return f"{FAULTY}{fault}"
+
+    async def _hand_over(self, judged: Judged, now: datetime) -> str:
+        """Send to the first account that can be reached; give why it is dropped, or ""."""
+        for account in judged.accounts:
+            try:
+                if await self._send(account, judged.post, now):
+                    return ""
+            except Faulty as fault:
+                if not judged.on_page:
+                    return f"{FAULTY}{fault}"
+                log.warning("not_sent_but_on_page", outbox=judged.post.outbox_id, fault=str(fault))
+                return ""
+        return "" if judged.on_page else NOWHERE
+
+    async def _send(self, account: Account, post: Post, now: datetime) -> bool:
         """Send to one account. Raises Busy while its channel asks everybody to wait."""
         busy_until = self._busy.get(account.channel, now)
         if busy_until > now:
             raise Busy((busy_until - now).total_seconds())
         try:
-            await self._doors[account.channel].send(account.address, text)
+            await self._doors[account.channel].send(account.address, post)
         except Unreachable:
-            await self._desk.do(lambda session: people.set_unreachable(session, account.id))
+            await self._lose(account.id)
             return False
         except Busy as busy:
             self._busy[account.channel] = now + timedelta(seconds=busy.seconds)
             raise
         return True
 
+    async def _lose(self, account_id: int) -> None:
+        await self._desk.do(lambda session: people.set_unreachable(session, account_id))
+
     def _judge(self, session: Session, claimed: Claimed, now: datetime) -> Judged:
         """Decide, in one transaction, what becomes of a message; one for our own page is out with it."""
-        if reason := _useless(session, claimed, now):
+        errand = self._errands.get(claimed.kind)
+        if reason := self._useless(session, claimed, now):
             outbox.drop(session, [claimed.id], now, reason)
             return Judged("dropped")
+        if errand is not None:
+            return Judged(errand=errand) if outbox.begin(session, claimed, self._worker) else LOST
         morning = next_allowed(now, self._zone)
         if morning > now:
             outbox.postpone(session, claimed, self._worker, morning)
@@ -181,15 +218,31 @@ class Postman:
         if contact is None or not (on_page or elsewhere):
             outbox.drop(session, [claimed.id], now, NOWHERE)
             return Judged("dropped")
-        text = write(LETTERS[claimed.kind], claimed.payload, self._book.voice(contact.reading.value))
+        letter, voice = LETTERS[claimed.kind], self._book.voice(contact.reading.value)
+        text = write(letter, claimed.payload, voice)
         if on_page:
             messages.put_message(session, contact.id, text, claimed.id, now)
         if not elsewhere:
             outbox.mark_sent(session, claimed.id, self._worker, now)
             return Judged("sent")
         if not outbox.begin(session, claimed, self._worker):
-            return Judged("postponed")  # our lease ran out, and another worker has it
-        return Judged(text=text, accounts=elsewhere, on_page=on_page)
+            return LOST
+        return Judged(post=address(letter, text, voice, claimed.id), accounts=elsewhere, on_page=on_page)
+
+    def _useless(self, session: Session, claimed: Claimed, now: datetime) -> str:
+        """Say why a message is of no use any more, "" while it is."""
+        letter = LETTERS.get(claimed.kind)
+        if letter is None and claimed.kind not in self._errands:
+            return UNKNOWN
+        if claimed.not_after is not None and now > claimed.not_after:
+            return TOO_LATE
+        if claimed.attempts >= outbox.MOST_ATTEMPTS:
+            return f"试了{outbox.MOST_ATTEMPTS}次，都没有发完"
+        return letter.useless(session, claimed.payload) if letter is not None else ""
+
+
+LOST = Judged("postponed")
+"""Our lease ran out, and another worker has it."""
 
 
 def _accounts(session: Session, claimed: Claimed) -> list[Account]:
@@ -199,15 +252,3 @@ def _accounts(session: Session, claimed: Claimed) -> list[Account]:
     found = people.accounts_of(session, claimed.contact_id)
     wanted = [each for each in found if claimed.account_id in (None, each.id)]
     return sorted(wanted, key=lambda each: each.seen_at, reverse=True)
-
-
-def _useless(session: Session, claimed: Claimed, now: datetime) -> str:
-    """Say why a message is of no use any more, "" while it is."""
-    letter = LETTERS.get(claimed.kind)
-    if letter is None:
-        return UNKNOWN
-    if claimed.not_after is not None and now > claimed.not_after:
-        return TOO_LATE
-    if claimed.attempts >= outbox.MOST_ATTEMPTS:
-        return f"试了{outbox.MOST_ATTEMPTS}次，都没有发完"
-    return letter.useless(session, claimed.payload)

@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from bot.letters import Post
 from bot.postman import Postman
 from storage import crypto
 from storage.base import Store
@@ -21,8 +22,8 @@ class Ledger:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    async def send(self, address: str, text: str) -> None:
-        line = f"{address} {text}\n".encode()
+    async def send(self, address: str, post: Post) -> None:
+        line = f"{address} {post.text.splitlines()[0]}\n".encode()
         handle = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(handle, line)
         os.close(handle)

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from bot.alarm import Alarm, ring
 from bot.forgetting import without_draft
+from bot.letters import Post
 from bot.postman import Postman
 from bot.settings import Clock, Settings
 from dialogs.state import Frame, State
@@ -69,7 +70,7 @@ def test_a_draft_is_warned_of_once_and_goes_a_week_later(phone: Phone, desk: Des
     tick(desk, at(11, 24, 9))
     assert texts(phone) == []
     tick(desk, at(11, 24), at(11, 24), at(11, 30))
-    assert texts(phone) == ["您有一张表没写完。12 月 1 日，星期二会删掉。想接着写，打开训桥。"]
+    assert texts(phone) == ["您有一张表没写完。12 月 1 日，星期二会删掉。还想要，就接着写。"]
     assert waiting(phone) == ["apply", "wish"]
     tick(desk, at(12, 1))
     assert waiting(phone) == ["wish"]
@@ -82,7 +83,7 @@ def test_after_weeks_of_silence_the_warning_still_comes_a_week_before(phone: Pho
     begin_draft(phone)
     tick(desk, at(12, 24))
     assert waiting(phone) == ["apply", "wish"]
-    assert texts(phone) == ["您有一张表没写完。12 月 31 日，星期四会删掉。想接着写，打开训桥。"]
+    assert texts(phone) == ["您有一张表没写完。12 月 31 日，星期四会删掉。还想要，就接着写。"]
     tick(desk, at(12, 31))
     assert waiting(phone) == ["wish"]
 
@@ -137,9 +138,9 @@ class Bell:
     def __init__(self) -> None:
         self.rung = asyncio.Event()
 
-    async def send(self, address: str, text: str) -> None:
+    async def send(self, address: str, post: Post) -> None:
         assert address
-        assert text
+        assert post.text
         self.rung.set()
 
 

@@ -3,9 +3,14 @@ from collections.abc import Mapping
 import pytest
 from jinja2 import UndefinedError
 
-from bot.letters import LETTERS, write
+from bot.app import whole_book
+from bot.letters import LETTERS, Letter, Post, address, opened, write
 from dialogs.plain_language import check
+from dialogs.talk import Begin
 from dialogs.words import Voice
+from storage import outbox
+from storage.base import Store
+from tests.bot.conftest import NOW, Phone
 
 PLAIN = Voice("plain", lambda words: words)
 NAMES = ("王小明", "李大梅", "训桥")
@@ -15,6 +20,7 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
     ("assent_request", {"name": "", "person": 1, "application": 1}),
     ("draft_warning", {"draft": 1, "version": 0, "until": "2026-12-01"}),
     ("wish_granted", {"wish": 1}),
+    *(("word_given", {"name": "王小明", "person": 1, "whose": whose}) for whose in ("person", "parent")),
     *(
         ("helper_ends", {**HELPED, "name": name, "helper": helper})
         for name, helper in (("王小明", "李大梅"), ("", ""))
@@ -43,11 +49,50 @@ def test_every_kind_of_letter_was_looked_at() -> None:
 
 def test_a_letter_says_who_is_meant_and_what_to_do() -> None:
     text = write(LETTERS["assent_request"], EXAMPLES[0][1], PLAIN)
-    assert text == "王小明您好。有人帮您报名上课。想不想去，打开训桥告诉我们。"
+    assert text == "王小明您好。有人帮您报名上课。想不想去，告诉我们。"
     text = write(LETTERS["draft_warning"], EXAMPLES[2][1], PLAIN)
-    assert text == "您有一张表没写完。12 月 1 日，星期二会删掉。想接着写，打开训桥。"
+    assert text == "您有一张表没写完。12 月 1 日，星期二会删掉。还想要，就接着写。"
 
 
 def test_a_letter_with_a_gap_is_not_sent() -> None:
     with pytest.raises(UndefinedError):
         write(LETTERS["told"], {"name": "王小明"}, PLAIN)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, letter in LETTERS.items() if letter.button])
+def test_a_button_has_its_words_in_the_text_and_tells_only_a_number(kind: str) -> None:
+    letter = LETTERS[kind]
+    post = address(letter, "您好。", PLAIN, 7)
+    assert f"“{post.button}”" in post.text
+    assert len(post.button) <= 12
+    assert post.datum == "o:7"
+    assert [finding for finding in check(post.text, "plain", names=NAMES) if not finding.soft] == []
+
+
+def test_a_letter_without_a_button_stays_as_it_is() -> None:
+    assert address(Letter("您好。", lambda _session, _payload: ""), "您好。", PLAIN, 7) == Post(
+        "您好。", outbox_id=7
+    )
+
+
+def test_what_a_button_begins_is_there_to_begin() -> None:
+    book = whole_book()
+    for kind, payload in EXAMPLES:
+        letter = LETTERS[kind]
+        assert (letter.begins is None) == (not letter.button)
+        if letter.begins is not None:
+            assert book.find(letter.begins(payload).flow) is not None
+
+
+def test_a_button_is_only_for_who_the_letter_was_to(store: Store) -> None:
+    son, other = Phone(store, "77", channel="telegram"), Phone(store, "78", channel="telegram")
+    with store.writing() as session:
+        asked = outbox.promise(session, son.contact_id, "assent_request", {"application": 5}, now=NOW)
+        errand = outbox.promise(session, son.contact_id, "fetch", {"file": "a"}, now=NOW)
+        assert asked is not None
+        assert errand is not None
+    with store.reading() as session:
+        assert opened(session, asked, son.contact_id) == Begin("assent", (("application", 5),))
+        assert opened(session, asked, other.contact_id) is None
+        assert opened(session, errand, son.contact_id) is None
+        assert opened(session, errand + 1, son.contact_id) is None

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.postman import Busy, Delivered, Postman, Unreachable
+from bot.doors import Busy, Doubtful, Errand, Faulty, Unreachable
+from bot.letters import Post
+from bot.postman import Delivered, Postman
 from dialogs.book import Book
 from dialogs.kinds import Text
 from dialogs.model import Flow
@@ -32,13 +34,28 @@ class Recorder:
     """A channel that writes down what it sends, and fails when told to."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[str, str]] = []
+        self.sent: list[tuple[str, Post]] = []
         self.trouble: dict[str, Exception] = {}
 
-    async def send(self, address: str, text: str) -> None:
+    async def send(self, address: str, post: Post) -> None:
         if address in self.trouble:
             raise self.trouble[address]
-        self.sent.append((address, text))
+        self.sent.append((address, post))
+
+
+class Runner:
+    """An errand that writes down what it was sent for, and ends as told to."""
+
+    def __init__(self) -> None:
+        self.ran: list[outbox.Claimed] = []
+        self.says: str | Exception = ""
+
+    async def run(self, claimed: outbox.Claimed, now: datetime) -> str:
+        assert now.tzinfo is not None
+        if isinstance(self.says, Exception):
+            raise self.says
+        self.ran.append(claimed)
+        return self.says
 
 
 @pytest.fixture
@@ -113,7 +130,7 @@ def test_a_person_is_asked_by_a_message_that_names_no_course(mother: Phone, post
     son = give_phone(mother)
     apply_for(mother, make_course(mother.store), applicant_role="family")
     assert len(deliver(postman).sent) == 1
-    assert texts(son) == ["王小明您好。有人帮您报名上课。想不想去，打开训桥告诉我们。"]
+    assert texts(son) == ["王小明您好。有人帮您报名上课。想不想去，告诉我们。"]
 
 
 def test_who_has_answered_already_is_not_asked(mother: Phone, postman: Postman) -> None:
@@ -159,7 +176,20 @@ def test_one_bad_message_does_not_hold_up_the_others(mother: Phone, postman: Pos
 def test_a_channel_sends_to_its_own_addresses(store: Store, postman: Postman, telegram: Recorder) -> None:
     tell(on_telegram(store))
     assert deliver(postman).sent == [1]
-    assert telegram.sent == [("77", "小明您好。有人改了您的电话。不是您要的，就告诉我们。")]
+    text = "小明您好。有人改了您的电话。不是您要的，就告诉我们。\n点“看一看”。"
+    assert telegram.sent == [("77", Post(text, "看一看", 1))]
+
+
+def test_a_button_is_in_the_words_its_reader_reads(
+    store: Store, postman: Postman, telegram: Recorder
+) -> None:
+    phone = on_telegram(store)
+    phone.finish("reading", reading="easy")
+    tell(phone)
+    deliver(postman)
+    ((_, post),) = telegram.sent
+    assert post.button == "易读：看一看"
+    assert post.text.endswith("\n易读：点“易读：看一看”。")
 
 
 def test_who_has_both_gets_it_on_the_page_and_on_one_other_channel(
@@ -227,3 +257,105 @@ def test_who_erased_their_data_is_told_nothing(mother: Phone, postman: Postman) 
         person.name, person.erased_at = None, NOW
         session.add(person)
     assert deliver(postman).dropped == [1]
+
+
+def test_what_the_channel_will_never_take_is_dropped_with_its_fault(
+    store: Store, postman: Postman, telegram: Recorder
+) -> None:
+    tell(on_telegram(store))
+    telegram.trouble["77"] = Faulty("Message is too long")
+    assert deliver(postman).dropped == [1]
+    assert row(store).drop_reason == "渠道不收这条消息：Message is too long"
+
+
+def test_what_one_channel_does_not_take_is_on_the_page_all_the_same(
+    mother: Phone, postman: Postman, telegram: Recorder
+) -> None:
+    with mother.store.writing() as session:
+        people.add_account(session, mother.contact_id, "telegram", "77", NOW)
+    tell(mother)
+    telegram.trouble["77"] = Faulty("Message is too long")
+    assert deliver(postman).sent == [1]
+    assert len(texts(mother)) == 1
+
+
+def test_what_may_be_out_already_is_reported_when_it_is_sent_again(
+    store: Store, postman: Postman, telegram: Recorder
+) -> None:
+    tell(on_telegram(store))
+    telegram.trouble["77"] = Doubtful("no answer")
+    assert deliver(postman).failed == [1]
+    telegram.trouble["77"] = Busy(30)
+    assert deliver(postman, NOW + timedelta(minutes=1)).postponed == [1]
+    telegram.trouble.clear()
+    done = deliver(postman, NOW + timedelta(minutes=2))
+    assert (done.sent, done.perhaps_doubled) == ([1], [1])
+
+
+@pytest.fixture
+def runner() -> Runner:
+    return Runner()
+
+
+def send_for(store: Store, desk: Desk, runner: Errand, now: datetime = NOW) -> Delivered:
+    """Promise an errand once, and let it be run."""
+    with store.writing() as session:
+        account = session.exec(select(Account)).first()
+        contact_id = account.contact_id if account else people.meet(session, "telegram", "77", NOW).id
+        number = account.id if account else people.accounts_of(session, contact_id)[0].id
+        outbox.promise(session, contact_id, "fetch", {"file": "a"}, now=NOW, key="fetch:a", account_id=number)
+    return deliver(Postman(desk, BOOK, ZONE, "worker-1", {}, {"fetch": runner}), now)
+
+
+def test_an_errand_is_run_once_and_at_night(store: Store, desk: Desk, runner: Runner) -> None:
+    night = NOW.replace(hour=23)
+    assert send_for(store, desk, runner, night).sent == [1]
+    assert send_for(store, desk, runner, night) == Delivered()
+    assert [each.payload for each in runner.ran] == [{"file": "a"}]
+
+
+def test_an_errand_that_is_of_no_use_says_why(store: Store, desk: Desk, runner: Runner) -> None:
+    runner.says = "文件太大"
+    assert send_for(store, desk, runner).dropped == [1]
+    assert row(store).drop_reason == "文件太大"
+
+
+def test_an_errand_that_fails_is_run_again_later(store: Store, desk: Desk, runner: Runner) -> None:
+    runner.says = TimeoutError()
+    assert send_for(store, desk, runner).failed == [1]
+    runner.says = Busy(60)
+    later = NOW + timedelta(seconds=30)
+    assert send_for(store, desk, runner, later).postponed == [1]
+    assert (row(store).attempts, row(store).due_at) == (1, later + timedelta(seconds=60))
+    runner.says = ""
+    assert send_for(store, desk, runner, later + timedelta(seconds=60)).sent == [1]
+
+
+def test_an_errand_to_somebody_who_is_gone_marks_the_account(
+    store: Store, desk: Desk, runner: Runner
+) -> None:
+    runner.says = Unreachable()
+    assert send_for(store, desk, runner).dropped == [1]
+    with store.reading() as session:
+        assert not session.exec(select(Account)).one().reachable
+
+
+def test_an_errand_with_a_fault_is_dropped_with_it(store: Store, desk: Desk, runner: Runner) -> None:
+    runner.says = Faulty("file is too big")
+    assert send_for(store, desk, runner).dropped == [1]
+    assert row(store).drop_reason == "渠道不收这条消息：file is too big"
+
+
+def test_an_errand_cut_off_is_known_as_begun(store: Store, desk: Desk, runner: Runner) -> None:
+    class Killed(BaseException):
+        pass
+
+    class Dying:
+        async def run(self, claimed: outbox.Claimed, now: datetime) -> str:
+            raise Killed(claimed, now)
+
+    with pytest.raises(Killed):
+        send_for(store, desk, Dying())
+    done = send_for(store, desk, runner, NOW + timedelta(minutes=2))
+    assert (done.sent, done.perhaps_doubled) == ([1], [1])
+    assert runner.ran[0].interrupted

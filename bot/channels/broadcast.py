@@ -1,0 +1,254 @@
+"""What we start ourselves on Telegram: python-telegram-bot sends it, at a pace all workers share (law 4).
+
+Importing this module imports python-telegram-bot: do so only where a token is set, and in a thread.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import aiohttp
+import orjson
+import structlog
+
+from bot.channels.pacing import Clock, Pacer
+from bot.doors import Busy, Doubtful, Faulty, Unreachable
+from bot.letters import Post
+from storage.desk import Desk
+
+os.environ["PTB_TIMEDELTA"] = "1"  # read at import: without it every retry_after prints a deprecation
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup  # noqa: TID251 - this is its one door
+from telegram.error import (  # noqa: TID251 - as above
+    BadRequest,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TimedOut,
+)
+from telegram.ext import BaseRateLimiter, ExtBot  # noqa: TID251
+from telegram.request import BaseRequest, RequestData  # noqa: TID251
+
+# At the level of debugging it writes every text, and the address with the token.
+logging.getLogger("telegram").setLevel(logging.WARNING)
+log = structlog.get_logger("broadcast")
+
+Answer = TypeVar("Answer")
+TELEGRAM = "https://api.telegram.org"
+
+LIMIT = 30.0
+"""Messages a second that Telegram takes from a bot."""
+
+RATE = 0.8 * LIMIT
+"""Messages a second of ours: what we start leaves room for replies (law 4)."""
+
+PER_CHAT = 1.0
+"""Seconds between two messages to one chat."""
+
+PACE = "telegram"
+"""The row of the shared pace; whoever else meets a 429 of Telegram stops it too."""
+
+CONNECTIONS = 64
+CONNECT_SECONDS = 5.0
+ANSWER_SECONDS = 20.0
+"""How long one call may take in all: well within a postman's lease."""
+
+AGAIN = 60.0
+"""Seconds until we try again to reach Telegram, or to be let in with our token."""
+
+UNKNOWN_STOP = 5
+"""Seconds we stop for a 429 that does not say how long."""
+
+NOBODY_THERE = ("chat not found", "peer_id_invalid", "user not found")
+"""What Telegram says, with the code of a fault, about a chat that is gone."""
+
+GATEWAY = (502, 504)
+"""Codes of somebody between us and Telegram who does not know what became of it."""
+
+
+class NotReached(NetworkError):
+    """No connection came about, so nothing was sent."""
+
+
+class Unanswered(NetworkError):
+    """What became of the call is not known: a reset, a hang, or an answer nobody can read."""
+
+
+class Wire(BaseRequest):
+    """python-telegram-bot's calls over one aiohttp session. It uploads no files."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        return self._seconds
+
+    async def initialize(self) -> None:
+        self._opened()
+
+    async def shutdown(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        write_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+    ) -> tuple[int, bytes]:
+        """Post the parameters as JSON; give the HTTP status and the body. One time limit holds for all calls.
+
+        No error here quotes aiohttp's: those name the address, and with it the token.
+        """
+        body = orjson.dumps(request_data.parameters if request_data else {})
+        try:
+            async with self._opened().request(method, url, data=body) as answer:
+                status, said = answer.status, await answer.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as problem:
+            raise NotReached(type(problem).__name__) from None
+        except TimeoutError:
+            raise TimedOut from None
+        except (aiohttp.ClientError, OSError) as problem:
+            raise Unanswered(type(problem).__name__) from None
+        if status == 429:
+            raise RetryAfter(_retry_after(said))
+        if status in GATEWAY:
+            raise Unanswered(f"HTTP {status}")
+        return status, said
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read an answer. Raises Unanswered for one that is none, as of a proxy."""
+        try:
+            answer = orjson.loads(payload)
+        except orjson.JSONDecodeError:
+            raise Unanswered("the answer is no JSON") from None
+        if not isinstance(answer, dict):
+            raise Unanswered("the answer is no object")
+        return answer
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+                timeout=aiohttp.ClientTimeout(total=self._seconds, sock_connect=CONNECT_SECONDS),
+                headers={"Content-Type": "application/json"},
+            )
+        return self._session
+
+
+def _retry_after(said: bytes) -> timedelta:
+    try:
+        seconds = float(orjson.loads(said)["parameters"]["retry_after"])
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        seconds = UNKNOWN_STOP
+    return timedelta(seconds=max(seconds, 1))
+
+
+class Limiter(BaseRateLimiter[None]):
+    """Lets python-telegram-bot make a call when its turn has come."""
+
+    def __init__(self, pacer: Pacer) -> None:
+        self._pacer = pacer
+
+    async def initialize(self) -> None: ...
+
+    async def shutdown(self) -> None: ...
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Answer]],
+        args: Any,  # noqa: ANN401 - handed through
+        kwargs: dict[str, Any],
+        endpoint: str,  # noqa: ARG002 - what we start has one pace, whatever it is
+        data: dict[str, Any],
+        rate_limit_args: None,  # noqa: ARG002
+    ) -> Answer:
+        """Make a call. Raises Busy while the channel is stopped, and stops it for everybody at a 429."""
+        async with self._pacer.turn(data["chat_id"]):
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as stop:
+                seconds = _seconds(stop)
+                await self._pacer.stop(seconds)
+                raise Busy(seconds) from None
+
+
+class Broadcast:
+    """The postman's door to Telegram.
+
+    Args:
+        token: of the bot.
+        api: where the Bot API is, without a slash at the end; Telegram's own when "".
+        desk: where the pace is kept.
+        clock: the service's clock.
+        rate: messages a second, of all workers together.
+        per_chat: seconds between two messages to one chat.
+        answer_seconds: how long one call may take in all.
+
+    """
+
+    def __init__(
+        self,
+        token: str,
+        api: str,
+        desk: Desk,
+        clock: Clock,
+        *,
+        rate: float = RATE,
+        per_chat: float = PER_CHAT,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        self._wire = Wire(answer_seconds)
+        # Not initialised: that would ask Telegram who we are, and we must start while it is down.
+        self._bot = ExtBot(
+            token,
+            base_url=f"{api or TELEGRAM}/bot",
+            request=self._wire,
+            get_updates_request=self._wire,
+            rate_limiter=Limiter(Pacer(desk, PACE, clock, rate, per_chat)),
+        )
+
+    async def send(self, address: str, post: Post) -> None:
+        """Send a message to a chat. Raises what `bot.doors.Door` says, and NetworkError for another try."""
+        try:
+            await self._bot.send_message(int(address), post.text, reply_markup=_keyboard(post))
+        except InvalidToken:
+            log.error("telegram_token_refused")  # noqa: TRY400 - PTB's error may quote the token
+            raise Busy(AGAIN) from None
+        except NotReached as problem:
+            log.warning("telegram_not_reached", why=str(problem))
+            raise Busy(AGAIN) from None
+        except Forbidden:
+            raise Unreachable from None
+        except BadRequest as fault:
+            if any(words in fault.message.lower() for words in NOBODY_THERE):
+                raise Unreachable from None
+            raise Faulty(fault.message) from None
+        except (TimedOut, Unanswered) as problem:
+            raise Doubtful(f"{type(problem).__name__}: {problem}") from None
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._wire.shutdown()
+
+
+def _keyboard(post: Post) -> InlineKeyboardMarkup | None:
+    if not post.button:
+        return None
+    return InlineKeyboardMarkup([[InlineKeyboardButton(post.button, callback_data=post.datum)]])
+
+
+def _seconds(stop: RetryAfter) -> float:
+    after = stop.retry_after
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)

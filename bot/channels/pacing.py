@@ -1,0 +1,108 @@
+"""When a message may go out: evenly spaced by the pace all workers share, and each chat once in a while (law 4)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from weakref import WeakValueDictionary
+
+from bot.doors import Busy
+from storage import pace
+from storage.desk import Desk
+
+Clock = Callable[[], datetime]
+
+LEAD = 0.02
+"""Seconds ahead that a place is asked for at least, so that it is not over when the database has answered."""
+
+GOOD_FOR = 0.02
+"""Seconds after its moment that a place may still be used; then another is asked for."""
+
+PATIENCE = 5.0
+"""Seconds somebody waits for a place; for one further off, the message goes back to the outbox."""
+
+
+class Pacer:
+    """Gives turns on one channel.
+
+    In any second no more than `rate` + 1 begin, of all workers together: a place is used at its moment or
+    `GOOD_FOR` later at the most, and places lie that much further apart. The pause of a chat is kept by each
+    worker for itself.
+
+    Args:
+        desk: where the pace is kept.
+        name: the row of the channel in the shared pace.
+        clock: the service's clock.
+        rate: messages a second, of all workers together.
+        per_chat: seconds between two messages to one chat.
+
+    """
+
+    def __init__(self, desk: Desk, name: str, clock: Clock, rate: float, per_chat: float) -> None:
+        self._desk = desk
+        self._name = name
+        self._clock = clock
+        self._rate = rate / (1 + GOOD_FOR)
+        self._lead = LEAD
+        self._stopped_until: datetime | None = None
+        self._chats = Chats(per_chat)
+
+    @asynccontextmanager
+    async def turn(self, chat: object) -> AsyncIterator[None]:
+        """Wait for a turn to send to a chat, and have it. Raises Busy while the channel is stopped."""
+        async with self._chats.turn(chat):
+            await self._wait()
+            yield
+
+    async def stop(self, seconds: float) -> None:
+        """Stop the channel for every worker, and those here that have a place already."""
+        now = self._clock()
+        until = now + timedelta(seconds=seconds)
+        self._stopped_until = max(until, self._stopped_until or until)
+        await self._desk.do(partial(pace.stop, name=self._name, now=now, until=until))
+
+    async def _wait(self) -> None:
+        """Wait for a place in the shared pace."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            asked, wanted = clock(), self._clock() + timedelta(seconds=self._lead)
+            wait = await self._desk.do(partial(pace.reserve, name=self._name, now=wanted, rate=self._rate))
+            self._lead = min(max(LEAD, 2 * (clock() - asked)), PATIENCE)
+            if wait > PATIENCE:
+                raise Busy(wait)
+            place = wanted + timedelta(seconds=wait)
+            await asyncio.sleep((place - self._clock()).total_seconds())
+            now = self._clock()
+            if self._stopped_until is not None and now < self._stopped_until:
+                raise Busy((self._stopped_until - now).total_seconds())
+            if (now - place).total_seconds() < GOOD_FOR:
+                return
+
+
+class Chats:
+    """Gives each chat its turns, one after the other, with so many seconds between."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._locks: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
+        self._free_at: dict[object, float] = {}
+
+    @asynccontextmanager
+    async def turn(self, chat: object) -> AsyncIterator[None]:
+        """Wait for this chat's turn and have it; the pause begins when it is over."""
+        clock = asyncio.get_running_loop().time
+        lock = self._locks.setdefault(chat, asyncio.Lock())
+        async with lock:
+            await asyncio.sleep(self._free_at.get(chat, 0) - clock())
+            try:
+                yield
+            finally:
+                self._pause(chat, clock())
+
+    def _pause(self, chat: object, now: float) -> None:
+        """Begin a chat's pause, and forget the chats whose pause is over: they stand in front."""
+        while self._free_at and next(iter(self._free_at.values())) <= now:
+            del self._free_at[next(iter(self._free_at))]
+        self._free_at.pop(chat, None)
+        self._free_at[chat] = now + self._seconds

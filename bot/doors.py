@@ -1,0 +1,50 @@
+"""What a channel, or another errand, is to the postman, and what it may answer."""
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.letters import Post
+from storage.outbox import Claimed
+
+
+class Unreachable(Exception):
+    """Nothing arrives at this account any more (Telegram's 403): its owner goes on the phone list."""
+
+
+class Busy(Exception):
+    """The channel asks everybody to wait (Telegram's 429); no message is given up for it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"wait {seconds} s")
+        self.seconds = seconds
+
+
+class Faulty(Exception):
+    """The channel will never take this message (Telegram's 400); its text names the fault for staff."""
+
+
+class Doubtful(Exception):
+    """No answer came (a reset, a hang): the message may be out all the same, and is sent again."""
+
+
+class Door(Protocol):
+    """A channel as the postman knows it."""
+
+    async def send(self, address: str, post: Post) -> None:
+        """Send a message.
+
+        Raises:
+            Unreachable: nothing arrives there any more.
+            Busy: not now, for nobody.
+            Faulty: not this message.
+            Doubtful: perhaps it is out; to be tried again.
+            Exception: anything else is not out, and to be tried again.
+
+        """
+
+
+class Errand(Protocol):
+    """Something promised that is not a letter, such as a reply whose answer was lost; it waits for no morning."""
+
+    async def run(self, claimed: Claimed, now: datetime) -> str:
+        """Do it. Give "" when it is done, or why it is dropped. Raises what a Door raises."""
