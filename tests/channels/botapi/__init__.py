@@ -3,7 +3,7 @@
 from tests.channels.botapi.api import BotApi
 from tests.channels.botapi.chats import Chat, Message
 from tests.channels.botapi.keyboards import Button
-from tests.channels.botapi.people import Person
+from tests.channels.botapi.people import Group, Person
 from tests.channels.botapi.records import Call, Query
 
-__all__ = ["BotApi", "Button", "Call", "Chat", "Message", "Person", "Query"]
+__all__ = ["BotApi", "Button", "Call", "Chat", "Group", "Message", "Person", "Query"]

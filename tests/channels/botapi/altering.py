@@ -6,7 +6,7 @@ from tests.channels.botapi.arguments import Arguments
 from tests.channels.botapi.chats import Chat, Json, Message
 from tests.channels.botapi.exchange import Exchange
 from tests.channels.botapi.keyboards import read_markup
-from tests.channels.botapi.refusing import NOT_MODIFIED, TOO_OLD, bad
+from tests.channels.botapi.refusing import NOT_MODIFIED, TOO_LATE, TOO_OLD, bad
 from tests.channels.botapi.sending import check_text, read_words
 
 TWO_DAYS = 48 * 3600
@@ -87,7 +87,9 @@ def answer_query(exchange: Exchange, arguments: Arguments) -> bool:
     if query is None:
         raise TOO_OLD
     query.answers += 1
-    if query.expired or query.answered_at is not None:
+    if query.expired:
+        raise TOO_LATE
+    if query.answered_at is not None:
         raise TOO_OLD
     text = arguments.text("text")
     if len(text) > 200:

@@ -1,26 +1,32 @@
 """BotApi: what a test holds in its hand."""
 
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from tests.channels.botapi.chats import Chat, Json
+from tests.channels.botapi.disturbing import Disturbing
 from tests.channels.botapi.exchange import BOT
-from tests.channels.botapi.people import PATIENCE, Person, newcomer
+from tests.channels.botapi.people import Group, Person, newcomer
 from tests.channels.botapi.records import Call, Query, busiest
+from tests.channels.botapi.rooms import PATIENCE
 from tests.channels.botapi.server import Server
 
 
-class BotApi:
+class BotApi(Disturbing):
     """A Telegram of the tests' own on a free port of loopback.
 
     Use it as a context: `with BotApi() as api:` serves at `api.url` for the bot with `api.token`.
+
+    Args:
+        clock: seconds since 1970, by which Telegram dates messages.
+
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.token = f"{BOT['id']}:AAtests-own-token-0000000000000000000"
-        self.server = Server(self.token)
-        self.exchange = self.server.exchange
+        super().__init__(Server(self.token, clock))
 
     def __enter__(self) -> Self:
         self.server.start()
@@ -59,6 +65,16 @@ class BotApi:
                 self.exchange.chats[chat_id] = chat
         return Person(self.exchange, chat, newcomer(chat_id, name, language))
 
+    def group(self, chat_id: int, *, name: str = "面点班") -> Group:
+        """Give the group with this number."""
+        assert chat_id < 0, "groups have numbers below zero"
+        with self.exchange.changed:
+            chat = self.exchange.chats.get(chat_id)
+            if chat is None:
+                chat = Chat(chat_id, "supergroup", name, self.exchange.changed)
+                self.exchange.chats[chat_id] = chat
+        return Group(self.exchange, chat)
+
     @property
     def calls(self) -> list[Call]:
         """Every call so far, in the order they arrived."""
@@ -91,9 +107,14 @@ class BotApi:
         with self.exchange.changed:
             return [update.as_json() for update in self.exchange.updates.pending]
 
+    @property
+    def posted(self) -> int:
+        """How often an update was posted to the webhook."""
+        return self.server.delivery.webhook.posted
+
     def rate(self) -> int:
         """Count the most sendMessage that were taken in any one second."""
-        return busiest(call.at for call in self.called("sendMessage") if call.ok)
+        return busiest(call.at for call in self.called("sendMessage") if call.taken)
 
     def waits_until(self, true: Callable[[], object], *, timeout: float = PATIENCE) -> None:
         """Wait until something is true, looked at whenever something happens here; seconds.

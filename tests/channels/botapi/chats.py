@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.channels.botapi.keyboards import Button, Rows
 from tests.channels.botapi.markup import Entity
+from tests.channels.botapi.refusing import Refused
 
 Json = dict[str, Any]
 
@@ -109,7 +110,7 @@ class Chat:
     name: str
     changed: threading.Condition
     known: bool = False
-    blocked: bool = False
+    shut: Refused | None = None  # why the bot may not write here any more
     messages: list[Message] = field(default_factory=list)
     plain: Rows = ()  # in place of the phone's keyboard
     acted: int = 0  # how many messages there were when the person last did something

@@ -8,11 +8,13 @@ from tests.channels.botapi.chats import Json
 from tests.channels.botapi.exchange import Exchange
 from tests.channels.botapi.refusing import Refused, bad
 from tests.channels.botapi.updates import KINDS
+from tests.channels.botapi.webhook import Carry, Webhook
 
 OTHER_POLL = "terminated by other getUpdates request; make sure that only one bot instance is running"
 WEBHOOK_SET = (
     "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
+HOOKED = "terminated by setWebhook request"
 POLL_SECONDS = 50
 
 
@@ -29,11 +31,16 @@ class _Poll:
 
 
 class Delivery:
-    """Hands updates out; lives in the server's loop."""
+    """Hands updates out; lives in the server's loop.
 
-    def __init__(self, exchange: Exchange) -> None:
+    Args:
+        carry: carries out a method the webhook gave as its answer.
+
+    """
+
+    def __init__(self, exchange: Exchange, carry: Carry) -> None:
         self.exchange = exchange
-        self.url = ""
+        self.webhook = Webhook(exchange, carry)
         self.closing = False
         self._poll: _Poll | None = None
 
@@ -41,8 +48,38 @@ class Delivery:
         """Look again whether something is ready."""
         if self._poll is not None:
             self._poll.bell.set()
+        self.webhook.pump()
 
-    def allow(self, arguments: Arguments) -> None:
+    async def close(self) -> None:
+        self.closing = True
+        self.wake()
+        await self.webhook.close()
+
+    async def carry_out(self, name: str, arguments: Arguments) -> Any:
+        """Carry out one of the methods of delivery.
+
+        Raises:
+            Refused: 409, while a webhook is set or when another one polls too; 400, a webhook nobody can call.
+
+        """
+        if name == "getUpdates":
+            return await self._get_updates(arguments)
+        with self.exchange.changed:
+            if name == "getWebhookInfo":
+                return self.webhook.info()
+            if name == "setWebhook":
+                self.webhook.set(arguments)
+                self._allow(arguments)
+                if self.webhook.url:
+                    self._end_poll(HOOKED)
+            else:
+                self.webhook.remove()
+            if arguments.flag("drop_pending_updates"):
+                self.exchange.updates.pending.clear()
+            self.webhook.pump()
+        return True
+
+    def _allow(self, arguments: Arguments) -> None:
         """Keep which kinds of update the bot wants; an empty list means the usual ones."""
         wanted = arguments.structure("allowed_updates")
         if wanted is None:
@@ -51,23 +88,18 @@ class Delivery:
             raise bad("can't parse allowed updates list JSON object")
         self.exchange.updates.allowed = frozenset(map(str, wanted)) or KINDS
 
-    async def get_updates(self, arguments: Arguments) -> list[Json]:
-        """Answer getUpdates: at once when something is there, else when something comes or time is up.
-
-        Raises:
-            Refused: 409, while a webhook is set or when another one asks too.
-
-        """
+    async def _get_updates(self, arguments: Arguments) -> list[Json]:
+        """Answer at once when something is there, else when something comes or time is up."""
         exchange = self.exchange
         limit = max(1, min(arguments.number("limit") or 100, 100))
         patience = min(max(arguments.number("timeout") or 0, 0), POLL_SECONDS)
         with exchange.changed:
-            if self.url:
+            if self.webhook.url:
                 raise conflict(WEBHOOK_SET)
-            self.allow(arguments)
-            if self._poll is not None:
-                self.end_poll(OTHER_POLL)
+            self._allow(arguments)
+            self._end_poll(OTHER_POLL)
             exchange.updates.confirm(arguments.number("offset") or 0)
+            exchange.changed.notify_all()
             batch = self._batch(limit)
         if batch or not patience:
             return batch
@@ -88,7 +120,7 @@ class Delivery:
                 self._poll = None
         return batch
 
-    def end_poll(self, words: str) -> None:
+    def _end_poll(self, words: str) -> None:
         """Tell the one who waits that somebody else has taken over."""
         if self._poll is not None:
             self._poll.ended = conflict(words)
@@ -101,8 +133,3 @@ class Delivery:
         if found:
             self.exchange.changed.notify_all()
         return found
-
-    async def carry_out(self, name: str, arguments: Arguments) -> Any:
-        """Carry out one of the methods of delivery."""
-        del name
-        return await self.get_updates(arguments)

@@ -12,7 +12,7 @@ from tests.channels.botapi.faults import Faults
 from tests.channels.botapi.keyboards import Markup
 from tests.channels.botapi.markup import Entity
 from tests.channels.botapi.records import Call, Limit, Query
-from tests.channels.botapi.refusing import BLOCKED, CHAT_NOT_FOUND, too_many
+from tests.channels.botapi.refusing import CHAT_NOT_FOUND, bad, too_many
 from tests.channels.botapi.updates import Updates
 
 BOT: Json = {"id": 7000000001, "is_bot": True, "first_name": "训桥", "username": "xunqiao_test_bot"}
@@ -31,7 +31,8 @@ class File:
 class Exchange:
     """Telegram's memory. Whoever touches it holds `changed`, and tells it afterwards."""
 
-    def __init__(self, told: Callable[[], None]) -> None:
+    def __init__(self, told: Callable[[], None], clock: Callable[[], float] = time.time) -> None:
+        self.clock = clock
         self.changed = threading.Condition()
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, File] = {}
@@ -47,7 +48,14 @@ class Exchange:
 
     def now(self) -> int:
         """Seconds since 1970, as Telegram dates things."""
-        return int(time.time())
+        return int(self.clock())
+
+    def lag(self) -> float:
+        """Count one update that is late, and give how many seconds; 0 for one in time."""
+        if not self.late:
+            return 0
+        self.late -= 1
+        return self.behind
 
     def chat(self, arguments: Arguments) -> Chat:
         """Give the chat of a call.
@@ -56,12 +64,14 @@ class Exchange:
             Refused: no such chat, nobody there has written to the bot yet, or blocked.
 
         """
+        if not arguments.text("chat_id"):
+            raise bad("chat_id is empty")
         number = arguments.number("chat_id")
         chat = self.chats.get(number) if number is not None else None
         if chat is None or not chat.known:
             raise CHAT_NOT_FOUND
-        if chat.blocked:
-            raise BLOCKED
+        if chat.shut is not None:
+            raise chat.shut
         return chat
 
     def admit(self, chat: Chat) -> None:
@@ -85,14 +95,12 @@ class Exchange:
         extra: Json | None = None,
         source: str = "",
         markup: Markup | None = None,
+        lag: float = 0,
     ) -> Message:
-        """Put a message into a chat."""
+        """Put a message into a chat; lag says how many seconds ago it was written."""
         mine = author["id"] == BOT["id"]
         space = 0 if chat.type == "private" else chat.id  # private messages of all chats share their numbers
         self._numbers[space] = self._numbers.get(space, 0) + 1
-        date = self.now()
-        if not mine:
-            date -= int(self.behind)
         message = Message(
             id=self._numbers[space],
             chat=chat,
@@ -100,7 +108,7 @@ class Exchange:
             text=text,
             mine=mine,
             author=author,
-            date=date,
+            date=self.now() - int(lag),
             at=time.monotonic(),
             entities=entities,
             extra=extra or {},

@@ -1,18 +1,21 @@
 """Faults a test asks for, each for a counted number of times."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Fault:
     """One disturbance.
 
     Args:
-        kind: fail, delay, hang, reset, garbage or flood.
+        kind: fail, flood and cut keep it from being carried out; delay and hang put it off; reset and
+            garbage spoil the answer.
         method: whom it strikes, "" for all but getUpdates.
         times: how often it is still to strike.
         status: HTTP status of fail.
         seconds: of delay, or retry_after of flood.
+        gate: opens for the calls that hang.
 
     """
 
@@ -22,6 +25,7 @@ class Fault:
     status: int = 0
     seconds: float = 0
     words: str = ""
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     def strikes(self, method: str) -> bool:
         if not self.method:
@@ -37,6 +41,10 @@ class Faults:
 
     def add(self, fault: Fault) -> None:
         self.waiting.append(fault)
+
+    def drop(self, fault: Fault) -> None:
+        fault.times = 0
+        self.waiting = [each for each in self.waiting if each is not fault]
 
     def take(self, method: str) -> Fault | None:
         """Give the first that strikes this call, and count it."""

@@ -1,63 +1,61 @@
 """People who talk to the bot, and groups it is added to: what they do becomes the update Telegram would make of it."""
 
 import time
-from collections.abc import Callable
 
-from tests.channels.botapi.chats import Chat, Json, Message, find
-from tests.channels.botapi.exchange import BOT, Exchange
+from tests.channels.botapi.chats import Json, Message, find
+from tests.channels.botapi.exchange import BOT
 from tests.channels.botapi.keyboards import Button
+from tests.channels.botapi.media import Sender
 from tests.channels.botapi.records import Query
+from tests.channels.botapi.refusing import BLOCKED, KICKED
+from tests.channels.botapi.rooms import PATIENCE, Room, marks
 
-PATIENCE = 10.0  # seconds to wait for what should come at once
 
+class Person(Sender):
+    """One person in a private chat with the bot."""
 
-class Person:
-    """One person in a private chat with the bot.
-
-    Args:
-        exchange: where they are.
-        chat: theirs.
-        user: the User object of the Bot API.
-
-    """
-
-    def __init__(self, exchange: Exchange, chat: Chat, user: Json) -> None:
-        self.exchange = exchange
-        self.room = chat
-        self.user = user
-
-    @property
-    def chat(self) -> list[Message]:
-        """Every message of the chat, both sides, in order."""
-        with self.exchange.changed:
-            return list(self.room.messages)
-
-    @property
-    def heard(self) -> list[Message]:
-        """What the bot said here and did not delete, in order."""
-        return [message for message in self.chat if message.mine and not message.deleted]
-
-    @property
-    def keyboard(self) -> list[str]:
-        """Labels of the newest keyboard in the chat."""
-        with self.exchange.changed:
-            newest = self.room.newest_keyboard
-            return newest.labels if newest else []
-
-    def __str__(self) -> str:
-        return self.room.transcript()
-
-    def says(self, text: str) -> Message:
-        """Write words; a command is marked as one."""
-        entities: list[Json] = []
-        if text.startswith("/"):
-            entities.append({"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])})
-        return self._sends("text", text, {"entities": entities} if entities else {})
+    def says(self, text: str, *, to: Message | None = None) -> Message:
+        """Write words, perhaps in reply to a message; a command is marked as one."""
+        reply = {"reply_to_message": to.as_json()} if to else {}
+        return self._sends(self.user, "text", text, marks(text) | reply)
 
     def commands(self, text: str) -> Message:
         """Give a command, such as "/start abc"."""
         assert text.startswith("/"), f"{text!r} is no command"
         return self.says(text)
+
+    def edits(self, message: Message, text: str) -> None:
+        """Write an own message anew."""
+        assert not message.mine, "only an own message can be written anew"
+        with self.exchange.changed:
+            message.text, message.edited = text, self.exchange.now()
+            self._acts()
+            self.exchange.changed.notify_all()
+            self.exchange.updates.add("edited_message", message.as_json(), self.place.id)
+
+    def clears(self) -> None:
+        """Delete the whole chat on both sides; the bot is not told."""
+        with self.exchange.changed:
+            for message in self.place.messages:
+                message.deleted = True
+            self.exchange.changed.notify_all()
+
+    def blocks(self) -> None:
+        """Block the bot."""
+        self._member("member", "kicked")
+
+    def returns(self, *, start: bool = True) -> None:
+        """Unblock the bot and press its start button."""
+        self._member("kicked", "member")
+        if start:
+            self.says("/start")
+
+    def _member(self, old: str, new: str) -> None:
+        with self.exchange.changed:
+            self.place.shut = BLOCKED if new == "kicked" else None
+            self._acts()
+            body = membership(self.place.as_json(), self.user, self.exchange.now(), old, new)
+            self.exchange.updates.add("my_chat_member", body, self.place.id)
 
     def taps(
         self, label: str, *, times: int = 1, on: Message | None = None, timeout: float = PATIENCE
@@ -77,24 +75,35 @@ class Person:
         with self.exchange.changed:
             message = on or self._with(label, timeout)
             if message is None:
-                button = find(label, self.room.plain)
+                button = find(label, self.place.plain)
                 assert button is not None
                 self._presses(button)
                 return []
             button = message.button(label)
-            assert button is not None, f"no button {label!r} under:\n{self}"
+            assert button is not None, f"no button {label!r} under message {message.id}:\n{self}"
             assert button.data is not None, f"{button.text!r} opens {button.url}: nothing is told to the bot"
             return [self._taps(message, button.text, button.data) for _ in range(times)]
 
+    def link(self, label: str, *, timeout: float = PATIENCE) -> str:
+        """Give the address a button of the newest keyboard opens."""
+        with self.exchange.changed:
+            message = self._with(label, timeout)
+            button = message.button(label) if message else None
+        assert button is not None
+        assert button.url is not None, f"{button.text!r} opens nothing"
+        return button.url
+
     def _with(self, label: str, timeout: float) -> Message | None:
+        """Wait for a button; give its message, None when it is on the phone's keyboard."""
+
         def there() -> bool:
-            newest = self.room.newest_keyboard
+            newest = self.place.newest_keyboard
             if newest is not None and find(label, newest.keyboard):
                 return True
-            return find(label, self.room.plain) is not None
+            return find(label, self.place.plain) is not None
 
-        assert self.exchange.changed.wait_for(there, timeout), f"no button {label!r} in:\n{self}"
-        newest = self.room.newest_keyboard
+        assert self.exchange.changed.wait_for(there, timeout), f"no button {label!r} in this chat:\n{self}"
+        newest = self.place.newest_keyboard
         return newest if newest is not None and find(label, newest.keyboard) else None
 
     def _presses(self, button: Button) -> None:
@@ -104,70 +113,65 @@ class Person:
     def _taps(self, message: Message, label: str, data: str) -> Query:
         exchange = self.exchange
         number = str(4_300_000_000_000 + len(exchange.queries) + 1)
-        query = Query(number, self.room, message, label, data, time.monotonic())
+        query = Query(number, self.place, message, label, data, time.monotonic())
+        query.expired = exchange.lag() > 0
         exchange.queries[number] = query
         body = {
             "id": number,
             "from": self.user,
             "message": message.as_json(),
-            "chat_instance": str(self.room.id * 31),
+            "chat_instance": str(self.place.id * 31),
             "data": data,
         }
         self._acts()
-        exchange.updates.add("callback_query", body, self.room.id, query)
+        exchange.updates.add("callback_query", body, self.place.id, query)
         return query
 
-    def _acts(self) -> None:
-        self.room.acted = len(self.room.messages)
 
-    def _sends(self, kind: str, text: str, extra: Json) -> Message:
+class Group(Room):
+    """A supergroup; as usual the bot is told only of commands, of its name, and of replies to it."""
+
+    def adds_bot(self, by: Person) -> None:
+        """Somebody adds the bot."""
         with self.exchange.changed:
-            assert not self.room.blocked, f"{self.room.name} has blocked the bot"
-            self.room.known = True
-            message = self.exchange.post(self.room, kind, text, self.user, extra=extra)
-            self._acts()
-            self.exchange.updates.add("message", message.as_json(), self.room.id)
-            return message
+            self.place.shut = None
+            self.place.known = True
+            body = membership(self.place.as_json(), by.user, self.exchange.now(), "left", "member")
+            self.exchange.updates.add("my_chat_member", body, self.place.id)
+            self._sends(by.user, "service", extra={"new_chat_members": [BOT]})
 
-    def waits_for(
-        self, wanted: str | Callable[[Message], object], *, timeout: float = PATIENCE, anywhere: bool = False
-    ) -> Message:
-        """Wait until the bot has said something since this person last did something.
-
-        Args:
-            wanted: words in it, or what must be true of it.
-            timeout: seconds.
-            anywhere: older messages count too.
-
-        Raises:
-            AssertionError: it did not come; shows the chat.
-
-        """
-
-        def found() -> Message | None:
-            start = 0 if anywhere else self.room.acted
-            for message in self.room.messages[start:]:
-                if not message.mine or message.deleted:
-                    continue
-                if wanted in message.text if isinstance(wanted, str) else wanted(message):
-                    return message
-            return None
-
-        return self.room.wait(found, repr(wanted) if isinstance(wanted, str) else "that", timeout)
-
-    def waits_until(self, true: Callable[[], object], *, timeout: float = PATIENCE) -> None:
-        """Wait until something is true of the chat as a whole.
-
-        Raises:
-            AssertionError: it did not come true; shows the chat.
-
-        """
+    def removes_bot(self, by: Person) -> None:
+        """Somebody throws the bot out."""
         with self.exchange.changed:
-            assert self.exchange.changed.wait_for(lambda: bool(true()), timeout), f"not in time:\n{self}"
+            body = membership(self.place.as_json(), by.user, self.exchange.now(), "member", "left")
+            self.exchange.updates.add("my_chat_member", body, self.place.id)
+            self.place.shut = KICKED
+
+    def says(self, text: str, by: Person, *, to: Message | None = None) -> Message:
+        """Somebody writes in the group."""
+        told = text.startswith("/") or f"@{BOT['username']}" in text or (to is not None and to.mine)
+        reply = {"reply_to_message": to.as_json()} if to else {}
+        return self._sends(by.user, "text", text, marks(text) | reply, told=told)
+
+
+def membership(chat: Json, user: Json, date: int, old: str, new: str) -> Json:
+    """Give the ChatMemberUpdated object about the bot."""
+
+    def member(status: str) -> Json:
+        until = {"until_date": 0} if status == "kicked" else {}
+        return {"user": BOT, "status": status, **until}
+
+    return {
+        "chat": chat,
+        "from": user,
+        "date": date,
+        "old_chat_member": member(old),
+        "new_chat_member": member(new),
+    }
 
 
 def newcomer(number: int, name: str, language: str) -> Json:
     """Give the User object of a person."""
     assert number > 0, "people have numbers above zero"
-    assert number != BOT["id"]
+    assert number != BOT["id"], "that is the bot itself"
     return {"id": number, "is_bot": False, "first_name": name, "language_code": language}

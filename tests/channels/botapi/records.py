@@ -35,6 +35,11 @@ class Call:
         return self.status == 200
 
     @property
+    def taken(self) -> bool:
+        """Telegram carried it out, even when the bot was not told so."""
+        return self.result is not None
+
+    @property
     def refused(self) -> bool:
         """Telegram itself said no; an injected fault does not count."""
         return self.status >= 400 and not self.fault

@@ -49,9 +49,22 @@ def read_words(arguments: Arguments, words: str, marks: str) -> tuple[str, tuple
         Entity(str(each.get("type")), int(each["offset"]), int(each["length"]), str(each.get("url", "")))
         for each in given
     )
-    if any(each.offset < 0 or each.offset + each.length > units(text) for each in entities):
-        raise bad("entity beyond the end of the text")
+    for entity in entities:
+        _check_entity(entity, units(text))
     return trim(text, entities)
+
+
+def _check_entity(entity: Entity, whole: int) -> None:
+    end = entity.offset + entity.length
+    if entity.offset < 0:
+        raise bad(f"receive an entity with incorrect offset {entity.offset}")
+    if entity.offset > whole:
+        raise bad(f"entity begins after the end of the text at UTF-16 offset {entity.offset}")
+    if end > whole:
+        raise bad(
+            f"entity beginning at UTF-16 offset {entity.offset} ends after the end of the text "
+            f"at UTF-16 offset {end}"
+        )
 
 
 def check_text(text: str) -> None:
@@ -141,6 +154,7 @@ def _send(
 ) -> Json:
     markup = read_markup(arguments.structure("reply_markup"))
     chat = exchange.chat(arguments)
+    _check_extras(arguments)
     body: Json = {}
     if reply := _replied(arguments, chat):
         body["reply_to_message"] = {
@@ -159,6 +173,18 @@ def _send(
         markup=markup,
     )
     return message.as_json()
+
+
+def _check_extras(arguments: Arguments) -> None:
+    """Refuse what this bot has no right to, or what does not exist here."""
+    if arguments.text("business_connection_id"):
+        raise bad("business connection not found")
+    if arguments.text("message_thread_id"):
+        raise bad("message thread not found")
+    if arguments.text("message_effect_id"):
+        raise bad("EFFECT_ID_INVALID")
+    if arguments.flag("allow_paid_broadcast"):
+        raise bad("FLOODSKIP_NOT_ALLOWED")
 
 
 def _replied(arguments: Arguments, chat: Chat) -> Message | None:

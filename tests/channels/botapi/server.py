@@ -1,8 +1,11 @@
 """The server: HTTP on loopback in front of the exchange, in a thread with a loop of its own."""
 
 import asyncio
+import socket
+import struct
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -19,21 +22,26 @@ from tests.channels.botapi.refusing import UNAUTHORIZED, Refused, too_many
 BODY_BYTES = 51 * 1024 * 1024
 NO_METHOD = Refused(404, "Not Found: method not found")
 NOT_FOUND = Refused(404, "Not Found")
+GARBAGE = "<html><body><h1>Bad Gateway</h1></body></html>"
+CUT_AT_ONCE = struct.pack("ii", 1, 0)
 
 
 class Server:
-    """Serves one exchange; `start` and `stop` come from any thread."""
+    """Serves one exchange; `start`, `stop` and `listen` are for any other thread."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, clock: Callable[[], float]) -> None:
         self.token = token
         self.revoked = False
-        self.exchange = Exchange(self._told)
+        self.exchange = Exchange(self._told, clock)
+        self.delivery = Delivery(self.exchange, self._from_webhook)
         self.url = ""
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.delivery = Delivery(self.exchange)
-        self._thread = threading.Thread(target=self._run, name="botapi")
+        self._port = 0
+        self._runner: web.AppRunner | None = None
+        self._hung: set[asyncio.Event] = set()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="botapi")
         self._begun = threading.Event()
-        self._ended: asyncio.Event | None = None
+        self._ended = asyncio.Event()
 
     def start(self) -> None:
         self._thread.start()
@@ -41,66 +49,86 @@ class Server:
 
     def stop(self) -> None:
         assert self.loop is not None
-        self.loop.call_soon_threadsafe(self._end)
+        self.loop.call_soon_threadsafe(self._ended.set)
         self._thread.join(20)
         assert not self._thread.is_alive(), "the Bot API server did not stop"
 
-    def _end(self) -> None:
-        self.delivery.closing = True
-        self.delivery.wake()
-        assert self._ended is not None
-        self._ended.set()
+    def listen(self, on: bool) -> None:
+        """Take connections at the address, or cut and refuse them."""
+        assert self.loop is not None
+        asyncio.run_coroutine_threadsafe(self._open() if on else self._shut(), self.loop).result(20)
 
     def _told(self) -> None:
         if self.loop is not None and not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self.delivery.wake)
 
-    def _run(self) -> None:
-        asyncio.run(self._serve())
-
     async def _serve(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self._ended = asyncio.Event()
         app = web.Application(client_max_size=BODY_BYTES)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
         app.router.add_get("/file/bot{token}/{path:.+}", self._download)
         # A poll whose bot went away must end there and then, or the next one meets it.
-        runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1, access_log=None)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1, access_log=None)
+        await self._runner.setup()
+        await self._open()
+        self.url = f"http://127.0.0.1:{self._port}"
         self._begun.set()
         await self._ended.wait()
-        await runner.cleanup()
+        await self.delivery.close()
+        await self._shut()
+        await self._runner.cleanup()
+
+    async def _open(self) -> None:
+        assert self._runner is not None
+        await web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True).start()
+        self._port = self._runner.addresses[0][1]
+
+    async def _shut(self) -> None:
+        assert self._runner is not None
+        for site in list(self._runner.sites):
+            await site.stop()
+        for gate in self._hung:
+            gate.set()
+        if self._runner.server is not None:
+            for connection in self._runner.server.connections:
+                cut(connection.transport)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
-        call = Call(name, {}, time.monotonic())
-        with self.exchange.changed:
-            self.exchange.calls.append(call)
-            fault = self.exchange.faults.take(name)
-        if fault is not None:
-            call.fault = fault.kind
+        call, fault = self._begin(name)
         try:
             self._check_token(request.match_info["token"], call)
             arguments = await read_call(request)
             call.parameters = arguments.as_json()
             if fault is not None:
-                await self._before(fault)
-            result = await self._carry_out(name, arguments)
+                await self._before(fault, request)
+            call.result = await self._carry_out(name, arguments)
         except Refused as refused:
-            return self._answer(call, refused.code, refused)
+            self._refuse(call, refused)
+            body = {"ok": False, "error_code": refused.code, "description": refused.description}
+            if refused.retry_after is not None:
+                body["parameters"] = {"retry_after": refused.retry_after}
+            return web.Response(body=orjson.dumps(body), status=refused.code, content_type="application/json")
         if fault is not None and fault.kind == "reset":
-            call.result = result
             self._note(call, 0)
-            assert request.transport is not None
-            request.transport.abort()
+            cut(request.transport)
             return web.Response()
+        self._note(call, 200)
         if fault is not None and fault.kind == "garbage":
-            self._note(call, 200)
-            return web.Response(text="<html><body>502 Bad Gateway</body></html>", content_type="text/html")
-        return self._answer(call, 200, result)
+            return web.Response(text=GARBAGE, content_type="text/html")
+        return web.Response(
+            body=orjson.dumps({"ok": True, "result": call.result}), content_type="application/json"
+        )
+
+    def _begin(self, name: str) -> tuple[Call, Fault | None]:
+        call = Call(name, {}, time.monotonic())
+        with self.exchange.changed:
+            self.exchange.calls.append(call)
+            fault = self.exchange.faults.take(name)
+            if fault is not None:
+                call.fault = fault.kind
+            self.exchange.changed.notify_all()
+        return call, fault
 
     def _check_token(self, token: str, call: Call) -> None:
         number, _, secret = token.partition(":")
@@ -111,16 +139,21 @@ class Server:
         if self.revoked or token != self.token:
             raise UNAUTHORIZED
 
-    async def _before(self, fault: Fault) -> None:
+    async def _before(self, fault: Fault, request: web.Request) -> None:
         if fault.kind == "fail":
             raise Refused(fault.status, fault.words)
         if fault.kind == "flood":
             raise too_many(int(fault.seconds))
+        if fault.kind == "cut":
+            cut(request.transport)
+            raise Refused(500, "cut")
         if fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
         if fault.kind == "hang":
-            assert self._ended is not None
-            await self._ended.wait()
+            self._hung.add(fault.gate)
+            await fault.gate.wait()
+            if self._ended.is_set():
+                raise Refused(500, "Internal Server Error")
 
     async def _carry_out(self, name: str, arguments: Arguments) -> Any:
         for network, known in DELIVERY.items():
@@ -134,20 +167,22 @@ class Server:
         with self.exchange.changed:
             return method.run(self.exchange, arguments)
 
-    def _answer(self, call: Call, status: int, result: Any) -> web.Response:
-        body: dict[str, Any] = {"ok": True, "result": result}
-        if isinstance(result, Refused):
-            body = {"ok": False, "error_code": status, "description": result.description}
-            call.description = result.description
-            if result.retry_after is not None:
-                body["parameters"] = {"retry_after": result.retry_after}
+    async def _from_webhook(self, name: str, arguments: Arguments) -> None:
+        """Carry out what the webhook answered; nobody is told what comes of it."""
+        call = Call(name, arguments.as_json(), time.monotonic())
+        with self.exchange.changed:
+            self.exchange.calls.append(call)
+        try:
+            call.result = await self._carry_out(name, arguments)
+        except Refused as refused:
+            self._refuse(call, refused)
         else:
-            call.result = result
-        self._note(call, status)
-        headers = {"Retry-After": str(body["parameters"]["retry_after"])} if "parameters" in body else None
-        return web.Response(
-            body=orjson.dumps(body), status=status, content_type="application/json", headers=headers
-        )
+            self._note(call, 200)
+
+    def _refuse(self, call: Call, refused: Refused) -> None:
+        call.description = refused.description
+        call.fault = call.fault or refused.fault
+        self._note(call, refused.code)
 
     def _note(self, call: Call, status: int) -> None:
         with self.exchange.changed:
@@ -164,3 +199,13 @@ class Server:
         if not kept:
             return web.json_response({"ok": False, "error_code": 404, "description": "Not Found"}, status=404)
         return web.Response(body=kept[0].content, content_type="application/octet-stream")
+
+
+def cut(transport: asyncio.Transport | None) -> None:
+    """Cut a connection so that the other side sees it reset."""
+    if transport is None:
+        return
+    end = transport.get_extra_info("socket")
+    if end is not None and end.fileno() >= 0:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, CUT_AT_ONCE)
+    transport.abort()
