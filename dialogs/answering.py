@@ -76,6 +76,8 @@ def tapped(book: Book, state: State, here: Place, value: str | tuple[str, ...]) 
     if question.skip is not None and act == question.skip.value:
         return answer(book, state, here, question.skip.value)
     if isinstance(question, Many):
+    if (ready := here.meant(act)) is not None:
+        return answer(book, state, here, ready)
         return _tick(book, state, here, question, chosen, act, whole_page=not isinstance(value, str))
     if act in offered:
         return answer(book, state, here, act)

@@ -127,6 +127,8 @@ class Question:
         forgets: answers to be asked anew when this one is given again, such as the filters of a search.
         values: what its placeholders stand for, beside the facts and the answers.
         table: lines to read with it, such as what a course costs and where it is.
+        offers: ready answers from what was just said, so that nothing is said twice (R17); each option's value is
+            the answer.
 
     """
 
@@ -143,6 +145,7 @@ class Question:
     forgets: tuple[str, ...] = field(default=(), kw_only=True)
     values: Callable[[Answers, World], Mapping[str, object]] | None = field(default=None, kw_only=True)
     table: Callable[[Answers, World], Sequence["Row"]] | None = field(default=None, kw_only=True)
+    offers: Callable[[Answers, World], Sequence["Option"]] | None = field(default=None, kw_only=True)
 
     kind: ClassVar[str] = ""
     form: ClassVar[str] = "text"

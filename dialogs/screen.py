@@ -21,6 +21,12 @@ MOST_WAYS = {"plain": 5, "easy": 4, "en": 5}
 """The same, counting the way to leave the question open."""
 
 KEEP = "@keep"
+READY = "@ready"
+"""How the value of a ready answer's button begins: the answer itself is not in it."""
+
+MOST_READY = 2
+"""Ready answers at the most, with the one that is known already (R11)."""
+
 NEXT = "@next"
 PREVIOUS = "@prev"
 DONE = "@done"
@@ -86,9 +92,29 @@ class Place:
             and self.question.form not in ("choice", "many")
         ):
             ways.append(Option(KEEP, "就用这个", also=("不变", "没变", "对", "是的", "对的")))
+        ways += (replace(option, value=f"{READY}{n}") for n, option in enumerate(self.ready()))
         if (skip := self.question.skip) is not None:
             ways.append(Option(skip.value, skip.label, also=skip.also))
         return tuple(self.shown(n, way, self.values) for n, way in enumerate(ways, count + 1))
+
+    def ready(self) -> tuple[Option, ...]:
+        """Answers that were just given to another question and may be this one's too; a value is the answer."""
+        question, known = self.question, self.known
+        if question is None or question.offers is None:
+            return ()
+        offered = {
+            option.value: option
+            for option in question.offers(self.path.answers, self.world)
+            if option.value != known and question.accepts(option.value)
+        }
+        return tuple(offered.values())[: MOST_READY - (known is not None)]
+
+    def meant(self, act: str) -> Json:
+        """The answer behind the button of a ready one; None for every other button."""
+        place = act.removeprefix(READY)
+        ready = self.ready()
+        is_one = act.startswith(READY) and place.isdecimal() and int(place) < len(ready)
+        return ready[int(place)].value if is_one else None
 
     @property
     def known(self) -> Json:

@@ -2,21 +2,29 @@
 
 from dialogs.facts import person
 from dialogs.kinds import Choice, Phone, Text
-from dialogs.model import Option, Skip
+from dialogs.model import Answers, Option, Skip
+from dialogs.parts.again import names, numbers
 from dialogs.parts.known import UNSAID, known
-from dialogs.parts.standing import grown, helping
+from dialogs.parts.standing import grown, helping, willing
 
 NO_PHONE = Skip(label="没有电话", value="none", also=("没有", "不想说", "跳过"))
 
-CONTACTS = (
+
+def asks_helper(a: Answers) -> bool:
+    """Somebody helps, and whoever would go wants to."""
+    return willing(a) and helping(a)
+
+
+HELPER = (
     Text(
         "helper_name",
         "您叫什么名字？我们有事好找您。",
-        when=lambda a: grown(a) and helping(a),
+        when=asks_helper,
         private=True,
         most=30,
         brief="帮忙报名的人",
         known=known("helper_name"),
+        offers=names("emergency_name", "companion_name"),
     ),
     Choice(
         "helper_relation",
@@ -28,11 +36,15 @@ CONTACTS = (
             Option("sibling", "兄弟姐妹", also=("哥哥", "姐姐", "弟弟", "妹妹")),
             Option("other", "别的亲友", also=("亲戚", "朋友", "邻居")),
         ),
-        when=lambda a: grown(a) and helping(a),
+        when=asks_helper,
         private=True,
         brief="您是他的",
         known=known("helper_relation"),
     ),
+)
+"""Asked early: who helps is often the one who comes along, and the one to call in an emergency."""
+
+CONTACTS = (
     Phone(
         "phone",
         "{% if person.role == 'self' %}您的电话是多少？{% else %}去上课的人，电话是多少？{% endif %}我们用它发通知。",
@@ -41,6 +53,7 @@ CONTACTS = (
         brief="电话",
         hint="没有手机，可以写家里的电话。",
         skip=NO_PHONE,
+        offers=lambda a, world: numbers("name", "companion_phone")(a, world) if helping(a) else (),
         known=lambda world: person(world).phone or None,
     ),
     Choice(
@@ -90,6 +103,7 @@ EMERGENCY = (
         brief="有急事找谁",
         skip=UNSAID,
         known=known("emergency_name"),
+        offers=names("helper_name", "parent_name", "companion_name"),
     ),
     Phone(
         "emergency_phone",
@@ -99,5 +113,6 @@ EMERGENCY = (
         brief="有急事的电话",
         skip=NO_PHONE,
         known=known("emergency_phone"),
+        offers=numbers("emergency_name", "companion_phone", "parent_phone"),
     ),
 )

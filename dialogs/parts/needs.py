@@ -5,6 +5,8 @@ from typing import cast
 
 from dialogs.kinds import Choice, Many, Phone, Text, YesNo
 from dialogs.model import Option, Question
+from dialogs.parts.again import names, numbers
+from dialogs.parts.contacts import HELPER
 from dialogs.parts.known import LATER, NO_NEED, NOTHING, known
 from dialogs.parts.standing import trainee, willing
 from dialogs.supports import AREAS, BY_AREA
@@ -68,6 +70,7 @@ NEEDS = (
         brief="别的需要",
         known=known("access_other"),
     ),
+    *HELPER,
     Choice(
         "companion",
         "上课的时候，要有人陪吗？",
@@ -90,6 +93,7 @@ NEEDS = (
         brief="陪同的人的名字",
         skip=LATER,
         known=known("companion_name"),
+        offers=names("helper_name", "emergency_name"),
     ),
     Phone(
         "companion_phone",
@@ -99,6 +103,7 @@ NEEDS = (
         brief="陪同的人的电话",
         skip=LATER,
         known=known("companion_phone"),
+        offers=numbers("companion_name", "emergency_phone"),
     ),
     YesNo(
         "lodging",
