@@ -73,6 +73,10 @@ class Alarm:
         """Wake up no more."""
         self._scheduler.shutdown(wait=False)
 
+    def nudge(self) -> None:
+        """Look now: something was promised. Asked for while we look, it is looked at right after."""
+        self._scheduler.add_job(self._wake, id="next", replace_existing=True)
+
     async def tick(self, now: datetime) -> None:
         """Do everything that is due at a moment of the service's zone."""
         async with self._ticking:

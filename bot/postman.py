@@ -124,6 +124,10 @@ class Postman:
                 done.perhaps_doubled.append(each.id)
         return done
 
+    async def send_now(self, claimed: Claimed, now: datetime) -> None:
+        """Send what was promised as this worker's own, right after its turn; what fails is tried again."""
+        await self._deliver_one(claimed, now)
+
     async def _deliver_one(self, claimed: Claimed, now: datetime) -> tuple[str, bool]:
         """Give what became of it, and whether it was still ours when it was out."""
         try:

@@ -1,11 +1,13 @@
 """One turn: read what is known, think, and keep everything in one transaction."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
 from bot.facts import read_facts
 from bot.forgetting import after_erasing
+from bot.going_on import go_on_in_chats
 from bot.outcomes import OUTCOMES, Submitted
 from bot.settings import Clock, Settings
 from dialogs.book import Book
@@ -14,12 +16,12 @@ from dialogs.model import Flow
 from dialogs.screen import place, show
 from dialogs.state import Frame, State
 from dialogs.talk import Again, Begin, Effect, Event, FileRef, Keep, Line, Reading, Screen, Submit, World
-from storage import conversations, people, reminders
+from storage import consents, conversations, outbox, people, reminders
 from storage.catalogue.shelf import Shelf
 from storage.crypto import lookup_hash
 from storage.desk import Desk
 from storage.files import keep_file
-from storage.tables import Channel, Contact, ContactRole
+from storage.tables import Channel, Contact, ContactRole, Purpose
 
 OURS = frozenset({"web", "terminal"})
 """Channels whose servers are ours: private questions may be asked on them."""
@@ -45,6 +47,7 @@ class Heard:
         history: what was answered so far in what is open, oldest first.
         contact_id: None for a visitor who has not answered anything yet.
         effects: everything the turn did, for channels that speak (empty when only looking).
+        promised: whether the postman has something to do now.
 
     """
 
@@ -55,6 +58,7 @@ class Heard:
     history: tuple[Line, ...] = ()
     contact_id: int | None = None
     effects: tuple[Effect, ...] = field(default=())
+    promised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,10 @@ class Runner:
         self.shelf = shelf
         self.settings = settings
         self.clock = clock
+        self.nudge: Callable[[], None] = lambda: None
+        """Told after a turn that promised a message: whoever delivers looks at once."""
+        self.bot_name = ""
+        """The user name of our Telegram bot, once it is known."""
 
     async def hear(
         self, address: Address, event: Event, *, once: str = "", upload: Upload | None = None
@@ -87,9 +95,12 @@ class Runner:
             upload: the bytes of the file the event sends; kept only when an answer takes it.
 
         """
-        return await self.desk.do(
+        heard = await self.desk.do(
             lambda session: self.hear_in(session, address, event, once=once, upload=upload)
         )
+        if heard.promised:
+            self.nudge()
+        return heard
 
     async def look(self, address: Address) -> Heard:
         """What is on the screen, changing nothing."""
@@ -131,7 +142,10 @@ class Runner:
         conversations.save_conversation(session, contact.id, left.dump(), standing.version, now)
         self._watch_drafts(session, contact, state, left)
         session.refresh(contact)
-        return self._heard(session, address, contact, left, talk.effects)
+        heard = self._heard(session, address, contact, left, talk.effects)
+        if self.settings.telegram_token is not None and address.channel in OURS and not heard.screen.private:
+            go_on_in_chats(session, contact.id, heard.screen.prompt, now)
+        return replace(heard, promised=bool(session.info.pop(outbox.PROMISED, False)))
 
     def look_in(self, session: Session, address: Address) -> Heard:
         """What is on the screen, read inside a session of the caller's."""
@@ -164,6 +178,7 @@ class Runner:
         """The facts that the flow on top, or the flow being begun, asked to know."""
         frame = Frame(event.flow, event.about) if isinstance(event, Begin) else state.top
         flow = self.book.find(frame.flow) if frame else None
+        trusted = self._trusts(session, address, contact, frame)
         facts = read_facts(
             session,
             flow.facts if flow else (),
@@ -179,9 +194,30 @@ class Runner:
             now=self.clock.now(),
             reading=contact.reading.value if contact else "plain",
             facts=facts,
-            trusted=address.channel in OURS,
+            trusted=trusted,
+            asks_first="" if trusted else self._asks_first(session, contact, frame),
             staff=False,
         )
+
+    def _trusts(
+        self, session: Session, address: Address, contact: Contact | None, frame: Frame | None
+    ) -> bool:
+        """Whether private questions may be asked here: our own servers, or a consent of their own."""
+        if address.channel in OURS:
+            return True
+        whom = _whom(contact, frame)
+        return (
+            self.settings.private_where == "chat"
+            and whom is not None
+            and consents.agreed(session, whom, Purpose.ABROAD)
+        )
+
+    def _asks_first(self, session: Session, contact: Contact | None, frame: Frame | None) -> str:
+        """The flow that asks for that consent, where it was never answered."""
+        whom = _whom(contact, frame)
+        if self.settings.private_where == "web" or whom is None:
+            return ""
+        return "" if consents.latest(session, whom, Purpose.ABROAD) else "abroad"
 
     def _decide(
         self, session: Session, address: Address, contact: Contact | None, submit: Submit
@@ -252,3 +288,9 @@ class Runner:
             contact_id=contact.id if contact else None,
             effects=effects,
         )
+
+
+def _whom(contact: Contact | None, frame: Frame | None) -> int | None:
+    """The person a flow is about, else the one the contact talks for."""
+    named = dict(frame.about).get("person") if frame else None
+    return int(named) if named else contact.current_person_id if contact else None

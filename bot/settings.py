@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         return Office(self.org_name, self.help_phone, self.help_sms, self.supervision_phone)
 
     @cached_property
+    def private_where(self) -> Literal["web", "chat"]:
+        """Where private questions are answered: on our own page, or in the chat after a consent of its own."""
+        return self.private_answers or ("web" if self.public_url else "chat")
+
+    @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 

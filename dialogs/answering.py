@@ -37,14 +37,7 @@ def answer(book: Book, state: State, here: Place, value: Json, *effects: Effect)
     told: tuple[Effect, ...] = ()
     # Coming back to a list does not say again what was tapped; a note needs no echo.
     if not isinstance(question, (Note, Review)) and question.name not in here.flow.stays:
-        told = (
-            Say(
-                here.say(
-                    "您选了：{{ it }}" if here.options() else "记下了：{{ it }}",
-                    it=here.read_back(question, value),
-                )
-            ),
-        )
+        told = (Say(_echo(here, question, value)),)
     if question.free and isinstance(value, str) and in_danger(value):
         told = (Submit("safeguard", here.flow.name, frame.about, {"words": value}), Say(here.say(CALM)))
     following = place(book, state, here.world)
@@ -52,6 +45,14 @@ def answer(book: Book, state: State, here: Place, value: Json, *effects: Effect)
         return Turn(state, (*effects, *told), then=Again())
     asked = ask(state, following)
     return Turn(asked.state, (*effects, *told, *asked.effects))
+
+
+def _echo(here: Place, question: Question, value: Json) -> str:
+    """Say back what was understood; what is private is not said where others' servers hear it."""
+    if question.private and not here.world.trusted:
+        return here.say("记下了。")
+    words = "您选了：{{ it }}" if here.options() else "记下了：{{ it }}"
+    return here.say(words, it=here.read_back(question, value))
 
 
 def tapped(book: Book, state: State, here: Place, value: str | tuple[str, ...]) -> Turn:
@@ -75,9 +76,9 @@ def tapped(book: Book, state: State, here: Place, value: str | tuple[str, ...]) 
         return answer(book, state, here, here.known)
     if question.skip is not None and act == question.skip.value:
         return answer(book, state, here, question.skip.value)
-    if isinstance(question, Many):
     if (ready := here.meant(act)) is not None:
         return answer(book, state, here, ready)
+    if isinstance(question, Many):
         return _tick(book, state, here, question, chosen, act, whole_page=not isinstance(value, str))
     if act in offered:
         return answer(book, state, here, act)

@@ -17,6 +17,9 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 """How long a message that failed waits: 30 s, doubled each time, an hour at the most."""
 
+PROMISED = "promised"
+"""Set in `session.info` when something waits for the postman: whoever commits it lets him know."""
+
 WAITING = (col(Outbox.sent_at).is_(None), col(Outbox.dropped_at).is_(None))
 
 
@@ -75,6 +78,8 @@ def promise(
 
     """
     session.flush()
+    if claimed_by is None:
+        session.info[PROMISED] = True
     return add_numbered(
         session,
         Outbox,

@@ -34,8 +34,16 @@ SEEN_AGAIN = timedelta(hours=12)
 
 def find_contact(session: Session, channel: str, key: str) -> Contact | None:
     """Find who is reached at `key` (a visitor's secret, a chat's number) of a channel."""
-    account = _account(session, channel, key)
+    account = find_account(session, channel, key)
     return None if account is None else session.get(Contact, account.contact_id)
+
+
+def find_account(session: Session, channel: str, key: str) -> Account | None:
+    """Find a place where somebody is reached."""
+    wanted = select(Account).where(
+        Account.channel == Channel(channel), Account.address_hash == _address_hash(channel, key)
+    )
+    return session.exec(wanted).one_or_none()
 
 
 def meet(session: Session, channel: str, key: str, now: datetime) -> Contact:
@@ -43,7 +51,7 @@ def meet(session: Session, channel: str, key: str, now: datetime) -> Contact:
 
     Raises TryAgain when somebody was met there at the same moment.
     """
-    account = _account(session, channel, key)
+    account = find_account(session, channel, key)
     if account is None:
         contact = Contact(created_at=now, seen_at=now)
         session.add(contact)
@@ -63,7 +71,7 @@ def add_account(session: Session, contact_id: int, channel: str, key: str, now: 
 
     Raises TryAgain when somebody was met there at the same moment.
     """
-    account = _account(session, channel, key)
+    account = find_account(session, channel, key)
     if account is None:
         return _open_account(session, contact_id, channel, key, now)
     account.contact_id = contact_id
@@ -129,6 +137,7 @@ def add_person(
     relation.ends_at = None if role is Role.SELF else now + timedelta(days=UNUSED_DAYS)
     session.add(relation)
     set_current(session, contact_id, person.id)
+    watch_helper(session, relation, now)
     return person
 
 
@@ -137,7 +146,6 @@ def set_current(session: Session, contact_id: int, person_id: int | None) -> Non
     contact = session.get_one(Contact, contact_id)
     contact.current_person_id = person_id
     session.add(contact)
-    watch_helper(session, relation, now)
     session.flush()
 
 
@@ -231,13 +239,6 @@ def same_certificate(session: Session, person: Person) -> list[int]:
         return []
     wanted = select(Person.id).where(Person.cert_hash == person.cert_hash, Person.id != person.id)
     return list(session.exec(wanted.order_by(col(Person.id))).all())
-
-
-def _account(session: Session, channel: str, key: str) -> Account | None:
-    wanted = select(Account).where(
-        Account.channel == Channel(channel), Account.address_hash == _address_hash(channel, key)
-    )
-    return session.exec(wanted).one_or_none()
 
 
 def _address_hash(channel: str, key: str) -> str:

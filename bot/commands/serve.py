@@ -1,13 +1,7 @@
 """`serve` and `demo`: open the service and answer until told to stop."""
 
-import asyncio
-import logging
-import os
-import secrets
 import socket
 from collections.abc import Callable
-from contextlib import suppress
-from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.commands.guard import Sorry, read_settings
@@ -23,9 +17,6 @@ Prepare: TypeAlias = Callable[["Service", Callable[[], None]], None]
 
 DEMO_OFFICE = {"help_phone": "0371-00001100", "help_sms": "15400009000"}
 """Numbers nobody has, so that the demonstration shows where ours would stand."""
-
-AFTER_FIRST_PAGE = 1.0
-"""Seconds after which what is due is looked at: whoever waits for the first page has it by then."""
 
 
 def serve(*, debug: bool) -> int:
@@ -74,38 +65,20 @@ def _serve(settings: "Settings", prepare: Prepare, *, debug: bool) -> int:
 
 def _answer(settings: "Settings", listening: socket.socket, prepare: Prepare, early: "Early") -> None:
     from bot.app import open_service
+    from bot.beside import Beside
     from bot.channels.web.app import create_app
     from bot.serving import run
 
     with listening, open_service(settings) as service:
         early.check()
         prepare(service, early.check)
+        beside = Beside(service)
         run(
-            lambda stopping: create_app(service.runner, stopping=stopping),
+            lambda stopping: create_app(
+                service.runner, stopping=stopping, checks=beside.checks, more=beside.routes
+            ),
             listening,
             ready=lambda: say(f"Xunqiao: {settings.address}/"),
-            beside=lambda stopping: _beside(service, stopping),
+            beside=beside.run,
             early=early,
         )
-
-
-async def _beside(service: "Service", stopping: asyncio.Event) -> None:
-    """Deliver what is due and keep the catalogue true, as long as pages are served."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stopping.wait(), AFTER_FIRST_PAGE)
-        return
-    # Slow to import: in a thread, so that pages go on meanwhile.
-    alarms = await asyncio.to_thread(import_module, "bot.alarm")
-    from bot.postman import Postman
-    from bot.restocking import keep_stocked
-
-    worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    postman = Postman(service.desk, service.book, service.settings.zone, worker, doors={})
-    alarm = alarms.Alarm(service.desk, postman, service.clock)
-    alarm.start()
-    try:
-        await keep_stocked(service, stopping)
-    finally:
-        # What stopping cuts off is no error: it is kept already, or taken up again when its lease has run out.
-        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
-        alarm.stop()

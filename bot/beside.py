@@ -1,0 +1,98 @@
+"""What runs beside the pages, as long as they are served: the alarm, the catalogue's watch, Telegram."""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from starlette.routing import BaseRoute
+
+from bot.channels.web.health import Check
+from storage.crypto import lookup_hash
+
+if TYPE_CHECKING:
+    from bot.alarm import Alarm
+    from bot.app import Service
+    from bot.channels.messenger.webhook import Webhook
+    from bot.settings import Settings
+    from bot.telegraph import Telegraph
+
+AFTER_FIRST_PAGE = 1.0
+"""Seconds after which what is due is looked at: whoever waits for the first page has it by then."""
+
+
+class Beside:
+    """One process's work that is no page.
+
+    Args:
+        service: the open service.
+
+    """
+
+    def __init__(self, service: "Service") -> None:
+        self._service = service
+        self._worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._telegraph: Telegraph | None = None
+        self._webhook = _webhook(service.settings)
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        """What /healthz asks, beside the database."""
+        return {} if self._webhook is None else {"telegram": self._telegram}
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """Where others post to us."""
+        by_webhook = self._service.settings.telegram_mode == "webhook"
+        return () if self._webhook is None or not by_webhook else (self._webhook.route,)
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Work until told to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), AFTER_FIRST_PAGE)
+            return
+        # Slow to import: in a thread, so that pages go on meanwhile.
+        alarms = await asyncio.to_thread(import_module, "bot.alarm")
+        from bot.postman import Postman
+        from bot.restocking import keep_stocked
+
+        service = self._service
+        if self._webhook is not None:
+            from bot.telegraph import connect
+
+            self._telegraph = await connect(service, self._worker, self._webhook)
+        doors = self._telegraph.doors if self._telegraph else {}
+        errands = self._telegraph.errands if self._telegraph else {}
+        postman = Postman(service.desk, service.book, service.settings.zone, self._worker, doors, errands)
+        alarm: Alarm = alarms.Alarm(service.desk, postman, service.clock)
+        alarm.start()
+        service.runner.nudge = alarm.nudge
+        working = [keep_stocked(service, stopping)]
+        if self._telegraph is not None:
+            working.append(self._telegraph.run(postman, stopping))
+        try:
+            await asyncio.gather(*working)
+        finally:
+            # What stopping cuts off is no error: it is kept already, or taken up again when its lease has run out.
+            logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+            alarm.stop()
+            if self._telegraph is not None:
+                await self._telegraph.close()
+
+    async def _telegram(self) -> str:
+        return "starting" if self._telegraph is None else await self._telegraph.status()
+
+
+def _webhook(settings: "Settings") -> "Webhook | None":
+    """The door for Telegram's updates, where a token is set; closed until somebody stands behind it."""
+    if settings.telegram_token is None:
+        return None
+    from bot.channels.messenger.webhook import Webhook
+
+    given = settings.telegram_secret
+    return Webhook(given.get_secret_value() if given else lookup_hash("telegram webhook"))

@@ -1,0 +1,173 @@
+"""A question as a message: the words, the options as text and as buttons, the ways out in the last row (T3-T7)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from bot.runner import Heard
+from dialogs.screen import DONE, DROP, NEXT, PREVIOUS
+from dialogs.talk import Screen, Shown
+from dialogs.words import Voice
+
+LABEL = 12
+"""Chinese characters on a button, at most (T4); two Latin letters count as one."""
+
+DATA = 64
+"""Bytes a button may carry (T6)."""
+
+MOST = 4000
+"""Characters of one message: Telegram takes 4,096."""
+
+BACK, HELP, AGAIN, ABROAD = "<", "?", "=", "+"
+"""What the buttons beside the answers carry; the others carry `prompt:value`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button: it carries `data` back to us, or opens `url`."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What to send: HTML texts, one message each, and the buttons under the last one."""
+
+    texts: tuple[str, ...]
+    rows: Rows
+
+
+def draw(
+    heard: Heard, voice: Voice, said: Sequence[str], *, link: str = "", may_ask_again: bool = False
+) -> Card:
+    """Draw what was said and the open question.
+
+    Args:
+        heard: the screen.
+        voice: the reading mode.
+        said: statements to be read above it.
+        link: where a private question is answered; "" where there is no page to send people to.
+        may_ask_again: whether a private question may be allowed in the chat after all.
+
+    """
+    screen = heard.screen
+    rows: list[tuple[Button, ...]]
+    if screen.form == "private":
+        lines, rows = _private(screen, voice, link, may_ask_again=may_ask_again)
+    else:
+        lines, rows = list(_lines(screen, voice)), _answers(screen, voice)
+    above = [escape(line) for text in said for line in text.splitlines() if line.strip()]
+    if screen.asking_for:
+        above.append(escape(voice.say("给 {{ name }} 报名", {"name": screen.asking_for})))
+    if screen.error:
+        above.append(escape(screen.error))
+    gap = [""] if above else []
+    return Card(tuple(_cut([*above, *gap, *lines])), (*rows, _ways(screen, voice)))
+
+
+def _lines(screen: Screen, voice: Voice) -> Iterator[str]:
+    """The question, what there is to read with it, the options, how to answer; HTML."""
+    if screen.total and screen.number:
+        yield escape(voice.say("第 {{ n }} 题，一共 {{ all }} 题", {"n": screen.number, "all": screen.total}))
+    first, *rest = [line.strip() for line in screen.text.splitlines() if line.strip()] or [""]
+    yield f"<b>{escape(first)}</b>"
+    yield from (escape(line) for line in (*rest, *filter(None, (screen.hint,))))
+    colon = ": " if voice.reading == "en" else "："
+    for number, line in enumerate(screen.lines, 1):
+        change = screen.form == "review" and line.question
+        start = voice.say("改 {{ n }}", {"n": number}) + " " if change else ""
+        yield escape(f"{start}{line.label}{colon}{line.value}")
+    if screen.current:
+        yield escape(voice.say("我们记得：") + screen.current)
+    if screen.options:
+        yield ""
+    for option in screen.options:
+        yield escape(_option(option, voice))
+    if screen.pages > 1:
+        yield escape(voice.say("第 {{ n }} 页，一共 {{ all }} 页", {"n": screen.page, "all": screen.pages}))
+    if screen.form == "many":
+        yield escape(voice.say("可以写几个数字，比如：1 3"))
+
+
+def _option(option: Shown, voice: Voice) -> str:
+    picked = f" · {voice.say('选了')}" if option.picked else ""
+    note = f"\n{option.note}" if option.note else ""
+    return f"{option.number} {option.label}{picked}{note}"
+
+
+def _answers(screen: Screen, voice: Voice) -> list[tuple[Button, ...]]:
+    """One answer a row, then the ways through a list."""
+    prompt = screen.prompt
+    # What is picked already needs no button; where all of them are, they are listed to be taken out.
+    left = tuple(option for option in screen.options if screen.form != "many" or not option.picked)
+    rows = [
+        (Button(short(f"{option.number} {option.label}"), _data(prompt, option)),)
+        for option in left or screen.options
+    ]
+    ways = []
+    if screen.page < screen.pages:
+        ways.append((NEXT, "下一页"))
+    if screen.page > 1:
+        ways.append((PREVIOUS, "上一页"))
+    if screen.form == "many":
+        ways.append((DONE, "选好了"))
+        if any(option.picked for option in screen.options):
+            ways.append((DROP, "去掉"))
+    return [*rows, *((Button(voice.say(label), f"{prompt}:{act}"),) for act, label in ways)]
+
+
+def _private(
+    screen: Screen, voice: Voice, link: str, *, may_ask_again: bool
+) -> tuple[list[str], list[tuple[Button, ...]]]:
+    """A neutral line with the way to our own page, or whom to call where there is none."""
+    if link:
+        to_page: list[tuple[Button, ...]] = [(Button(voice.say("去网页上答"), url=link),)]
+        text = [f"<b>{escape(screen.text)}</b>", escape(voice.say("答完了，这里会接着来。")), escape(link)]
+        return text, to_page
+    lines = [f"<b>{escape(voice.say('后面的，您打电话告诉我们。'))}</b>"]
+    again: list[tuple[Button, ...]] = [(Button(voice.say("还是在这里答"), ABROAD),)] if may_ask_again else []
+    return lines, again
+
+
+def _ways(screen: Screen, voice: Voice) -> tuple[Button, ...]:
+    back = (Button(voice.say("返回"), f"{screen.prompt}{BACK}"),) if screen.can_go_back else ()
+    return (*back, Button(voice.say("找人帮忙"), HELP))
+
+
+def _data(prompt: int, option: Shown) -> str:
+    """What a button carries: the value, or the option's number where that is too long."""
+    whole = f"{prompt}:{option.value}"
+    return whole if len(whole.encode()) <= DATA else f"{prompt}#{option.number}"
+
+
+def short(label: str) -> str:
+    """Cut a label to what a button shows; the whole of it stands in the text."""
+    if _width(label) <= LABEL:
+        return label
+    kept = ""
+    for sign in label:
+        if _width(kept + sign) > LABEL - 1:
+            break
+        kept += sign
+    return kept.rstrip() + "…"
+
+
+def _width(text: str) -> float:
+    return sum(1 if ord(sign) > 0x2E7F else 0.5 for sign in text)
+
+
+def _cut(lines: Sequence[str]) -> Iterator[str]:
+    """Put lines into as few messages as they fit in."""
+    text = ""
+    for line in lines:
+        if text and len(text) + len(line) + 1 > MOST:
+            yield text
+            text = line
+        else:
+            text = f"{text}\n{line}" if text else line
+    yield text

@@ -1,0 +1,253 @@
+"""Telegram as it is heard and answered: the one file that imports aiogram.
+
+aiogram's session is extended at its own place: requests go out as JSON, and an answer is read into a model
+only when it is an error. What we start ourselves goes through `broadcast`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import aiohttp
+import orjson
+from aiogram import Bot  # noqa: TID251 - this is its one door
+from aiogram.client.session.aiohttp import AiohttpSession  # noqa: TID251
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer  # noqa: TID251
+from aiogram.exceptions import (  # noqa: TID251
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramForbiddenError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import (  # noqa: TID251
+    AnswerCallbackQuery,
+    DeleteMessage,
+    DeleteWebhook,
+    EditMessageReplyMarkup,
+    GetFile,
+    GetMe,
+    GetUpdates,
+    SendMessage,
+    SetChatMenuButton,
+    SetMyCommands,
+    SetMyDescription,
+    SetMyShortDescription,
+    SetWebhook,
+    TelegramMethod,
+)
+from aiogram.types import (  # noqa: TID251
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    MenuButtonCommands,
+)
+
+from bot.channels.messenger.drawing import Button
+from bot.channels.messenger.menu import Menu
+from bot.channels.messenger.updates import ALLOWED
+from bot.doors import Busy, Doubtful, Faulty, Unreachable
+from storage.tables import FILE_LIMIT
+
+PATIENCE = 20.0
+"""Seconds one request may take."""
+
+REVOKED_WAIT = 60.0
+"""Seconds until we try again after Telegram did not know our token: somebody has to give us another one."""
+
+NO_LONGER = ("chat not found", "user is deactivated", "bot was kicked", "bot can't initiate conversation")
+"""How Telegram says, with another code than 403, that nothing arrives there."""
+
+NOTHING_LEFT = (
+    "message is not modified",
+    "message to edit not found",
+    "message can't be edited",
+    "message to delete not found",
+    "message can't be deleted",
+    "query is too old",
+)
+"""Refusals of tidying up that mean: it is tidy, or too late."""
+
+
+class Refused(Busy):
+    """Telegram does not know our token (any more): everything waits until there is another one."""
+
+    def __init__(self) -> None:
+        super().__init__(REVOKED_WAIT)
+
+
+class Taken(Exception):
+    """Somebody else asks for our updates: another poller, or a webhook that is set."""
+
+
+class Session(AiohttpSession):
+    """aiogram's session, leaner: JSON by orjson out, and an answer is parsed only where it is needed."""
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[Any],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's own
+    ) -> Any:  # noqa: ANN401 - Telegram's JSON, whatever the method
+        session = await self.create_session()
+        asked = method.model_dump(mode="json", exclude_none=True, exclude_unset=True)
+        url = self.api.api_url(token=bot.token, method=method.__api_method__)
+        wait = aiohttp.ClientTimeout(total=self.timeout if timeout is None else timeout)
+        headers = {"Content-Type": "application/json"}
+        async with session.post(url, data=orjson.dumps(asked), headers=headers, timeout=wait) as answer:
+            body = await answer.read()
+            status = answer.status
+        try:
+            told = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            told = None
+        if isinstance(told, dict) and told.get("ok") is True and "result" in told:
+            return told["result"]
+        if isinstance(told, dict):
+            self.check_response(bot=bot, method=method, status_code=status, content=body.decode())
+        # A proxy's page, or half an answer: what was asked may be done.
+        raise aiohttp.ClientPayloadError(f"{status} without an answer of the Bot API")
+
+
+class Telegram:
+    """A bot: hears, replies, tidies up.
+
+    Args:
+        token: from @BotFather.
+        api: the Bot API server, such as http://127.0.0.1:8081; Telegram's own unless given.
+
+    Every method raises Busy (429, or an unknown token), Unreachable (403), Faulty (400), Doubtful (no answer
+    came), or ConnectionError for a try that certainly failed and may be repeated.
+
+    """
+
+    def __init__(self, token: str, api: str = "") -> None:
+        server = TelegramAPIServer.from_base(api) if api else PRODUCTION
+        self._session = Session(api=server, timeout=PATIENCE)
+        self._bot = Bot(token, session=self._session)
+
+    @property
+    def number(self) -> int:
+        """The bot's own number: the part of its token before the colon."""
+        return self._bot.id
+
+    async def name(self) -> str:
+        """The bot's user name, without @."""
+        return str((await self._ask(GetMe()))["username"])
+
+    async def updates(self, offset: int, seconds: int) -> list[Mapping[str, Any]]:
+        """Wait for updates; those before `offset` are acknowledged by asking.
+
+        Raises:
+            Taken: when another poller or a webhook gets them.
+
+        """
+        asked = GetUpdates(offset=offset, timeout=seconds, allowed_updates=list(ALLOWED), limit=100)
+        found: list[Mapping[str, Any]] = await self._ask(asked, seconds + PATIENCE)
+        return found
+
+    async def send(self, chat: int, text: str, rows: Sequence[Sequence[Button]] = ()) -> int:
+        """Send one HTML message; give its number."""
+        sent = await self._ask(
+            SendMessage(
+                chat_id=chat,
+                text=text,
+                parse_mode="HTML",
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=_keyboard(rows) if rows else None,
+            )
+        )
+        return int(sent["message_id"])
+
+    async def answer(self, callback: str) -> None:
+        """Answer a tap, without words: what there is to say is a message (T1)."""
+        await self._tidy(AnswerCallbackQuery(callback_query_id=callback))
+
+    async def take_buttons(self, chat: int, message: int) -> None:
+        """Take the buttons of an old question away."""
+        await self._tidy(EditMessageReplyMarkup(chat_id=chat, message_id=message))
+
+    async def delete(self, chat: int, message: int) -> None:
+        """Delete a message, where that is still possible."""
+        await self._tidy(DeleteMessage(chat_id=chat, message_id=message))
+
+    async def download(self, telegram_id: str) -> bytes:
+        """Fetch a file. Raises Faulty when it is larger than what we keep, or gone."""
+        path = str((await self._ask(GetFile(file_id=telegram_id)))["file_path"])
+        url = self._session.api.file_url(self._bot.token, path)
+        body = bytearray()
+        async for chunk in self._session.stream_content(url, timeout=int(PATIENCE)):
+            body += chunk
+            if len(body) > FILE_LIMIT:
+                raise Faulty("the file is larger than 20 MB")
+        return bytes(body)
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        await self._ask(SetWebhook(url=url, secret_token=secret, allowed_updates=list(ALLOWED)))
+
+    async def drop_webhook(self) -> None:
+        """Let updates be asked for; those that wait are kept."""
+        await self._ask(DeleteWebhook(drop_pending_updates=False))
+
+    async def set_menu(self, menus: Iterable[Menu]) -> None:
+        """Set commands and descriptions, for each language."""
+        for menu in menus:
+            commands = [BotCommand(command=name, description=text) for name, text in menu.commands]
+            scope = BotCommandScopeAllPrivateChats()
+            language = menu.language or None
+            await self._ask(SetMyCommands(commands=commands, scope=scope, language_code=language))
+            await self._ask(SetMyDescription(description=menu.description, language_code=language))
+            await self._ask(SetMyShortDescription(short_description=menu.short, language_code=language))
+        await self._ask(SetChatMenuButton(menu_button=MenuButtonCommands()))
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    async def _tidy(self, method: TelegramMethod[Any]) -> None:
+        """Do what makes no difference when it was done already, or when it is too late."""
+        try:
+            await self._ask(method)
+        except Faulty as fault:
+            if not any(words in str(fault) for words in NOTHING_LEFT):
+                raise
+
+    async def _ask(self, method: TelegramMethod[Any], seconds: float | None = None) -> Any:  # noqa: ANN401 - JSON
+        try:
+            return await self._session.make_request(
+                self._bot, method, None if seconds is None else int(seconds)
+            )
+        except TelegramRetryAfter as busy:
+            raise Busy(busy.retry_after) from None
+        except TelegramUnauthorizedError:
+            raise Refused from None
+        except (TelegramServerError, aiohttp.ClientConnectorError) as stumble:
+            raise ConnectionError(type(stumble).__name__) from None
+        except (TimeoutError, aiohttp.ClientError) as cut:
+            raise Doubtful(type(cut).__name__) from None
+        except TelegramForbiddenError:
+            raise Unreachable from None
+        except TelegramConflictError:
+            raise Taken from None
+        except (TelegramBadRequest, TelegramNotFound) as fault:
+            if any(words in fault.message for words in NO_LONGER):
+                raise Unreachable from None
+            if isinstance(fault, TelegramNotFound) and isinstance(method, GetMe):
+                raise Refused from None  # a token that never was one
+            raise Faulty(fault.message) from None
+
+
+def _keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [
+                InlineKeyboardButton(text=each.label, url=each.url)
+                if each.url
+                else InlineKeyboardButton(text=each.label, callback_data=each.data)
+                for each in row
+            ]
+            for row in rows
+        ]
+    )

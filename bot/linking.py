@@ -1,0 +1,70 @@
+"""One person on two devices: what was said on the second one comes along, and nothing of it is lost."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from dialogs.book import Book
+from dialogs.state import Frame, State
+from dialogs.talk import About, Begin
+from storage import conversations, joining, people, reminders
+from storage.tables import Contact
+
+COPY = "copy"
+"""Part of what a second draft of the same thing is about, so that both are kept until one is chosen."""
+
+
+def bring_here(session: Session, book: Book, contact_id: int, channel: str, key: str, now: datetime) -> bool:
+    """Let a contact be reached at a place as well. Say whether drafts came along from who was there before."""
+    kept = session.get_one(Contact, contact_id)
+    there = people.find_account(session, channel, key)
+    if there is None or there.contact_id == contact_id:
+        people.add_account(session, contact_id, channel, key, now)
+        return False
+    joined = session.get_one(Contact, there.contact_id)
+    gone = joined.id
+    theirs = conversations.read_conversation(session, gone)
+    mine = conversations.read_conversation(session, kept.id)
+    became = joining.join(session, kept, joined)
+    begun = _drafts(book, State.load(theirs.state))
+    for frame in begun:
+        reminders.forget_draft(session, gone, frame.flow, dict(frame.about))
+    drafts = [_renamed(frame, became) for frame in begun]
+    if theirs.version:
+        conversations.save_conversation(session, gone, State().dump(), theirs.version, now)
+    if not drafts:
+        return False
+    state = _with_drafts(State.load(mine.state), drafts)
+    conversations.save_conversation(session, contact_id, state.dump(), mine.version, now)
+    return True
+
+
+def _drafts(book: Book, state: State) -> list[Frame]:
+    names = {flow.name for flow in book.flows if flow.draft}
+    return [frame for frame in (*state.waiting, *state.frames) if frame.flow in names and frame.answers]
+
+
+def _renamed(frame: Frame, became: dict[int, int]) -> Frame:
+    about: About = tuple(
+        (name, became.get(value, value) if name == "person" and isinstance(value, int) else value)
+        for name, value in frame.about
+    )
+    return replace(frame, about=about, again="", view={})
+
+
+def _with_drafts(state: State, drafts: list[Frame]) -> State:
+    taken = {frame.key for frame in (*state.frames, *state.waiting)}
+    added: list[Frame] = []
+    for frame in drafts:
+        number, kept = 2, frame
+        while kept.key in taken:
+            kept = replace(frame, about=(*frame.about, (COPY, number)))
+            number += 1
+        taken.add(kept.key)
+        added.append(kept)
+    return replace(state, waiting=(*state.waiting, *added))
+
+
+CHOOSE = Begin("drafts")
+"""What is asked when drafts came along: which of them to go on with."""
