@@ -18,7 +18,15 @@ VOCABULARY = ("dialogs/spoken/", "dialogs/plain_words.py", "dialogs/plain_langua
 FOR_STAFF = ("bot/commands/", "bot/console/")
 """What operators and staff read, in Chinese only."""
 
-SAID_WHOLE = ("bot/channels/web/saying.py", "bot/channels/web/elsewhere.py")
+SAID_WHOLE = (
+    "bot/channels/messenger/drawing.py",
+    "bot/channels/messenger/meaning.py",
+    "bot/channels/messenger/menu.py",
+    "bot/channels/messenger/talker.py",
+    "bot/channels/web/leaving.py",
+    "bot/channels/web/link_words.py",
+    "bot/channels/web/saying.py",
+)
 """Modules of bot whose every Chinese literal is said to people."""
 
 SAYING = frozenset({"say", "_", "Letter", "FileField"})

@@ -208,6 +208,19 @@ def test_the_size_of_letters_is_changed_by_a_button(plain_phone: Page, service: 
     assert plain_phone.url.endswith("/#tools")
 
 
+def test_before_the_only_device_is_left_the_page_says_so_and_nothing_stands_in_the_way(
+    phone: Page, service: Service
+) -> None:
+    arrive(phone, service)
+    press(phone, "这台手机上不再打开")
+    assert phone.locator("h1").inner_text() == "这台手机上不再打开吗？"
+    assert measured_problems(phone) == []
+    assert axe_problems(phone) == []
+    press(phone, "不再打开")
+    assert phone.locator("h1").inner_text() == "这台手机上不再打开了。"
+    assert phone.context.cookies() == []
+
+
 def test_nothing_on_a_page_comes_from_elsewhere(phone: Page, service: Service) -> None:
     asked: list[str] = []
     phone.on("request", lambda request: asked.append(request.url))

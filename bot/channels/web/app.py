@@ -15,6 +15,7 @@ from bot.channels.web.chat import Chat
 from bot.channels.web.door import Door, Gate
 from bot.channels.web.elsewhere import Elsewhere
 from bot.channels.web.health import Check, Health, off
+from bot.channels.web.leaving import Leaving
 from bot.channels.web.live import Live, Switchboard
 from bot.channels.web.pages import Pages
 from bot.channels.web.posted import Receiver
@@ -48,7 +49,8 @@ def create_app(
     door = Door(runner, pages, gate or Gate(), Receiver())
     switchboard = Switchboard(runner.desk, settings.zone, stopping)
     chat, catalogue, live = Chat(door), Catalogue(door), Live(door, switchboard)
-    elsewhere, health = Elsewhere(door), Health(runner.desk, {"telegram": off, **(checks or {})})
+    elsewhere, leaving = Elsewhere(door), Leaving(door)
+    health = Health(runner.desk, {"telegram": off, **(checks or {})})
     saying = Saying(pages)
 
     @asynccontextmanager
@@ -69,6 +71,8 @@ def create_app(
             Route("/begin", chat.begin, methods=["POST"]),
             Route("/size", chat.resize, methods=["POST"]),
             Route("/seen", chat.seen, methods=["POST"]),
+            Route("/forget", leaving.show),
+            Route("/forget", leaving.leave, methods=["POST"]),
             Route("/events", live.stream),
             Route("/go/{token}", elsewhere.show),
             Route("/go/{token}", elsewhere.use, methods=["POST"]),

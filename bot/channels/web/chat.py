@@ -18,7 +18,7 @@ from storage import people
 from storage.messages import mark_read
 from storage.tables import Size
 
-OPENED_HERE = frozenset({"reading", "home", "browse", "card", "mine", "help", "complain"})
+OPENED_HERE = frozenset({"reading", "home", "browse", "card", "mine", "help", "complain", "continue"})
 """Flows a link on a page may begin; what needs an invitation is begun by its owner's message only."""
 
 PROJECT = re.compile(r"^[A-Za-z0-9_-]{1,40}$")

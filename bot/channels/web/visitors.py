@@ -37,6 +37,12 @@ def remember(response: Response, visitor: str, *, secure: bool) -> None:
     response.set_cookie(COOKIE, visitor, max_age=LASTING, httponly=True, samesite="lax", secure=secure)
 
 
+def forget(response: Response, *, secure: bool) -> None:
+    """Take the visitor's cookie away, and how large letters were: the next one is somebody else."""
+    for name in (COOKIE, SIZE_COOKIE):
+        response.delete_cookie(name, httponly=True, samesite="lax", secure=secure)
+
+
 def remember_size(response: Response, size: str, *, secure: bool) -> None:
     """Set how large letters are on this device; it says nothing about anybody."""
     response.set_cookie(SIZE_COOKIE, size, max_age=LASTING, httponly=True, samesite="lax", secure=secure)
