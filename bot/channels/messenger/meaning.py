@@ -30,15 +30,15 @@ OLD = -1
 CANNOT = {
     "edited": "改过的话，我看不到。想改，就说“返回”。",
     "sticker": "我看不懂表情。写几个字，或者按下面的。",
-    "poll": "这里不能投票。写几个字，或者按下面的。",
+    "poll": "这个我看不懂。写几个字，或者按下面的。",
     "video_note": "我看不了小视频。写几个字，或者按下面的。",
-    "place": "现在不用发位置。答下面这个就行。",
+    "place": "现在不用发地方。答下面这个就行。",
     "phone": "现在不用发电话。答下面这个就行。",
     "unknown": "这一种我看不懂。写几个字，或者按下面的。",
 }
 """What we cannot use -> the sentence that says what would be right."""
 
-BESIDE_A_FILE = "文件旁边写的字，没有记。要的话，再写一次。"
+BESIDE_A_FILE = "旁边写的字，没有记。要的话，再写一次。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ REMEMBERED = 4096
 SORRY = "我这里出错了，这一句没有记下。再说一遍，或者找人帮忙。"
 NOT_SAFE = "写在这里不够安全，这条消息删掉了。"
 LINKED = "接上了，在这里接着说。"
-LINK_OVER = "这个链接用过了，或者过了时间。"
-IN_PRIVATE = "训桥只在私聊里说话。I only talk in a private chat: https://t.me/{name}"
+LINK_OVER = "这个地址用过了，或者过了时间。"
+IN_PRIVATE = "训桥只跟一个人说话：https://t.me/{{ name }}"
 
 LINK_READY = "continue_ready"
 """The flow that shows the link to another device: there is nothing to go on with in it."""
@@ -204,7 +204,9 @@ class Talker:
             lambda session: conversations.remember_update(session, Channel.TELEGRAM, key, now)
         )
         if is_new:
-            self._do(self._telegram.send(update.chat, IN_PRIVATE.format(name=self._name)))
+            voices = self._runner.book.voices
+            lines = [voices[reading].say(IN_PRIVATE, {"name": self._name}) for reading in ("plain", "en")]
+            self._do(self._telegram.send(update.chat, "\n".join(lines)))
 
     async def _park(self, raw: Raw, why: str) -> None:
         """Keep that there was an update we could not work, without its words; it is not tried again."""
