@@ -1,13 +1,15 @@
 """What is dropped from a conversation: drafts about people one no longer speaks for, drafts that are too old."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from dialogs.state import Frame, State
+from dialogs.talk import Effect, Submit
 from storage import conversations, people
+from storage.files import drop_files, files_in
 
 ERASED = "erased"
 """The flow in which somebody is told that their data are gone."""
@@ -57,6 +59,15 @@ def change_conversation(
     changed = change(state)
     if changed != state:
         conversations.save_conversation(session, contact_id, changed.dump(), standing.version, now)
+        drop_replaced(session, contact_id, state, changed)
+
+
+def drop_replaced(
+    session: Session, contact_id: int, before: State, after: State, effects: Sequence[Effect] = ()
+) -> None:
+    """Delete files that were in a conversation and are in no answer any more; what was sent in is an answer."""
+    sent_in = [dict(effect.answers) for effect in effects if isinstance(effect, Submit)]
+    drop_files(session, contact_id, files_in(before.dump()) - files_in([after.dump(), *sent_in]))
 
 
 def _is_about(frame: Frame, known: Collection[int]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from sqlmodel import Session
 
 from bot.facts import read_facts
-from bot.forgetting import after_erasing
+from bot.forgetting import after_erasing, drop_replaced
 from bot.going_on import go_on_in_chats
 from bot.outcomes import OUTCOMES, Submitted
 from bot.settings import Clock, Settings
@@ -119,7 +119,7 @@ class Runner:
         now = self.clock.now()
         contact = people.meet(session, address.channel, address.key, now)
         standing = conversations.read_conversation(session, contact.id)
-        state = State.load(standing.state)
+        before = state = State.load(standing.state)
         channel = Channel(address.channel)
         # Keyed, and without whose it is: a name made from an answer must not tell the answer, nor who complained.
         if once and not conversations.remember_update(session, channel, lookup_hash(f"once:{once}"), now):
@@ -140,6 +140,7 @@ class Runner:
             )
         left = after_erasing(session, contact.id, talk.state, now)
         conversations.save_conversation(session, contact.id, left.dump(), standing.version, now)
+        drop_replaced(session, contact.id, before, left, talk.effects)
         self._watch_drafts(session, contact, state, left)
         session.refresh(contact)
         heard = self._heard(session, address, contact, left, talk.effects)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, or_, select
 
 from storage import consents, enrolment, outbox, people, reminders
+from storage.files import files_in
 from storage.tables import (
     Application,
     Assent,
@@ -54,7 +55,7 @@ def erase_person(session: Session, person: Person, actor: str, now: datetime) ->
     of applications, that consent was asked and withdrawn, and danger signs. Applications are withdrawn.
     """
     filed = enrolment.applications_of(session, [person.id])
-    files = _files_in([person.profile, *(each.answers for each in filed)])
+    files = files_in([person.profile, *(each.answers for each in filed)])
     for application in filed:
         enrolment.withdraw(session, application, actor, now)
         _empty_application(session, application)
@@ -73,19 +74,6 @@ def erase_person(session: Session, person: Person, actor: str, now: datetime) ->
     session.add(Audit(at=now, actor=actor, action="erase", subject_kind="person", subject_id=person.id))
     session.flush()
     return Erased(tuple(contacts), alone)
-
-
-def _files_in(answers: Sequence[object]) -> set[str]:
-    """Find the keys of files that answers refer to as `file:KEY`."""
-    found: set[str] = set()
-    for each in answers:
-        if isinstance(each, dict):
-            found |= _files_in(list(each.values()))
-        elif isinstance(each, list):
-            found |= _files_in(each)
-        elif isinstance(each, str) and each.startswith("file:"):
-            found.add(each.removeprefix("file:"))
-    return found
 
 
 def _empty_application(session: Session, application: Application) -> None:

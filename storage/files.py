@@ -1,10 +1,16 @@
 """Files people sent: the conversation keeps a key, the sealed bytes live here."""
 
+import re
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, or_, select
 
-from storage.tables import FileKind, StoredFile
+from storage import conversations
+from storage.tables import Application, FileKind, Person, Relation, StoredFile
+
+_REFERENCE = re.compile(r"^file:([\w-]+)")
+"""How an answer that is a file is written."""
 
 
 def keep_file(
@@ -36,3 +42,33 @@ def keep_file(
 
 def find_file(session: Session, key: str) -> StoredFile | None:
     return session.exec(select(StoredFile).where(col(StoredFile.key) == key)).one_or_none()
+
+
+def files_in(answers: object) -> set[str]:
+    """Find the keys of files that answers refer to, however deep they lie."""
+    if isinstance(answers, str):
+        return set(_REFERENCE.findall(answers))
+    if isinstance(answers, dict):
+        return files_in(list(answers.values()))
+    return set().union(*map(files_in, answers)) if isinstance(answers, (list, tuple)) else set()
+
+
+def drop_files(session: Session, contact_id: int, keys: Collection[str]) -> None:
+    """Delete files that a contact's conversation let go, unless an answer still refers to them.
+
+    An application and a person's record may hold the same file, and so may the conversation of whoever sent it.
+    """
+    if not keys:
+        return
+    senders = session.exec(select(StoredFile.contact_id).where(col(StoredFile.key).in_(keys))).all()
+    concerned = {contact_id, *senders}
+    spoken_for = select(Relation.person_id).where(col(Relation.contact_id).in_(concerned))
+    people = session.exec(select(Person).where(col(Person.id).in_(spoken_for))).all()
+    theirs = or_(col(Application.person_id).in_(spoken_for), col(Application.contact_id).in_(concerned))
+    kept: Iterable[object] = (
+        *(person.profile for person in people),
+        *(filed.answers for filed in session.exec(select(Application).where(theirs))),
+        *(conversations.read_conversation(session, each, lock=False).state for each in concerned),
+    )
+    gone = set(keys) - files_in(list(kept))
+    session.execute(delete(StoredFile).where(col(StoredFile.key).in_(gone)))

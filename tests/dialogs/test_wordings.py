@@ -11,6 +11,7 @@ from dialogs.plain_words import GLOSSARY
 from dialogs.screen import Place
 from dialogs.state import State
 from dialogs.talk import Again, Begin, Reading, Said, Say, Screen, Stop, Tapped
+from dialogs.words import spoken
 from tests.dialogs.judging import judged, said, without_names
 from tests.dialogs.walking import READINGS, Spot, fewest, spots, totals, whole_book
 
@@ -162,7 +163,7 @@ def test_what_is_read_aloud_has_no_markup_and_the_option_before_its_number(
         assert not any(mark in without_names(screen.speech) for mark in "*`<>|#_"), screen.speech
         lines = screen.speech.splitlines()[-len(screen.options) :]
         for option, line in zip(screen.options, lines if screen.options else [], strict=True):
-            assert option.label in line
+            assert spoken(option.label, (), whole_book().voice(reading)) in line
             assert line.rstrip("。.").endswith(f" {option.number}")
         assert all(line.label in screen.speech for line in screen.lines)
 
