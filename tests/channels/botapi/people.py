@@ -7,7 +7,7 @@ from tests.channels.botapi.exchange import BOT
 from tests.channels.botapi.keyboards import Button
 from tests.channels.botapi.media import Sender
 from tests.channels.botapi.records import Query
-from tests.channels.botapi.refusing import BLOCKED, KICKED
+from tests.channels.botapi.refusing import BLOCKED, DEACTIVATED, KICKED
 from tests.channels.botapi.rooms import PATIENCE, Room, marks
 
 
@@ -43,6 +43,11 @@ class Person(Sender):
     def blocks(self) -> None:
         """Block the bot."""
         self._member("member", "kicked")
+
+    def deactivates(self) -> None:
+        """Delete the whole account; the bot is not told."""
+        with self.exchange.changed:
+            self.place.shut = DEACTIVATED
 
     def returns(self, *, start: bool = True) -> None:
         """Unblock the bot and press its start button."""
