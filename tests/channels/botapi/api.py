@@ -108,6 +108,11 @@ class BotApi(Disturbing):
             return [update.as_json() for update in self.exchange.updates.pending]
 
     @property
+    def polling(self) -> bool:
+        """A getUpdates is waiting for something to come."""
+        return self.server.delivery.polling
+
+    @property
     def posted(self) -> int:
         """How often an update was posted to the webhook."""
         return self.server.delivery.webhook.posted

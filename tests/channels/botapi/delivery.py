@@ -44,6 +44,10 @@ class Delivery:
         self.closing = False
         self._poll: _Poll | None = None
 
+    @property
+    def polling(self) -> bool:
+        return self._poll is not None
+
     def wake(self) -> None:
         """Look again whether something is ready."""
         if self._poll is not None:
@@ -103,7 +107,8 @@ class Delivery:
             batch = self._batch(limit)
         if batch or not patience:
             return batch
-        poll = self._poll = _Poll()
+        poll = _Poll()
+        self._waits(poll)
         try:
             async with asyncio.timeout(patience):
                 while not batch and not self.closing:
@@ -117,8 +122,13 @@ class Delivery:
             return []
         finally:
             if self._poll is poll:
-                self._poll = None
+                self._waits(None)
         return batch
+
+    def _waits(self, poll: _Poll | None) -> None:
+        with self.exchange.changed:
+            self._poll = poll
+            self.exchange.changed.notify_all()
 
     def _end_poll(self, words: str) -> None:
         """Tell the one who waits that somebody else has taken over."""
