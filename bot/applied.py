@@ -1,5 +1,6 @@
 """An application as flows speak of it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlmodel import Session
@@ -11,7 +12,14 @@ from storage.tables import Application, ApplicationState
 
 
 def applied(
-    session: Session, filed: Application, person_name: str, *, with_reason: bool, can_withdraw: bool
+    session: Session,
+    filed: Application,
+    person_name: str,
+    *,
+    with_reason: bool,
+    can_withdraw: bool,
+    missing: Iterable[str],
+    powers: frozenset[str],
 ) -> Applied:
     """Give an application with its course and the support asked for.
 
@@ -21,6 +29,8 @@ def applied(
         person_name: who wants to learn.
         with_reason: whether the reason staff wrote may be read.
         can_withdraw: whether whoever reads it may take it back, while it is open.
+        missing: whose word it waits for: person, parent.
+        powers: what whoever reads it may do to get that word: fill, assent, consent.
 
     """
     intake, project = enrolment.course_of(session, filed.intake_id)
@@ -43,6 +53,8 @@ def applied(
         submitted_at=filed.submitted_at,
         can_withdraw=can_withdraw and filed.state not in enrolment.OVER,
         answers=filed.answers,
+        missing=tuple(str(whose) for whose in missing),
+        powers=powers,
         advice=to_talk_over(advice_on(project, intake, filed.answers)),
     )
 

@@ -12,13 +12,17 @@ from dialogs.book import Book
 from dialogs.facts import Applied, Office
 from dialogs.state import State
 from dialogs.talk import Reading
-from storage import people
+from storage import assents, people
 from storage.catalogue.cards import IntakeCard
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.snapshot import Snapshot
+from storage.doors import CONSENT
 from storage.tables import Application, Contact, Person, Relation
 
 Known = tuple[Person, Relation]
+
+ASKING_POWERS = ("fill", "assent", CONSENT)
+"""What matters where somebody's word is missing: making a link, and answering on this phone."""
 
 
 @dataclass
@@ -84,11 +88,13 @@ class Asking:
         return people.may(self.session, relation, power, self.now)
 
     def may_see(self, application: Application) -> bool:
-        """Whether a contact sees an application: the person, who may see theirs, and who filled it in."""
+        """Whether a contact sees an application: who may see the person's, who filled it in, a minor's parent."""
         known = self.people.get(application.person_id)
         if known is None:
             return False
-        return application.contact_id == self.contact_id or self.may(known[1], "see")
+        if application.contact_id == self.contact_id or self.may(known[1], "see"):
+            return True
+        return self.may(known[1], CONSENT) and assents.needs_parent(application, self.now)
 
     def told(self, application: Application) -> Applied:
         """Give an application as this contact may see it: reasons are for the person (access.md F8)."""
@@ -99,4 +105,6 @@ class Asking:
             person.name or "",
             with_reason=self.may(relation, "see"),
             can_withdraw=self.may(relation, "cancel"),
+            missing=assents.missing(self.session, application, self.now),
+            powers=frozenset(power for power in ASKING_POWERS if self.may(relation, power)),
         )

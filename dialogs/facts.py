@@ -114,6 +114,10 @@ class Applied:
     advice: tuple[str, ...] = ()
     """Rules of the course that may not fit, as the catalogue words them: staff talk it over, nobody is refused."""
     answers: Mapping[str, Json] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    """Whose word it waits for: person, parent, or both."""
+    powers: frozenset[str] = frozenset()
+    """What whoever reads it may do to get that word: fill, assent, consent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +230,12 @@ def drafts(world: World) -> tuple[Draft, ...]:
     return cast("tuple[Draft, ...]", world.facts["drafts"])
 
 
-def project(world: World) -> Project:
-    return cast("Project", world.facts["project"])
-
-
 def helpers(world: World) -> tuple[Helper, ...]:
     return cast("tuple[Helper, ...]", world.facts["helpers"])
+
+
+def project(world: World) -> Project:
+    return cast("Project", world.facts["project"])
 
 
 def intake(world: World) -> Intake:

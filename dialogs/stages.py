@@ -14,6 +14,12 @@ STAGE: Mapping[str, str] = {
     "finished": "结业了",
 }
 
+WAITS: Mapping[tuple[str, ...], str] = {
+    ("parent",): "等家长同意",
+    ("person", "parent"): "等本人和家长答应",
+}
+"""An application of somebody of 14 to 17 that waits: whose word is missing -> what it is now."""
+
 NEXT: Mapping[str, str] = {
     "awaiting_assent": "先问去上课的人，他答应了，工作人员再看。",
     "submitted": "大约一个星期有结果，我们会告诉您。",
@@ -26,8 +32,14 @@ NEXT: Mapping[str, str] = {
     "finished": "我们会问您学得怎么样。",
 }
 
+WAITS_NEXT: Mapping[tuple[str, ...], str] = {
+    ("parent",): "先问家长，家长同意了，工作人员再看。",
+    ("person", "parent"): "先问本人和家长，都答应了，工作人员再看。",
+}
+
 TALK_OVER = "这个班写的是“{{ rule }}”。工作人员会和您商量。"
 """A rule of the course that may not fit the person: advice, never a refusal."""
+
 
 PROMISE: Mapping[str, str] = {
     "": "还没有回答",
@@ -36,3 +48,13 @@ PROMISE: Mapping[str, str] = {
     "cannot": "这个班做不到",
 }
 """What the office says of a support that was asked for."""
+
+
+def stage(state: str, missing: tuple[str, ...]) -> str:
+    """Say what an application is now."""
+    return WAITS.get(missing, STAGE[state])
+
+
+def next_step(state: str, missing: tuple[str, ...]) -> str:
+    """Say what comes next."""
+    return WAITS_NEXT.get(missing, NEXT[state])

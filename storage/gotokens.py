@@ -14,7 +14,7 @@ TOKEN_BYTES = 24
 """192 bits: nobody guesses it, and it still fits a picture to scan."""
 
 MINUTES = 15
-"""How long a link is good for (access.md W14)."""
+"""How long a link is good for that opens what is known already (access.md W14)."""
 
 
 def make_token(
@@ -24,9 +24,12 @@ def make_token(
     now: datetime,
     payload: Mapping[str, Any] | None = None,
     *,
-    minutes: int = MINUTES,
+    until: datetime | None = None,
 ) -> str:
-    """Make a link's secret for one contact and one purpose; it is given out here and never again."""
+    """Make a link's secret for one contact and one purpose; it is given out here and never again.
+
+    It is good until then, or for 15 minutes.
+    """
     secret = secrets.token_urlsafe(TOKEN_BYTES)
     session.add(
         GoToken(
@@ -34,7 +37,7 @@ def make_token(
             contact_id=contact_id,
             purpose=purpose,
             payload=dict(payload or {}),
-            expires_at=now + timedelta(minutes=minutes),
+            expires_at=until or now + timedelta(minutes=MINUTES),
             created_at=now,
         )
     )
@@ -58,6 +61,18 @@ def use_token(session: Session, secret: str, now: datetime) -> GoToken | None:
         return None
     session.refresh(token)
     return token
+
+
+def void_tokens(
+    session: Session, contact_id: int, purpose: str, payload: Mapping[str, Any], now: datetime
+) -> None:
+    """End a contact's unused links of one purpose whose payload says all of this."""
+    wanted = select(GoToken).where(GoToken.contact_id == contact_id, GoToken.purpose == purpose, *_good(now))
+    for token in session.exec(wanted).all():
+        if payload.items() <= token.payload.items():
+            token.expires_at = now
+            session.add(token)
+    session.flush()
 
 
 def _good(now: datetime) -> tuple[Any, ...]:

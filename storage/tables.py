@@ -128,6 +128,7 @@ class AssentAnswer(StrEnum):
 class AssentHow(StrEnum):
     SELF = "self"
     STAFF_RECORDED = "staff_recorded"
+    PARENT = "parent"
 
 
 class WishState(StrEnum):
@@ -432,15 +433,15 @@ class Need(SQLModel, table=True):
 
 
 class Assent(SQLModel, table=True):
-    """What the person said to an application somebody else filled in (access.md F4)."""
+    """What the person said to an application somebody else filled in, or a minor's parent (access.md F4, F12)."""
 
     __table_args__ = (NUMBERED,)
 
     id: int = number(Keep.PROOF)
     application_id: int = column("哪次报名", Keep.PROOF, foreign_key="application.id", index=True)
     person_id: int = column("问的是谁", Keep.PROOF, foreign_key="person.id", index=True)
-    answer: AssentAnswer = column("本人想不想去", Keep.PROOF, Code(AssentAnswer))
-    how: AssentHow = column("自己答的，还是工作人员记的", Keep.PROOF, Code(AssentHow))
+    answer: AssentAnswer = column("本人想不想去，家长同不同意", Keep.PROOF, Code(AssentAnswer))
+    how: AssentHow = column("自己答的、工作人员记的，还是家长答的", Keep.PROOF, Code(AssentHow))
     words: str | None = column("怎么表示的", Keep.PERSON, Encrypted("assent.words"), default=None)
     wording_version: str = column("问的是哪一版话", Keep.PROOF)
     channel: Channel = column("在哪里问的", Keep.PROOF, Code(Channel))

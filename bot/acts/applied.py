@@ -1,4 +1,4 @@
-"""What happens to an application that is filed: the person's own word, other needs, taking it back."""
+"""What happens to an application that is filed: other needs, another phone, taking it back."""
 
 from sqlmodel import Session
 
@@ -6,42 +6,7 @@ from bot.acts.keeping import application_about, keep_consents, needs_in, remembe
 from bot.acts.telling import tell_person
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
-from storage import assents, enrolment, people, tickets
-from storage.tables import AssentAnswer
-
-
-def assent(session: Session, submitted: Submitted) -> Begin | None:
-    """Keep what the person says themselves; a no goes to staff and not to the family."""
-    filed = application_about(session, submitted)
-    who = None if filed is None else acting(session, submitted, "assent", filed.person_id)
-    if filed is None or who is None:
-        return NOT_YOURS
-    if not submitted.text("want"):
-        return None  # somebody else holds the phone: nothing was asked
-    answer = AssentAnswer(submitted.text("want"))
-    new = assents.record_assent(
-        session,
-        filed,
-        answer,
-        wording=submitted.wordings("want"),
-        channel=submitted.channel,
-        actor=submitted.actor,
-        now=submitted.now,
-        note=_how(submitted, is_self=who.is_self),
-    )
-    if new and answer is AssentAnswer.NO and filed.state not in enrolment.OVER:
-        # No contact on it: whoever holds this phone would find it among their tickets (access.md F4).
-        words = f"本人说不想去。报名号：{filed.number}。先和本人谈。"
-        now = submitted.now
-        tickets.make_ticket(session, "help", words, now, person_id=filed.person_id, application_id=filed.id)
-    return Begin("assent_done", given={"want": answer.value})
-
-
-def _how(submitted: Submitted, *, is_self: bool) -> str:
-    """Say for staff how the answer came about, where that may matter."""
-    read_out = "旁边的人念给他听的" if submitted.text("who") == "beside" else ""
-    borrowed = "" if is_self else "在帮忙的人的手机上答的"
-    return "，".join(part for part in (borrowed, read_out) if part)
+from storage import enrolment, people
 
 
 def withdraw(session: Session, submitted: Submitted) -> Begin | None:

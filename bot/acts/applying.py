@@ -4,15 +4,29 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
-from bot.acts.keeping import DERIVED, keep_consents, needs_in, remember, ticket_made, title_of, too_young
+from bot.acts import asked
+from bot.acts.keeping import (
+    DERIVED,
+    LEFT_OPEN,
+    keep_consents,
+    needs_in,
+    remember,
+    ticket_made,
+    title_of,
+    too_young,
+)
 from bot.acts.telling import ask_person, tell_person
 from bot.advising import advice_on
 from bot.submitted import NOT_YOURS, Acting, Submitted, acting
 from dialogs.talk import Begin
-from storage import enrolment, people, tickets
+from storage import assents, enrolment, people, tickets
+from storage.assents import Whose
 from storage.enrolment import Filing, TooLate
 from storage.rules.eligibility import Verdict
-from storage.tables import Application, ApplicationState, Contact, Person, Role
+from storage.tables import Application, ApplicationState, AssentAnswer, Contact, Person, Role
+
+PARENTS_ANSWERS = {"yes": AssentAnswer.YES, "ask": AssentAnswer.UNSURE}
+"""What a parent answers on the phone on which somebody applies; after a no nothing is filed."""
 
 
 def application(session: Session, submitted: Submitted) -> Begin | None:
@@ -29,6 +43,9 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
         return _call_back(session, submitted)
     if not keep_consents(session, submitted, who.person) or submitted.text("self_agreed") == "no":
         return None
+    is_minor = assents.is_minor(submitted.answers, submitted.now.date())
+    if is_minor and submitted.text("parent_agreed") == "no":
+        return _stop_for_parent(session, submitted, who.person, intake_id)
     remember(session, submitted, who.person)
     title = title_of(session, submitted, intake_id)
     by_person = who.is_self or _speaks_for_itself(session, submitted, who)
@@ -37,7 +54,7 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
         contact_id=submitted.contact_id,
         intake_id=intake_id,
         role=Role.SELF if by_person else who.relation.role,
-        by_person=by_person,
+        by_person=by_person and not is_minor,
         answers={name: value for name, value in submitted.answers.items() if name not in DERIVED},
         needs=needs_in(submitted),
         revision=submitted.flow,
@@ -49,7 +66,13 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
         return Begin("too_late", given={"title": title})
     _note_twins(session, submitted, who.person, filed)
     _note_advice(session, submitted, filed)
-    if filed.state is ApplicationState.AWAITING_ASSENT:
+    if is_minor:
+        _keep_words(session, submitted, filed, by_person=by_person, role=who.relation.role)
+    assents.settle(session, filed, submitted.now)
+    missing = assents.missing(session, filed, submitted.now)
+    if Whose.PARENT in missing:
+        _note_parent(session, submitted, filed)
+    if Whose.PERSON in missing:
         ask_person(session, submitted, filed)
     elif not by_person:
         tell_person(session, submitted, who.person, "changed", filed.id)
@@ -73,6 +96,62 @@ def _speaks_for_itself(session: Session, submitted: Submitted, who: Acting) -> b
     """Whether the person filled it in on a helper's phone, the only one they have."""
     said_so = submitted.text("applicant_role") == "self"
     return said_so and not people.own_contacts(session, who.person.id, submitted.now)
+
+
+def _keep_words(
+    session: Session, submitted: Submitted, filed: Application, *, by_person: bool, role: Role
+) -> None:
+    """Keep whose word is there for somebody of 14 to 17: their own, and their parent's (access.md F12)."""
+    given: list[tuple[Whose, AssentAnswer, str, str]] = []
+    if by_person:
+        given.append((Whose.PERSON, AssentAnswer.YES, "check", "自己报的名"))
+    elif role is Role.GUARDIAN or submitted.text("helper_relation") == "parent":
+        given.append((Whose.PARENT, AssentAnswer.YES, "check", "家长报的名"))
+    if submitted.text("parent_agreed") in PARENTS_ANSWERS:
+        answer = PARENTS_ANSWERS[submitted.text("parent_agreed")]
+        given.append((Whose.PARENT, answer, "parent_agreed", "在报名的手机上答的"))
+    for whose, answer, question, note in given:
+        assents.record_assent(
+            session,
+            filed,
+            answer,
+            wording=submitted.wordings(question),
+            channel=submitted.channel,
+            actor=submitted.actor,
+            now=submitted.now,
+            note=note,
+            whose=whose,
+        )
+
+
+def _note_parent(session: Session, submitted: Submitted, filed: Application) -> None:
+    """Tell staff that a parent has to agree, and how to reach them."""
+    said = (submitted.text("parent_name"), submitted.text("parent_phone"))
+    note = "，".join(each for each in said if each not in LEFT_OPEN)
+    known = enrolment.events_of(session, filed.id)
+    if not any(each.kind == assents.WAITS_FOR_PARENT and (each.note or "") == note for each in known):
+        now = submitted.now
+        enrolment.log_event(session, filed.id, assents.WAITS_FOR_PARENT, submitted.actor, now, note)
+
+
+def _stop_for_parent(session: Session, submitted: Submitted, person: Person, intake_id: int) -> Begin:
+    """File nothing where the parent said no, and let staff talk to both; an application there is waits."""
+    filed = enrolment.live_application(session, person.id, intake_id)
+    if filed is not None and assents.record_assent(
+        session,
+        filed,
+        AssentAnswer.NO,
+        wording=submitted.wordings("parent_agreed"),
+        channel=submitted.channel,
+        actor=submitted.actor,
+        now=submitted.now,
+        whose=Whose.PARENT,
+    ):
+        asked.stop(session, submitted, filed, Whose.PARENT)
+    words = "不到十八岁，家长没有同意。没有报名。"
+    now, contact_id = submitted.now, submitted.contact_id
+    ticket = tickets.make_ticket(session, "help", words, now, contact_id=contact_id, person_id=person.id)
+    return ticket_made(ticket, now)
 
 
 def _renew(session: Session, submitted: Submitted, who: Acting, intake_id: int) -> None:

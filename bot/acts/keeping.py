@@ -36,13 +36,15 @@ SENSITIVE = frozenset(
 )
 """What may only be kept with consent to keeping sensitive data, and goes when it is withdrawn."""
 
-READ = frozenset({"start", "refused", "unwilling", "clash_note", "too_young", "check"})
+READ = frozenset({"start", "refused", "unwilling", "clash_note", "too_young", "parent_refused", "check"})
 """Notes that were read: no answers."""
 
 DERIVED = frozenset({"today", "starts", "has_subsidy", "has_lodging", "has_exam", "extra", "clash"})
 """What the flow was told by us: true on that day, and never kept as if somebody had said it."""
 
-OF_THIS_ONE = frozenset({*CONSENTS, *READ, *DERIVED, "applicant_role", "self_agreed", "words"})
+OF_THIS_ONE = frozenset(
+    {*CONSENTS, *READ, *DERIVED, "applicant_role", "self_agreed", "parent_how", "parent_agreed", "words"}
+)
 """Answers that belong to one application: they are not remembered for the next one."""
 
 COLUMNS = frozenset({"name", "phone", "cert_no"})

@@ -9,7 +9,7 @@ from bot.acts.telling import tell_person
 from bot.forgetting import change_conversation, without_people
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
-from storage import consents, enrolment, gotokens, people, reminders
+from storage import assents, consents, enrolment, gotokens, people, reminders
 from storage.erase import erase_person
 from storage.tables import Person, Purpose
 
@@ -35,6 +35,15 @@ def consent_change(session: Session, submitted: Submitted) -> Begin | None:
     return Begin("consent_done", given={"purpose": purpose.value, "give": give})
 
 
+def abroad(session: Session, submitted: Submitted) -> Begin | None:
+    """Keep whether private answers may go through Telegram's servers; the question that waited is next."""
+    who = acting(session, submitted, "fill")
+    if who is None:
+        return NOT_YOURS
+    keep_consent(session, submitted, who.person, Purpose.ABROAD, "consent_abroad")
+    return None
+
+
 def correct(session: Session, submitted: Submitted) -> Begin:
     """Correct one thing we know; the new value stands under `value` or under the field's own name."""
     who = acting(session, submitted, "fill")
@@ -50,6 +59,8 @@ def correct(session: Session, submitted: Submitted) -> Begin:
         people.add_to_profile(session, who.person, {field: value})
     now, corrected = submitted.now, {field: value}
     enrolment.correct_answers(session, who.person.id, corrected, "corrected", submitted.actor, now)
+    for filed in enrolment.applications_of(session, [who.person.id]):
+        assents.settle(session, filed, now)  # another age may mean that a parent has to agree
     if not who.is_self:
         tell_person(session, submitted, who.person, "corrected", who.person.id)
     return Begin("corrected")

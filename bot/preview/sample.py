@@ -37,6 +37,10 @@ GIVEN: Mapping[str, Mapping[str, Json]] = {
     "withdrawn": {"number": NUMBER, "title": "学做网店客服"},
     "too_late": {"title": "学做网店客服"},
     "assent_done": {"want": "yes"},
+    "parent_word_done": {"agree": "yes"},
+    "assent_link_ready": {"link": LINK, "until": "2026-11-24", "name": "王小明"},
+    "parent_link_ready": {"link": LINK, "until": "2026-11-24", "name": "王小明"},
+    "asked_there": {"name": "王小明"},
     "consent_done": {"give": "no"},
     "helper_told": {"keep": "no", "until": ""},
     "receipt": {"number": NUMBER, "title": "学做网店客服", "awaits": ""},
@@ -87,7 +91,7 @@ def facts() -> Mapping[str, tuple[object, ...]]:
         "intake": (run,),
         "seats": ({each.id: each.capacity for each in here.intakes},),
         "catalogue": (catalogue(),),
-        "application": (filed, replace(filed, state="awaiting_assent")),
+        "application": (filed, *_waiting(filed)),
         "applications": ((filed, replace(filed, application_id=32, state="accepted")),),
         "drafts": ((Draft("apply", (("person", 7), ("intake", run.id)), "报名：学盲人按摩", "2026-11-20"),),),
         "clash": ((), (Clash(here.title, run.start_date, run.end_date),)),
@@ -118,6 +122,13 @@ def worlds(flow: Flow) -> Iterator[tuple[Mapping[str, object], Mapping[str, Json
     for name in wanted:
         for other in every[name][1:]:
             yield {**everyday, name: other}, given
+
+
+def _waiting(filed: Applied) -> Iterator[Applied]:
+    """The application while a word is missing: the person's, a parent's, or both."""
+    for missing in (("person",), ("parent",), ("person", "parent")):
+        powers = frozenset({"fill", "assent", "consent"})
+        yield replace(filed, state="awaiting_assent", missing=missing, powers=powers)
 
 
 def _applied(here: ProjectCard, run: IntakeCard) -> Applied:

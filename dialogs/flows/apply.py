@@ -12,7 +12,8 @@ from dialogs.parts.contacts import CONTACTS, EMERGENCY
 from dialogs.parts.identity import IDENTITY
 from dialogs.parts.known import NOTHING
 from dialogs.parts.needs import NEEDS
-from dialogs.parts.standing import HELPING_ROLES, grown, willing
+from dialogs.parts.parent import PARENT, PARENTS_WORD
+from dialogs.parts.standing import HELPING_ROLES, finishing, grown, willing
 from dialogs.talk import Begin, World
 
 
@@ -61,6 +62,7 @@ flow = Flow(
     *NEEDS,
     *IDENTITY,
     *CONTACTS,
+    *PARENT,
     *BACKGROUND,
     *EMERGENCY,
     Text(
@@ -74,7 +76,8 @@ flow = Flow(
         skip=NOTHING,
         brief="想说的话",
     ),
-    Review("check", "看一看，都对吗？对了就发出去。", when=grown, private=True, leaves_out=()),
+    *PARENTS_WORD,
+    Review("check", "看一看，都对吗？对了就发出去。", when=finishing, private=True, leaves_out=()),
     record="application",
     then=_then,
     facts=("person", "project", "intake", "clash", "suggested"),

@@ -1,4 +1,4 @@
-"""The person is asked himself, in easy words, whether he wants to go (access.md F4)."""
+"""The person is asked himself, in easy words, whether he wants to go; a minor's parent too (access.md F4, F12)."""
 
 from dialogs.facts import application
 from dialogs.kinds import Choice, Note
@@ -48,5 +48,41 @@ done = Flow(
         "told",
         "{% if want == 'yes' %}好的，记下了。有结果，我们告诉您。{% elif want == 'no' %}好的，您不用去。"
         "{% else %}好的，您慢慢想。想好了告诉我们。{% endif %}",
+    ),
+)
+
+parent_word = Flow(
+    "parent_word",
+    Choice(
+        "who",
+        "{{ application.person_name }}还没到 18 岁，家长也要同意。您是他的家长吗？",
+        (
+            Option("parent", "我是爸爸、妈妈或者监护人", also=("是", "我是", "爸爸", "妈妈", "监护人")),
+            Option("other", "不是", also=("不", "不是我")),
+        ),
+        brief="谁在回答",
+    ),
+    Choice(
+        "agree",
+        "{{ application.person_name }}去上这个课，您同意吗？",
+        (
+            Option("yes", "同意", also=("可以", "好", "行")),
+            Option("no", "不同意", also=("不", "不可以", "不行")),
+            Option("unsure", "我还没想好", also=("没想好", "不知道", "再想想")),
+        ),
+        when=lambda a: a["who"] != "other",
+        table=_rows,
+        brief="家长同意吗",
+    ),
+    record="parent_word",
+    facts=("application",),
+)
+
+parent_done = Flow(
+    "parent_word_done",
+    Note(
+        "told",
+        "{% if agree == 'yes' %}好的，记下了。谢谢您。{% elif agree == 'no' %}好的，先不报名。"
+        "工作人员会找您商量。{% else %}好的，您慢慢想。想好了告诉我们。{% endif %}",
     ),
 )

@@ -1,9 +1,9 @@
 """My applications and their state in words, what is next and when; change needs or phone; withdraw."""
 
-from dialogs.facts import Applied, application, applications
+from dialogs.facts import Applied, application, applications, person
 from dialogs.kinds import Choice, Note, Phone
 from dialogs.model import Answers, Flow, Option, Row
-from dialogs.stages import NEXT, PROMISE, STAGE, TALK_OVER
+from dialogs.stages import PROMISE, TALK_OVER, next_step, stage
 from dialogs.supports import LABELS
 from dialogs.talk import Begin, World
 from dialogs.words import Own
@@ -14,7 +14,7 @@ def _mine(_: Answers, world: World) -> tuple[Option, ...]:
         Option(
             str(it.application_id),
             Own(it.title, it.title_easy),
-            note=STAGE[it.state],
+            note=stage(it.state, it.missing),
         )
         for it in applications(world)
     )
@@ -40,9 +40,9 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
     return (
         Row("报名号", "{{ application.number }}"),
         Row("谁去", "{{ application.person_name }}"),
-        Row("现在", STAGE[it.state]),
+        Row("现在", stage(it.state, it.missing)),
         *((Row("原因", "{{ application.reason }}"),) if it.reason else ()),
-        Row("后面怎么办", NEXT[it.state], {"starts": it.starts}),
+        Row("后面怎么办", next_step(it.state, it.missing), {"starts": it.starts}),
         *(Row("要商量的", TALK_OVER, {"rule": rule}) for rule in it.advice),
         Row("什么时候上课", "{{ application.starts | period(application.ends) }}"),
         Row("在哪里", "{{ application.place }}"),
@@ -59,12 +59,25 @@ def _ways(_: Answers, world: World) -> tuple[Option, ...]:
     if not _is_open(it):
         return (Option("course", "看这个课", also=("看课",)),)
     return (
-        *(() if it.state != "awaiting_assent" else (Option("assent", "本人来回答", also=("本人",)),)),
+        *_asking(it, world),
         Option("change", "改报名里写的", also=("改", "修改", "改需要")),
         Option("phone", "换电话", also=("改电话",)),
         Option("withdraw", "不去了", also=("退", "退报名")),
         Option("course", "看这个课", also=("看课",)),
     )
+
+
+def _asking(it: Applied, world: World) -> tuple[Option, ...]:
+    """The way to the word that is missing."""
+    if it.missing == ("person",):
+        label = "本人来回答" if person(world).role == "self" else "问本人"
+    elif it.missing == ("parent",):
+        label = "问家长"
+    elif it.missing:
+        label = "问本人和家长"
+    else:
+        return ()
+    return (Option("assent", label, also=("本人", "家长")),)
 
 
 def _is_open(it: Applied) -> bool:
@@ -85,7 +98,8 @@ def _lead(answers: Answers, world: World) -> Begin | None:
         case "withdraw":
             return Begin("withdraw", about)
         case "assent":
-            return Begin("assent", about)
+            alone = it.missing == ("person",) and person(world).role == "self"
+            return Begin("assent" if alone else "ask", about)
         case _:
             return Begin("card", (("project", it.project_id),))
 
@@ -95,7 +109,7 @@ one = Flow(
     Choice("do", "{{ application | called }}。您想怎么办？", _ways, table=_rows),
     then=_lead,
     stays=("do",),
-    facts=("application",),
+    facts=("application", "person"),
 )
 
 withdraw = Flow(

@@ -3,7 +3,7 @@
 from dialogs.facts import application, office
 from dialogs.kinds import Note
 from dialogs.model import Answers, Flow, Row
-from dialogs.stages import NEXT, TALK_OVER
+from dialogs.stages import TALK_OVER, next_step
 from dialogs.talk import Begin, World
 
 
@@ -13,22 +13,30 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         Row("报名号", "{{ application.number }}"),
         Row("课", "{{ application | called }}"),
         Row("谁去", "{{ application.person_name }}"),
-        Row("后面怎么办", NEXT[it.state], {"starts": it.starts}),
+        Row("后面怎么办", next_step(it.state, it.missing), {"starts": it.starts}),
         *(Row("要商量的", TALK_OVER, {"rule": rule}) for rule in it.advice),
         *((Row("打电话问", "{{ office.help_phone }}"),) if here.help_phone else ()),
         *((Row("发短信问", "{{ office.help_sms }}"),) if here.help_sms else ()),
     )
 
 
+def _lead(_: Answers, world: World) -> Begin:
+    """Somebody's word is missing: ask how to get it, while whoever applied is here."""
+    it = application(world)
+    return Begin("ask", (("application", it.application_id),)) if it.missing else Begin("home")
+
+
 flow = Flow(
     "receipt",
     Note(
         "told",
-        "{% if application.state == 'awaiting_assent' %}写好了，还要本人答应。"
-        "{% else %}报名收到了。{% endif %}报名号是 {{ application.number }}。开课前，都可以说不去。",
+        "{% if application.state != 'awaiting_assent' %}报名收到了。"
+        "{% elif 'parent' not in application.missing %}写好了，还要本人答应。"
+        "{% elif 'person' in application.missing %}写好了，还要本人和家长答应。"
+        "{% else %}写好了，还要家长同意。{% endif %}报名号是 {{ application.number }}。开课前，都可以说不去。",
         table=_rows,
     ),
-    then=lambda _answers, _world: Begin("home"),
+    then=_lead,
     facts=("application", "office"),
 )
 

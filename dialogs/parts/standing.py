@@ -7,6 +7,9 @@ from dialogs.model import Answers
 YOUNGEST = 14
 """Under this age nothing is kept and a parent is called (personal information law, article 31)."""
 
+ADULT = 18
+"""From this age on, no parent has to agree (access.md F12)."""
+
 HELPING_ROLES = frozenset({"family", "guardian", "helper"})
 
 
@@ -42,6 +45,23 @@ def age(a: Answers) -> int:
 
 def grown(a: Answers) -> bool:
     return willing(a) and age(a) >= YOUNGEST
+
+
+def minor(a: Answers) -> bool:
+    """From 14 to 17: their own word and a parent's are needed."""
+    return grown(a) and age(a) < ADULT
+
+
+def parent_asked(a: Answers) -> bool:
+    """A minor's parent has to agree, and is not the one who applies."""
+    if not minor(a):
+        return False
+    return a["applicant_role"] != "guardian" and not (helping(a) and a["helper_relation"] == "parent")
+
+
+def finishing(a: Answers) -> bool:
+    """There is something to send: a parent who was asked did not say no."""
+    return grown(a) and not (parent_asked(a) and a["parent_agreed"] == "no")
 
 
 def studies(a: Answers) -> bool:

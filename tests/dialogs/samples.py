@@ -20,6 +20,8 @@ TODAY = NOW.date()
 
 OFFICE = Office("训桥示例服务台", "0371-00001100", "15400009000", "0371-00001109")
 CERTIFICATE = "99000119900307001X43"
+MINORS_CERTIFICATE = "99000120100612001943"
+"""Of somebody who was 16 on the sample day, so that a parent is asked too."""
 NUMBER = "2026-0031"
 LINK = "http://127.0.0.1:8000/go/Ab_-Ab_-Ab_-Ab_-Ab_-"
 
@@ -192,6 +194,9 @@ OTHERS = tuple(
     )
 )  # fmt: skip
 
+WORDS_MISSING = (("person",), ("parent",), ("person", "parent"))
+"""Whose word an application can wait for."""
+
 FACTS: Mapping[str, tuple[object, ...]] = {
     "office": (OFFICE, Office("训桥示例服务台", "0371-00001100", "")),
     "for_whom": ("", "李小红"),
@@ -201,7 +206,14 @@ FACTS: Mapping[str, tuple[object, ...]] = {
     "intake": (INTAKE, ONLINE),
     "seats": ({11: 12, 12: 0},),
     "catalogue": (shelf(PROJECT, *OTHERS), shelf()),
-    "application": tuple(replace(APPLIED, state=state, reason="名额满了") for state in STAGE),
+    "application": (
+        *(replace(APPLIED, state=state, reason="名额满了") for state in STAGE if state != "awaiting_assent"),
+        *(
+            replace(APPLIED, state="awaiting_assent", missing=missing, powers=powers)
+            for missing in WORDS_MISSING
+            for powers in (frozenset({"fill", "assent", "consent"}), frozenset({"fill"}))
+        ),
+    ),
     "applications": (
         (APPLIED, replace(APPLIED, application_id=32, state="accepted", title=BREAD[0], title_easy=BREAD[1])),
         (),
@@ -229,6 +241,10 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
     "ticket_made": ({"number": "G-0012", "due": "2026-11-24"},),
     "withdrawn": ({"number": NUMBER, "title": PROJECT.title},),
     "too_late": ({"title": PROJECT.title_easy},),
+    "assent_link_ready": ({"link": LINK, "until": "2026-11-24", "name": "王小明"},),
+    "parent_link_ready": ({"link": LINK, "until": "2026-11-24", "name": "王小明"},),
+    "asked_there": ({"name": "王小明"},),
+    "parent_word_done": tuple({"agree": agree} for agree in ("yes", "no", "unsure")),
     "assent_done": tuple({"want": want} for want in ("yes", "no", "unsure")),
     "consent_done": ({"give": "yes"}, {"give": "no"}),
     "helper_told": tuple({"keep": keep, "until": "2026-12-05"} for keep in ("yes", "no", "think")),
@@ -248,7 +264,7 @@ PUBLISHED = tuple(
 
 NAMES: tuple[str, ...] = (
     *(word for card in OTHERS for word in (card.title, card.title_easy)), *PUBLISHED,
-    group(CERTIFICATE), INTAKE.city, INTAKE.district, PROJECT.subcategory, PROJECT.industry,
+    group(CERTIFICATE), group(MINORS_CERTIFICATE), INTAKE.city, INTAKE.district, PROJECT.subcategory, PROJECT.industry,
     OFFICE.name, PROJECT.title, PROJECT.title_easy, PROJECT.certificate_name, INTAKE.schedule_text, INTAKE.address,
     INTAKE.how_to_get_there, INTAKE.contact_dept, INTAKE.contact_phone, INTAKE.contact_sms, OFFICE.supervision_phone,
     INTAKE.city + INTAKE.district, *PROJECT.documents_to_bring, "王小明", "李小红", "李大梅", NUMBER, LINK, RULE,

@@ -30,7 +30,8 @@ MUST_ANSWER = {
     "it was just asked for, and 返回 leaves it": (
         "complain.words", "complain.named", "help.reach", "help.number", "phone.phone", "wish.wish",
         "correct.name", "correct.phone", "correct.cert_no", "correct.hukou", "correct.live_addr",
-        "who.role", "who.relative", "whose.person", "whose.name", "whose.relation", "assent.who", "reading.reading",
+        "who.role", "who.relative", "whose.person", "whose.name", "whose.relation", "assent.who",
+        "parent_word.who", "reading.reading",
         "erase.sure", "withdraw.sure",
     ),
 }  # fmt: skip

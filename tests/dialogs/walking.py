@@ -13,7 +13,7 @@ from dialogs.plain_words import GLOSSARY
 from dialogs.screen import Place, place, show
 from dialogs.state import Frame, State
 from dialogs.talk import Reading, Screen, World
-from tests.dialogs.samples import CERTIFICATE, NOW, scenarios
+from tests.dialogs.samples import CERTIFICATE, MINORS_CERTIFICATE, NOW, scenarios
 
 MOST_TURNS = 2
 """How many answers of a walk may be other than everyday ones."""
@@ -125,7 +125,7 @@ def answers(question: Question, spot: Spot) -> list[Json]:
         case Phone():
             found = ["15400000002"]
         case Certificate():
-            found = [CERTIFICATE]
+            found = [CERTIFICATE, MINORS_CERTIFICATE]
         case Date():
             found = ["2026-12-07"]
         case Text() | Location():

@@ -24,7 +24,7 @@ def at_the_check(visit: Visit, key: str = "a-visitor") -> Visitor:
 
 
 def test_a_newcomer_browses_and_applies_and_gets_a_number(visit: Visit, runner: Runner) -> None:
-    me = newcomer(visit).tap("browse", "unemployed").tick("all").tap("P003")
+    me = newcomer(visit).tap("browse", "unemployed", "all", "P003")
     assert me.asking == "card.do"
     me.tap(me.screen.options[0].value).answer(**APPLICATION)
     assert "手语翻译" in me.line("need_hear").value
@@ -100,8 +100,8 @@ def test_a_mother_applies_and_he_is_asked_himself(visit: Visit, runner: Runner) 
     assert "本人" in mother.screen.text
     with runner.desk.store.reading() as session:
         assert session.exec(select(Application)).one().state == "awaiting_assent"
-    mother.tap("read", "mine")
-    mother.tap(mother.screen.options[0].value).tap("assent")
+    mother.tap("read", "later", "mine")
+    mother.tap(mother.screen.options[0].value).tap("assent", "now")
     assert mother.asking == "assent.who"
     mother.tap("beside", "yes")
     with runner.desk.store.reading() as session:
