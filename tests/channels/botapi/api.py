@@ -36,6 +36,8 @@ class BotApi(Disturbing):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.server.stop()
+        if error is None and self.exchange.failures:
+            raise ExceptionGroup("while people answered", self.exchange.failures)
 
     @property
     def url(self) -> str:

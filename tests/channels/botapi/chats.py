@@ -113,6 +113,7 @@ class Chat:
     shut: Refused | None = None  # why the bot may not write here any more
     messages: list[Message] = field(default_factory=list)
     plain: Rows = ()  # in place of the phone's keyboard
+    react: Callable[["Message"], object] | None = None  # to whatever the bot says here
     acted: int = 0  # how many messages there were when the person last did something
 
     def as_json(self) -> Json:

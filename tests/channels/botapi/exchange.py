@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tests.channels.botapi.arguments import Arguments
@@ -31,7 +32,13 @@ class File:
 class Exchange:
     """Telegram's memory. Whoever touches it holds `changed`, and tells it afterwards."""
 
-    def __init__(self, told: Callable[[], None], clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        told: Callable[[], None],
+        later: Callable[[Callable[[], None]], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.later = later
         self.clock = clock
         self.changed = threading.Condition()
         self.chats: dict[int, Chat] = {}
@@ -44,6 +51,7 @@ class Exchange:
         self.profile: dict[tuple[str, str, str], Any] = {}  # what, scope, language
         self.behind = 0.0  # how late the updates are, seconds
         self.late = 0  # how many more of them
+        self.failures: list[Exception] = []
         self._numbers: dict[int, int] = {}
 
     def now(self) -> int:
@@ -121,7 +129,18 @@ class Exchange:
                 chat.plain = markup.plain
         chat.messages.append(message)
         self.changed.notify_all()
+        if mine and chat.react is not None:
+            self.later(partial(self._react, chat.react, message))
         return message
+
+    def _react(self, react: Callable[[Message], object], message: Message) -> None:
+        """Let a person act on a message; what goes wrong there is raised when the test ends."""
+        try:
+            react(message)
+        except Exception as error:  # noqa: BLE001 - it is raised again, in the test's own thread
+            with self.changed:
+                self.failures.append(error)
+                self.changed.notify_all()
 
     def keep(self, content: bytes, folder: str, name: str, size: int | None = None) -> File:
         """Keep a file."""

@@ -1,6 +1,7 @@
 """People who talk to the bot, and groups it is added to: what they do becomes the update Telegram would make of it."""
 
 import time
+from collections.abc import Callable
 
 from tests.channels.botapi.chats import Json, Message, find
 from tests.channels.botapi.exchange import BOT
@@ -61,6 +62,14 @@ class Person(Sender):
             self._acts()
             body = membership(self.place.as_json(), self.user, self.exchange.now(), old, new)
             self.exchange.updates.add("my_chat_member", body, self.place.id)
+
+    def reacts(self, react: Callable[[Message], object]) -> None:
+        """Act by oneself on everything the bot says, without a thread that waits: for many people at once.
+
+        `react` is called in the server's own thread after the bot has got its answer, so it must not wait.
+        """
+        with self.exchange.changed:
+            self.place.react = react
 
     def taps(
         self, label: str, *, times: int = 1, on: Message | None = None, timeout: float = PATIENCE
@@ -124,13 +133,20 @@ class Person(Sender):
         body = {
             "id": number,
             "from": self.user,
-            "message": message.as_json(),
+            "message": _seen(message),
             "chat_instance": str(self.place.id * 31),
             "data": data,
         }
         self._acts()
         exchange.updates.add("callback_query", body, self.place.id, query)
         return query
+
+
+def _seen(message: Message) -> Json:
+    """Give the message of a press; of one that is deleted only the number is left."""
+    if message.deleted:
+        return {"chat": message.chat.as_json(), "message_id": message.id, "date": 0}
+    return message.as_json()
 
 
 class Group(Room):

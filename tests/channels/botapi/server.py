@@ -32,7 +32,7 @@ class Server:
     def __init__(self, token: str, clock: Callable[[], float]) -> None:
         self.token = token
         self.revoked = False
-        self.exchange = Exchange(self._told, clock)
+        self.exchange = Exchange(self._told, self._later, clock)
         self.delivery = Delivery(self.exchange, self._from_webhook)
         self.url = ""
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -57,6 +57,10 @@ class Server:
         """Take connections at the address, or cut and refuse them."""
         assert self.loop is not None
         asyncio.run_coroutine_threadsafe(self._open() if on else self._shut(), self.loop).result(20)
+
+    def _later(self, act: Callable[[], None]) -> None:
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(act)
 
     def _told(self) -> None:
         if self.loop is not None and not self.loop.is_closed():

@@ -1,10 +1,12 @@
 """What people do becomes the update Telegram would make of it; both libraries can read every one."""
 
+from functools import partial
+
 import pytest
 from aiogram.types import Update  # noqa: TID251 - the real library reads what we make
 from telegram import Update as OtherUpdate  # noqa: TID251 - the real library reads what we make
 
-from tests.channels.botapi import BotApi
+from tests.channels.botapi import BotApi, Message, Person
 from tests.channels.botapi.chats import Json
 from tests.channels.botapi.driving import plain
 
@@ -199,3 +201,41 @@ def test_a_chat_cleared_by_the_person(api: BotApi) -> None:
     assert person.heard == []
     gone = plain(api, "editMessageText", chat_id=101, message_id=2, text="好")
     assert gone.json()["description"] == "Bad Request: message to edit not found"
+
+
+def test_a_button_under_a_deleted_message(api: BotApi) -> None:
+    person = api.person(101, known=True)
+    plain(api, "sendMessage", chat_id=101, text="要吗？", reply_markup=ONE)
+    asked = person.waits_for("要吗")
+    person.clears()
+    person.taps("1", on=asked)
+    query = read(api)[0].callback_query
+    assert query is not None
+    assert query.message is not None
+    assert query.message.date == 0
+
+
+def test_many_people_act_by_themselves(api: BotApi) -> None:
+    def press(person: Person, message: Message) -> None:
+        person.taps("1", on=message)
+
+    people = [api.person(number, known=True) for number in range(201, 221)]
+    for person in people:
+        person.reacts(partial(press, person))
+        plain(api, "sendMessage", chat_id=person.place.id, text="要吗？", reply_markup=ONE)
+    api.waits_until(lambda: len(api.updates) == 20)
+    assert {update["callback_query"]["from"]["id"] for update in api.updates} == set(range(201, 221))
+
+
+def test_what_goes_wrong_in_a_reaction_is_told() -> None:
+    def falls(_: Message) -> None:
+        raise ValueError
+
+    def run() -> None:
+        with BotApi() as api:
+            api.person(101, known=True).reacts(falls)
+            plain(api, "sendMessage", chat_id=101, text="要吗？")
+            api.waits_until(lambda: api.exchange.failures)
+
+    with pytest.raises(ExceptionGroup, match="while people answered"):
+        run()
