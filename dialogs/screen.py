@@ -119,7 +119,12 @@ class Place:
     @property
     def known(self) -> Json:
         """The answer we already have for the open question, or None."""
-        if self.question is None or (self.question.private and not self.world.trusted):
+        kept = None if self.question is None else self._kept(self.question)
+        return kept if kept is not None and self.question and self.question.accepts(kept) else None
+
+    def _kept(self, question: Question) -> Json:
+        """What was answered or is known already, even that it was left open."""
+        if question.private and not self.world.trusted:
             return None
         kept = self.frame.answers.get(self.question.name, self.frame.given.get(self.question.name))
         if kept is None and self.question.known is not None:

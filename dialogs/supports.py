@@ -12,7 +12,6 @@ AREAS = (
     Option("learn", "学得慢、记不住", also=("学习", "学得慢", "记不住")),
     Option("mind", "心情、休息", also=("心情", "休息")),
     Option("life", "吃住、路上", also=("吃住", "路上", "生活")),
-    Option("none", "都不要", also=("没有", "不用", "都没有")),
 )
 
 BY_AREA: Mapping[str, tuple[Option, ...]] = {

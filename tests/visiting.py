@@ -27,6 +27,8 @@ class Visitor:
         self.heard = self.runner.desk.do_now(
             lambda session: self.runner.hear_in(session, self.address, event, upload=upload)
         )
+        if self.heard.promised:
+            self.runner.nudge()
         return self
 
     def begin(self, flow: str, about: About = ()) -> Self:
@@ -38,12 +40,17 @@ class Visitor:
             offered = {option.value for option in screen.options}
             assert value in offered, f"{screen.flow}.{screen.question} offers {offered}, not {value!r}"
             self.do(Tapped(screen.prompt, value))
-            if screen.form == "many":
+            if screen.form == "many" and self._is_box(screen, value):
                 self.do(Tapped(self.screen.prompt, "@done"))
             after = self.screen
             self.do(Tapped(screen.prompt, value))
             assert self.screen.question == after.question, "the second tap of a double tap changed something"
         return self
+
+    @staticmethod
+    def _is_box(screen: Screen, value: str) -> bool:
+        """Whether it is one of the boxes to tick, and no way below them."""
+        return any(each.value == value and 0 < each.number <= screen.total_options for each in screen.options)
 
     def tick(self, *values: str) -> Self:
         return self.do(Tapped(self.screen.prompt, (*values, "@done")))

@@ -94,7 +94,7 @@ def _answers(row: Row, learner: Learner) -> Mapping[str, object]:
         "consent_sensitive": "yes",
         "consent_school": "yes",
         "applicant_role": role,
-        "needs_area": list(areas) or ["none"],
+        "needs_area": list(areas) or "none",
         **{f"need_{area}": asked for area, asked in areas.items()},
         "companion": row["companion"],
         "lodging": row["lodging"],

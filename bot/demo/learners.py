@@ -118,8 +118,8 @@ def _profile(row: Row) -> Profile:
         "employment_status": row["employment_status"],
         "contact_pref": row["contact_pref"],
         "cert_have": "yes" if row["cert_no"] else "none",
-        "priority_claim": parts(row["priority_claims"]) or ["none"],
-        "needs_area": list(areas) or ["none"],
+        "priority_claim": parts(row["priority_claims"]) or "none",
+        "needs_area": list(areas) or "none",
         **{f"need_{area}": codes for area, codes in areas.items()},
     }
     if row["contact_name"]:

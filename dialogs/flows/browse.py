@@ -25,7 +25,6 @@ SITUATIONS = (
 )
 
 WAYS = (
-    Option("all", "看全部的课", also=("全部", "都看", "所有")),
     Option("words", "说想学什么", also=("想学什么", "搜索")),
     Option("city", "按地方找", also=("地方", "附近")),
     Option("category", "按学什么找", also=("种类", "按种类找")),
@@ -156,7 +155,14 @@ QUESTIONS = (
         brief="现在做什么",
         settled=_known_situation,
     ),
-    Many("how", "您想怎么找课？可以选几个。", WAYS, exclusive=("all",), brief="怎么找", forgets=FILTERS),
+    Many(
+        "how",
+        "您想怎么找课？可以选几个。",
+        WAYS,
+        skip=Skip(label="看全部的课", value="all", also=("全部", "都看", "所有", "跳过")),
+        brief="怎么找",
+        forgets=FILTERS,
+    ),
     Text(
         "words",
         "想学什么？写几个字，比如“按摩”或者“成都”。",

@@ -3,7 +3,7 @@
 from dialogs.facts import me
 from dialogs.kinds import Choice, Text
 from dialogs.model import Answers, Flow, Option
-from dialogs.talk import World
+from dialogs.talk import Begin, World
 from dialogs.words import Own
 
 
@@ -31,5 +31,6 @@ flow = Flow(
         brief="您是他的",
     ),
     record="whose",
+    then=lambda _answers, _world: Begin("home"),
     facts=("me",),
 )

@@ -80,7 +80,12 @@ class Pick(Choice):
 
 @dataclass(frozen=True, slots=True)
 class Many(Question):
-    """Several of some options. `exclusive` options stand alone ("none of these")."""
+    """Several of some options; none of them is a way below the list, the same on every page.
+
+    Args:
+        exclusive: options that stand alone, for lists that are not our own (sheets) and have them as an option.
+
+    """
 
     options: OptionsSource = ()
     exclusive: tuple[str, ...] = field(default=(), kw_only=True)
@@ -98,11 +103,17 @@ class Many(Question):
         return callable(self.options) or set(value) <= {option.value for option in self.options}
 
     def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:  # noqa: ARG002 - other kinds need it
-        alone = frozenset(n for n, option in enumerate(shown) if option.value in self.exclusive)
+        stands_alone = {*self.exclusive, self.skip.value if self.skip else ""}
+        alone = frozenset(n for n, option in enumerate(shown) if option.value in stands_alone)
         found = pick_many(said, [option.names for option in shown], exclusive=alone)
         if not found:
             raise Unreadable("没听懂“{{ said }}”。可以说几个数字，比如“1 3”。", said=_short(said))
+        if self.skip is not None and [shown[number].value for number in found] == [self.skip.value]:
+            return self.skip.value
         return self.settle([shown[number].value for number in found], shown)
+
+    def left_open(self, value: Json) -> bool:
+        return self.skip is not None and value in (self.skip.value, [self.skip.value])
 
     def settle(self, values: Sequence[str], shown: Sequence[Shown]) -> Json:
         """The picked values as an answer.

@@ -3,7 +3,7 @@
 from functools import partial
 
 from dialogs.kinds import Choice, Many, Number, Text
-from dialogs.model import Option
+from dialogs.model import Option, Skip
 from dialogs.parts.known import UNSAID, known
 from dialogs.parts.standing import grown, has_extra, studies
 
@@ -104,9 +104,8 @@ BACKGROUND = (
             Option("money", "本钱", also=("钱",)),
             Option("skill", "手艺"),
             Option("customer", "已经有客人", also=("客人",)),
-            Option("none", "都还没有", also=("没有", "都没有")),
         ),
-        exclusive=("none",),
+        skip=Skip(label="都还没有", value="none", also=("没有", "都没有", "跳过")),
         when=partial(has_extra, "startup"),
         private=True,
         brief="已经有的",
@@ -150,9 +149,8 @@ BACKGROUND = (
             Option("unemployed", "登记过失业", also=("失业",)),
             Option("rural", "农村户口", also=("农村",)),
             Option("multi_dis", "家里不止一个残疾人"),
-            Option("none", "都没有，或者不想说", also=("没有", "都没有", "不想说")),
         ),
-        exclusive=("none",),
+        skip=Skip(label="都没有，或者不想说", value="none", also=("没有", "都没有", "不想说", "跳过")),
         when=grown,
         private=True,
         brief="优先的情况",

@@ -9,7 +9,7 @@ from dialogs.talk import World
 LATER = Skip(label="以后再说", value="later", also=("跳过", "不知道", "现在没有"))
 UNSAID = Skip()
 NOTHING = Skip(label="没有", value="none", also=("跳过", "不用", "没了"))
-NO_NEED = Skip(label="都不要", value="none", also=("没有", "不用", "跳过"))
+NO_NEED = Skip(label="都不要", value="none", also=("没有", "都没有", "不用", "不要", "跳过"))
 
 
 def known(name: str) -> Callable[[World], Json]:

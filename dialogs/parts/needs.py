@@ -35,7 +35,7 @@ def _suggested(area: str) -> Callable[[World], Sequence[str]]:
 
 def _needs(area: str) -> Question:
     asked_for = (
-        (lambda a: trainee(a) and a["has_exam"] == "yes" and "none" not in a.many("needs_area"))
+        (lambda a: trainee(a) and a["has_exam"] == "yes" and a["needs_area"] not in ("none", ["none"]))
         if area == "exam"
         else (lambda a: trainee(a) and area in a.many("needs_area"))
     )
@@ -51,9 +51,9 @@ NEEDS = (
         "needs_area",
         "上课的时候，哪些方面要帮忙？可以选几个。",
         AREAS,
-        exclusive=("none",),
         when=trainee,
         private=True,
+        skip=NO_NEED,
         brief="哪些方面要帮忙",
         known=known("needs_area"),
     ),

@@ -170,4 +170,7 @@ def test_no_dead_end_no_lost_answer_and_no_answer_under_another_question(
         changed = {key[1] for key in after if key not in kept or kept[key] != after[key]}
         assert changed <= {asked.question}, f"{changed} was filed while {asked.question} was on the screen"
         if what == "stale":
-            assert chat.state.frames == before.frames
+            # Ticks belong to their question, and go with it when a deploy took it away.
+            assert [replace(each, view={}) for each in chat.state.frames] == [
+                replace(each, view={}) for each in before.frames
+            ]
