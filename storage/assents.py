@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from storage.consents import wording_version
 from storage.enrolment import log_event
 from storage.rules.eligibility import Applicant, years_old
-from storage.tables import Application, ApplicationState, Assent, AssentAnswer, AssentHow, Channel
+from storage.tables import Application, ApplicationState, Assent, AssentAnswer, AssentHow, Channel, Role
 
 UNDECIDED = (ApplicationState.SUBMITTED, ApplicationState.QUESTION, ApplicationState.WAITLISTED)
 """States from which a no leads back to waiting; later ones are for staff to untangle."""
@@ -137,4 +137,6 @@ def _lacks_parent(session: Session, application: Application, now: datetime) -> 
 
 def _agreed(session: Session, application: Application, whose: Whose) -> bool:
     last = latest_assent(session, application.id, whose)
-    return last is not None and last.answer is AssentAnswer.YES
+    if last is None:  # who applied for themselves has said what they want by that
+        return whose is Whose.PERSON and application.applicant_role is Role.SELF
+    return last.answer is AssentAnswer.YES

@@ -54,6 +54,10 @@ assent_link = Flow("assent_link", record="assent_link")
 parent_link = Flow("parent_link", record="parent_link")
 
 
+def _home(_answers: Answers, _world: World) -> Begin:
+    return Begin("home")
+
+
 def _address(_answers: Answers, _world: World) -> tuple[Row, ...]:
     return (Row("地址", "{{ link }}"), Row("用到哪天", "{{ until | day }}"))
 
@@ -66,6 +70,7 @@ assent_link_ready = Flow(
         hint="打开以后，那个手机就是他自己的。",
         table=_address,
     ),
+    then=_home,
 )
 
 parent_link_ready = Flow(
@@ -76,6 +81,7 @@ parent_link_ready = Flow(
         hint="打开以后，我们问家长同不同意。",
         table=_address,
     ),
+    then=_home,
 )
 
 asked_there = Flow(
@@ -85,4 +91,5 @@ asked_there = Flow(
         "{{ name }}有自己的手机，我们在那里问他。他打开训桥，就能看到。",
         hint="那个手机不在了，就找工作人员。",
     ),
+    then=_home,
 )

@@ -3,7 +3,7 @@
 from dialogs.facts import application
 from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Option, Row
-from dialogs.talk import World
+from dialogs.talk import Begin, World
 
 
 def _rows(_: Answers, world: World) -> tuple[Row, ...]:
@@ -12,6 +12,11 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         Row("哪天去", "{{ application.starts | day }}"),
         *((Row("在哪里", "{{ application.place }}"),) if application(world).place else ()),
     )
+
+
+def _home(_answers: Answers, _world: World) -> Begin:
+    """Whatever was open here before is not what comes next: somebody else was asked."""
+    return Begin("home")
 
 
 flow = Flow(
@@ -39,6 +44,7 @@ flow = Flow(
         brief="想去吗",
     ),
     record="assent",
+    then=_home,
     facts=("application",),
 )
 
@@ -49,6 +55,7 @@ done = Flow(
         "{% if want == 'yes' %}好的，记下了。有结果，我们告诉您。{% elif want == 'no' %}好的，您不用去。"
         "{% else %}好的，您慢慢想。想好了告诉我们。{% endif %}",
     ),
+    then=_home,
 )
 
 parent_word = Flow(
@@ -75,6 +82,7 @@ parent_word = Flow(
         brief="家长同意吗",
     ),
     record="parent_word",
+    then=_home,
     facts=("application",),
 )
 
@@ -85,4 +93,5 @@ parent_done = Flow(
         "{% if agree == 'yes' %}好的，记下了。谢谢您。{% elif agree == 'no' %}好的，先不报名。"
         "工作人员会找您商量。{% else %}好的，您慢慢想。想好了告诉我们。{% endif %}",
     ),
+    then=_home,
 )
