@@ -1,6 +1,6 @@
 """What is on the screen: one question as any channel can show it, derived from what was said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dialogs.book import Book
@@ -8,7 +8,7 @@ from dialogs.kinds.choice import Many, Note
 from dialogs.kinds.review import Review
 from dialogs.model import Flow, Json, Option, Path, Question, path
 from dialogs.state import Frame, State
-from dialogs.talk import Line, Screen, Shown, World
+from dialogs.talk import Line, Reading, Screen, Shown, World
 from dialogs.words import Voice, Words, spoken
 
 PAGE = {"plain": 4, "easy": 3, "en": 4}
@@ -82,7 +82,10 @@ class Place:
         )
 
     def extras(self, count: int) -> tuple[Shown, ...]:
-        """Ways that are not answers to choose from: keep what is known, leave the question open."""
+        """Ways that are not answers to choose from: keep what is known, leave the question open.
+
+        They are numbered on from the last option; where the options are cut into pages, leaving it open is 0.
+        """
         if self.question is None:
             return ()
         ways: list[Option] = []
@@ -93,9 +96,17 @@ class Place:
         ):
             ways.append(Option(KEEP, "就用这个", also=("不变", "没变", "对", "是的", "对的")))
         ways += (replace(option, value=f"{READY}{n}") for n, option in enumerate(self.ready()))
-        if (skip := self.question.skip) is not None:
-            ways.append(Option(skip.value, skip.label, also=skip.also))
-        return tuple(self.shown(n, way, self.values) for n, way in enumerate(ways, count + 1))
+        if (skip := self.question.skip) is None:
+            return self._numbered(ways, count + 1)
+        ways.append(Option(skip.value, skip.label, also=skip.also))
+        if not _is_cut(count, len(ways), self.world.reading):
+            return self._numbered(ways, count + 1)
+        # On every page of a list the same number, which no option has: one after the last option would jump.
+        ways[-1] = replace(ways[-1], also=(*ways[-1].also, "零", "zero"))
+        return (*self._numbered(ways[:-1], count + 1), *self._numbered(ways[-1:], 0))
+
+    def _numbered(self, ways: Sequence[Option], start: int) -> tuple[Shown, ...]:
+        return tuple(self.shown(n, way, self.values) for n, way in enumerate(ways, start))
 
     def ready(self) -> tuple[Option, ...]:
         """Answers that were just given to another question and may be this one's too; a value is the answer."""
@@ -224,8 +235,7 @@ def show(here: Place, state: State) -> Screen:
     dropping = bool(here.frame.view.get("drop"))
     listed = tuple(option for option in every if option.picked) if dropping else every
     size = PAGE[here.world.reading]
-    is_short = len(listed) <= ONE_PAGE[here.world.reading]
-    one_page = is_short and len(listed) + len(extras) <= MOST_WAYS[here.world.reading]
+    one_page = not _is_cut(len(listed), len(extras), here.world.reading)
     pages = 1 if one_page else -(-len(listed) // size)
     page = min(_whole(here.frame.view.get("page", 1)), max(pages, 1))
     on_page = listed if one_page else listed[(page - 1) * size : page * size]
@@ -265,6 +275,7 @@ def show(here: Place, state: State) -> Screen:
         files=question.takes_files,
         asking_for=str(here.world.facts.get("for_whom", "")),
         typed=state.typed,
+        link=str(here.frame.given.get("link", "")),
     )
 
 
@@ -281,6 +292,11 @@ def _asking_back(here: Place, state: State, question: Question) -> Screen:
         speech=spoken(text, tuple((o.number, o.label) for o in options), here.voice), options=options,
         asking_for=str(here.world.facts.get("for_whom", "")),
     )  # fmt: skip
+
+
+def _is_cut(options: int, ways: int, reading: Reading) -> bool:
+    """Whether a list is cut into pages (R11)."""
+    return options > ONE_PAGE[reading] or options + ways > MOST_WAYS[reading]
 
 
 def _whole(value: Json) -> int:

@@ -94,13 +94,15 @@ class Catalogue:
 
     async def organisers(self, request: Request) -> Response:
         """List who holds courses, with what they are and what they hold."""
+        if "name" in request.query_params:
+            return await self.organiser(request)
         self._door.gate.pass_page(request)
         return self._show(request, "organisers.html", organisers=self._current.projects_by_organiser())
 
     async def organiser(self, request: Request) -> Response:
         """Show one organiser: what it is, its courses, trades, dates, supports and the number to complain to."""
         self._door.gate.pass_page(request)
-        name = request.path_params["name"]
+        name = request.path_params.get("name") or request.query_params.get("name", "")
         cards = self._current.projects_by_organiser().get(name)
         if not cards:
             raise HTTPException(404)

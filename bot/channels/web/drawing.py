@@ -21,6 +21,9 @@ WRITTEN_TOO = frozenset({"choice", "pick", "many"})
 BY_PARTS = frozenset({"date", "file"})
 """Forms with several fields, so that a hint belongs to all of them together."""
 
+MOST_NUMBER = 10**6
+"""More options than any list has."""
+
 DAY = re.compile(r"^\s*(\d{4})?\s*[-年./]?\s*(\d{1,2})?\s*[-月./]?\s*(\d{1,2})?\s*[日号]?\s*$")
 LINK = re.compile(r"/go/[A-Za-z0-9_-]{16,100}")
 
@@ -71,15 +74,12 @@ class Drawn:
     shows_known: bool
 
 
-def draw(screen: Screen, said: Sequence[str], address: str) -> Drawn:
-    """Lay a screen out."""
+def draw(screen: Screen, address: str) -> Drawn:
+    """Lay a screen out; `address` is where people find us."""
     lines = [line.strip() for line in screen.text.splitlines() if line.strip()] or [""]
-    if screen.form in BY_BUTTONS:
-        answers = screen.options
-    else:
-        # Ways are numbered on from the last option, so what is numbered beyond the options is a way.
-        answers = tuple(option for option in screen.options if option.number <= screen.total_options)
-    found = LINK.search("\n".join((screen.text, screen.hint, *said, *(line.value for line in screen.lines))))
+    # Ways are numbered on from the last option, or 0 where the options are cut into pages.
+    last = MOST_NUMBER if screen.form in BY_BUTTONS else screen.total_options
+    answers = tuple(option for option in screen.options if 0 < option.number <= last)
     return Drawn(
         heading=lines[0],
         body=tuple(lines[1:]),
@@ -87,7 +87,7 @@ def draw(screen: Screen, said: Sequence[str], address: str) -> Drawn:
         ways=screen.options[len(answers) :],
         day=_day(screen.typed),
         files=_files(screen.files),
-        link=address + found[0] if found else "",
+        link=address + screen.link if LINK.fullmatch(screen.link) else "",
         has_field=screen.form not in BY_CHOOSING | BY_PARTS,
         can_write=screen.form in WRITTEN_TOO,
         shows_known=bool(screen.current) and screen.form not in BY_CHOOSING,

@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from bot.channels.web.drawing import draw, qr_code
+from bot.channels.web.linking import dialled, linker, organiser_path
 from bot.channels.web.static import static_url
 from bot.channels.web.visitors import SIZES
 from dialogs.facts import Office
@@ -26,8 +27,6 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3}")
 SCANNED = frozenset({"continue_ready", "assent_link_ready", "parent_link_ready"})
 """Flows that give a link for another device: it is a picture to scan, too."""
-
-DIALLED = re.compile(r"[^0-9+]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +77,7 @@ class Pages:
         self.voices = voices
         self.office = office
         self.address = address
-        self._own_link = re.compile(
-            rf"(?:{re.escape(address)})?(/(?:go/[A-Za-z0-9_-]+|catalogue[A-Za-z0-9/_-]*))"
-        )
+        self._link = linker(address)
         self._jinja = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -89,12 +86,20 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,  # a page of the next release is not mixed with the program of this one
         )
-        self._jinja.globals.update(_=_say, words=self._words, static=static_url, office=office, sizes=SIZES)
-        self._jinja.filters["dialled"] = lambda number: DIALLED.sub("", number)
+        self._jinja.globals.update(
+            _=_say,
+            words=_words,
+            linked=self._linked,
+            static=static_url,
+            organiser_path=organiser_path,
+            office=office,
+            sizes=SIZES,
+        )
+        self._jinja.filters["dialled"] = dialled
 
     def screen(self, heard: "Heard", visit: Visit) -> str:
         """Draw the chat page: the one open question, with all that stands around it."""
-        drawn = draw(heard.screen, heard.said, self.address)
+        drawn = draw(heard.screen, self.address)
         values = {
             "heard": heard,
             "screen": heard.screen,
@@ -119,28 +124,27 @@ class Pages:
         )
 
     @pass_context
-    def _words(self, context: Context, text: str) -> Markup:
-        """Words that are not the page's own: links of ours become links, another language is marked as such."""
-        made = []
-        end = 0
-        for match in self._own_link.finditer(text):
-            # A link to be opened elsewhere is shown whole, so that it can be copied.
-            shown = f"{self.address}{match[1]}" if match[1].startswith("/go/") else match[0]
-            made += [escape(text[end : match.start()]), _link(match[1], shown)]
-            end = match.end()
-        html = Markup().join((*made, escape(text[end:])))
-        other = _other_language(text, context["lang"])
-        return Markup('<span lang="{}">{}</span>').format(other, html) if other else html
+    def _linked(self, context: Context, text: str) -> Markup:
+        """Words to read, in which what can be opened or called is a link; never inside a button."""
+        drawn = context.get("drawn")
+        return _marked(self._link(text, drawn.link if drawn else ""), text, context)
+
+
+@pass_context
+def _words(context: Context, text: str) -> Markup:
+    """Words that are not the page's own: another language is marked as such."""
+    return _marked(escape(text), text, context)
+
+
+def _marked(html: Markup, text: str, context: Context) -> Markup:
+    other = _other_language(text, context["lang"])
+    return Markup('<span lang="{}">{}</span>').format(other, html) if other else html
 
 
 @pass_context
 def _say(context: Context, text: Words, **values: object) -> str:
     voice: Voice = context["voice"]
     return voice.say(text, values)
-
-
-def _link(path: str, shown: str) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(path, shown)
 
 
 def _other_language(text: str, lang: str) -> str:

@@ -94,6 +94,7 @@ SCREENS: Mapping[str, Screen] = {
         page=2,
         pages=3,
         total=None,
+        hint="课是这样排的：近的在前面。",
     ),
     "note": screen(
         "note",
@@ -104,12 +105,19 @@ SCREENS: Mapping[str, Screen] = {
     "review": screen(
         "review", "看一看，对不对？", options=options("对，发出去"), total_options=1, lines=ANSWERS
     ),
+    "review_long": screen(
+        "review",
+        "看一看，对不对？",
+        options=options("对，发出去"),
+        total_options=1,
+        lines=(*ANSWERS, *(Line(f"more_{n}", f"第 {n} 件事", "是") for n in range(1, 9))),
+    ),
     "many": screen(
         "many",
         "您来上课，要哪些方便？可以选几个。",
         options=(
             *options("我坐轮椅", "我不能走楼梯", "我要能进轮椅的厕所", "有人带路", picked=(2,)),
-            *ways(UNSAID, first=9),
+            *ways(UNSAID, first=0),
         ),
         total_options=8,
         page=1,
@@ -166,7 +174,8 @@ SCREENS: Mapping[str, Screen] = {
             total_options=1,
         ),
         flow="continue_ready",
-        lines=(Line("", "地址", "http://127.0.0.1:8000/go/" + "Ab_-" * 10),),
+        lines=(Line("", "地址", "/go/" + "Ab_-" * 10),),
+        link="/go/" + "Ab_-" * 10,
     ),
     "english": screen(
         "choice",

@@ -2,11 +2,13 @@
 
 import io
 import zipfile
-from urllib.parse import quote
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlmodel import Session, select
 
+from storage.catalogue.tables import Project
 from tests.channels.web.conftest import Service
 from tests.channels.web.handset import Handset
 
@@ -124,6 +126,34 @@ def test_every_organiser_has_a_page_with_what_it_has_to_publish(service: Service
     html = handset.page.html
     for wanted in ("社会民办培训机构", "电子商务客服", "手语翻译", "028-00001190", "/catalogue/P001"):
         assert wanted in html
+
+
+@pytest.mark.parametrize("name", ["..", ".", "a/../b", "甲/乙", "%2e%2e", "a?b=c&d#e", "\\..", "/x", " ."])
+def test_an_organiser_of_any_name_has_an_address_that_leads_there(
+    service: Service, handset: Handset, name: str
+) -> None:
+    rename_organiser(service, "成都云栈职业技能培训学校", name)
+    handset.open("/organisers")
+    links = [
+        attrs["href"] for attrs in handset.page.all("a") if handset.page.words("a", **attrs) == name.strip()
+    ]
+    # As a browser follows it: steps up are taken before anything is asked for.
+    handset.open(
+        urlsplit(urljoin(f"{service.url}/organisers", links[0]))._replace(scheme="", netloc="").geturl()
+    )
+    assert handset.asking == name.strip()
+    assert "电子商务客服" in handset.page.html
+
+
+def rename_organiser(service: Service, old: str, new: str) -> None:
+    def rename(session: Session) -> None:
+        for project in session.exec(select(Project).where(Project.organiser == old)).all():
+            project.organiser = new
+            session.add(project)
+        session.flush()
+        service.runner.shelf.rebuild(session, service.runner.clock.now().date())
+
+    service.runner.desk.do_now(rename)
 
 
 def test_the_spreadsheet_lists_every_dated_run_as_text(service: Service, handset: Handset) -> None:

@@ -83,8 +83,10 @@ def test_an_option_is_answered_in_words_as_well_as_by_its_button(handset: Handse
 
 def test_boxes_are_answered_in_words_as_well(handset: Handset) -> None:
     handset.open().tap("plain").tap("self")
-    handset.press(to="/begin", flow="browse").tap("unemployed").say("2 3")
+    handset.press(to="/begin", flow="browse").tap("unemployed").say("说想学什么，按地方找")
     assert handset.said == "您选了：说想学什么。按地方找"
+    handset.press(act="back").say("1 2")
+    assert handset.said.count("。") == 1, "two were chosen by their numbers"
 
 
 def test_words_that_mean_no_option_are_kept_to_be_corrected(handset: Handset) -> None:
@@ -107,6 +109,33 @@ def test_pressing_enter_with_nothing_written_chooses_nothing(handset: Handset) -
 def test_a_word_that_works_everywhere_works_beside_options(handset: Handset) -> None:
     handset.open().tap("plain").say("找人帮忙")
     assert handset.asking == "有人可以帮您。您想怎么办？"
+
+
+def ask_situation(handset: Handset) -> Handset:
+    """Bring a list of two pages with a way out onto the page."""
+    handset.open().tap("plain").tap("self").press(to="/begin", flow="browse")
+    assert "现在做什么" in handset.asking
+    return handset
+
+
+@pytest.mark.parametrize("words", ["0", "０", "零", "不想说", "7"])
+@pytest.mark.parametrize("page", [1, 2])
+def test_the_way_out_of_a_list_is_named_alike_on_every_page(handset: Handset, page: int, words: str) -> None:
+    ask_situation(handset)
+    for _ in range(page - 1):
+        handset.press(tap="@next")
+    assert handset.page.words("button", value="unsaid") == "不想说"
+    assert handset.say(words).said == "您选了：不想说"
+
+
+def test_the_second_page_of_a_list_is_said_in_title_and_heading(handset: Handset) -> None:
+    ask_situation(handset)
+    first = (handset.page.words("title"), handset.asking)
+    handset.press(tap="@next")
+    second = (handset.page.words("title"), handset.asking)
+    assert second[1] == f"{first[1]} 第 2 页，一共 2 页"
+    assert "第 2 页，一共 2 页" in second[0]
+    assert "第 1 页" not in "".join(first)
 
 
 def test_boxes_are_kept_while_pages_are_turned(handset: Handset) -> None:

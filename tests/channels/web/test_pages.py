@@ -7,6 +7,7 @@ import pytest
 from bot.channels.web.pages import Pages
 from bot.voices import load_voices
 from dialogs.facts import Office
+from dialogs.talk import Line
 from tests.channels.web import gallery
 from tests.channels.web.handset import Page
 
@@ -33,9 +34,10 @@ def test_there_is_one_form_and_it_is_the_question(name: str) -> None:
 def test_title_and_heading_begin_with_the_question(name: str) -> None:
     page = draw(name)
     question = gallery.SCREENS[name].text.split("\n")[0]
-    assert page.words("h1") == question
+    which = "第 2 页，一共 3 页" if gallery.SCREENS[name].page == 2 else ""
+    assert page.words("h1") == f"{question} {which}".strip()
     start = f"错误：{question}" if gallery.SCREENS[name].error else question
-    assert page.words("title").startswith(start)
+    assert page.words("title") == " – ".join(filter(None, (start, which, OFFICE.name)))
 
 
 @pytest.mark.parametrize("name", gallery.SCREENS)
@@ -124,14 +126,76 @@ def test_words_that_look_like_placeholders_stay_as_they_were_typed() -> None:
     assert "49" not in html
 
 
-def test_only_our_own_links_become_links() -> None:
-    heard = gallery.heard("note")
-    heard = replace(
-        heard, said=("看 http://127.0.0.1:8000/catalogue/P001 和 https://elsewhere.example/go/abc",)
+def links_of(name: str, **more: object) -> list[str]:
+    heard = gallery.heard(name)
+    said = more.pop("said", ())
+    heard = replace(heard, said=said, screen=replace(heard.screen, **more))  # type: ignore[arg-type]
+    return [attrs["href"] for attrs in Page(PAGES.screen(heard, gallery.visit(name))).all("a")]
+
+
+def test_only_our_own_pages_become_links() -> None:
+    links = links_of(
+        "note",
+        said=(
+            "看 http://127.0.0.1:8000/catalogue/P001，打开/catalogue。https://elsewhere.example/catalogue/P002",
+        ),
     )
-    links = [attrs["href"] for attrs in Page(PAGES.screen(heard, gallery.visit("note"))).all("a")]
-    assert "/catalogue/P001" in links
-    assert not [link for link in links if "elsewhere" in link]
+    assert {"/catalogue/P001", "/catalogue"} <= set(links)
+    assert not [link for link in links if "elsewhere" in link or "P002" in link]
+
+
+def test_the_one_time_link_of_our_own_flow_is_a_link_and_shown_whole() -> None:
+    page = draw("continue")
+    link = "/go/" + "Ab_-" * 10
+    assert page.words("a", href=link) == f"http://127.0.0.1:8000{link}"
+
+
+@pytest.mark.parametrize("start", ["", "http://127.0.0.1:8000", "https://elsewhere.example", "看这里"])
+def test_a_one_time_link_in_words_of_others_is_none(start: str) -> None:
+    evil = start + "/go/" + "x" * 32
+    links = links_of(
+        "card",
+        text=evil,
+        hint=evil,
+        said=(evil,),
+        lines=(Line("", evil, evil),),
+        options=gallery.options(evil),
+    )
+    assert not [link for link in links if "/go/" in link]
+
+
+def test_a_button_holds_no_link() -> None:
+    evil = "看 /catalogue/P001 打 028-00001101"
+    page = Page(
+        PAGES.screen(
+            replace(
+                gallery.heard("pick"),
+                screen=replace(gallery.SCREENS["pick"], options=gallery.options(evil, note=evil)),
+            ),
+            gallery.visit("pick"),
+        )
+    )
+    assert "/catalogue/P001" not in [attrs["href"] for attrs in page.all("a")]
+
+
+def test_numbers_of_a_card_can_be_called_or_texted() -> None:
+    links = links_of("card")
+    assert {"tel:02800001101", "sms:15400009001"} <= set(links[links.index("/") : links.index("/catalogue")])
+
+
+@pytest.mark.parametrize(
+    "words", ["99990119900307000012", "154 0000 0001", "12385 元", "2026-0031", "01-2026-0031"]
+)
+def test_what_is_no_number_to_call_is_none(words: str) -> None:
+    assert len(links_of("note", lines=(Line("", "这是", words),))) == len(links_of("note"))
+
+
+def test_a_long_list_to_check_can_be_sent_from_its_top_and_from_its_end() -> None:
+    acts = [attrs for attrs in draw("review_long").all("button") if attrs.get("name") in ("tap", "change")]
+    assert acts[0]["value"] == acts[-1]["value"] == "v1"
+    assert [attrs.get("id") for attrs in (acts[0], acts[-1])] == ["answer", None]
+    short = [attrs["value"] for attrs in draw("review").all("button") if attrs.get("name") == "tap"]
+    assert short == ["v1"]
 
 
 def test_a_page_without_numbers_to_call_offers_none() -> None:
