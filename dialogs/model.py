@@ -91,11 +91,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line to read with a question: what it is about, and what there is to know."""
+    """One line to read with a question: what it is about, and what there is to know.
+
+    A private one is left out on a channel whose servers are not ours.
+    """
 
     label: Words
     text: Words
     values: Mapping[str, object] = field(default_factory=dict)
+    private: bool = False
 
 
 OptionsSource: TypeAlias = Sequence[Option] | Callable[[Answers, World], Sequence[Option]]

@@ -103,3 +103,8 @@ JARGON: Mapping[str, str] = {
     "illegal": "say what would be right",
 }
 """English office words, and what to say."""
+
+TELLING = (
+    "盲", "聋", "哑", "残疾", "智力", "精神", "自闭", "孤独症", "脑瘫", "轮椅", "肢体", "听力", "视力", "言语",
+)  # fmt: skip
+"""Words that name a disability, also inside the title of a course: kept off a lock screen."""

@@ -106,7 +106,12 @@ class Place:
         return (*self._numbered(ways[:-1], count + 1), *self._numbered(ways[-1:], 0))
 
     def _numbered(self, ways: Sequence[Option], start: int) -> tuple[Shown, ...]:
-        return tuple(self.shown(n, way, self.values) for n, way in enumerate(ways, start))
+        question = self.question
+        was_open = question is not None and question.left_open(self._kept(question))
+        open_way = question.skip.value if question is not None and question.skip and was_open else ""
+        return tuple(
+            self.shown(n, way, self.values, way.value == open_way) for n, way in enumerate(ways, start)
+        )
 
     def ready(self) -> tuple[Option, ...]:
         """Answers that were just given to another question and may be this one's too; a value is the answer."""
@@ -137,10 +142,8 @@ class Place:
         """What was answered or is known already, even that it was left open."""
         if question.private and not self.world.trusted:
             return None
-        kept = self.frame.answers.get(self.question.name, self.frame.given.get(self.question.name))
-        if kept is None and self.question.known is not None:
-            kept = self.question.known(self.world)
-        return kept if kept is not None and self.question.accepts(kept) else None
+        kept = self.frame.answers.get(question.name, self.frame.given.get(question.name))
+        return question.known(self.world) if kept is None and question.known is not None else kept
 
     def picked(self, question: Question) -> tuple[str, ...]:
         """Options that are ticked: those picked on the screen, else those already known, else suggested."""
@@ -174,6 +177,7 @@ class Place:
         return tuple(
             Line("", self.say_words(row.label), self.voice.say(row.text, {**self.values, **row.values}))
             for row in rows
+            if self.world.trusted or not row.private
         )
 
     def say_words(self, words: Words) -> str:

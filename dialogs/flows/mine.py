@@ -39,15 +39,15 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
     it = application(world)
     return (
         Row("报名号", "{{ application.number }}"),
-        Row("谁去", "{{ application.person_name }}"),
+        Row("谁去", "{{ application.person_name }}", private=True),
         Row("现在", stage(it.state, it.missing)),
-        *((Row("原因", "{{ application.reason }}"),) if it.reason else ()),
+        *((Row("原因", "{{ application.reason }}", private=True),) if it.reason else ()),
         Row("后面怎么办", next_step(it.state, it.missing), {"starts": it.starts}),
-        *(Row("要商量的", TALK_OVER, {"rule": rule}) for rule in it.advice),
+        *(Row("要商量的", TALK_OVER, {"rule": rule}, private=True) for rule in it.advice),
         Row("什么时候上课", "{{ application.starts | period(application.ends) }}"),
         Row("在哪里", "{{ application.place }}"),
         *(
-            Row(LABELS[code].label, PROMISE[answer])
+            Row(LABELS[code].label, PROMISE[answer], private=True)
             for code, answer, _note in it.needs
             if code in LABELS
         ),

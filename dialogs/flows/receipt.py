@@ -12,9 +12,9 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
     return (
         Row("报名号", "{{ application.number }}"),
         Row("课", "{{ application | called }}"),
-        Row("谁去", "{{ application.person_name }}"),
+        Row("谁去", "{{ application.person_name }}", private=True),
         Row("后面怎么办", next_step(it.state, it.missing), {"starts": it.starts}),
-        *(Row("要商量的", TALK_OVER, {"rule": rule}) for rule in it.advice),
+        *(Row("要商量的", TALK_OVER, {"rule": rule}, private=True) for rule in it.advice),
         *((Row("打电话问", "{{ office.help_phone }}"),) if here.help_phone else ()),
         *((Row("发短信问", "{{ office.help_sms }}"),) if here.help_sms else ()),
     )

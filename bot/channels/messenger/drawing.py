@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from html import escape
 
 from bot.runner import Heard
+from dialogs.facts import Office
+from dialogs.plain_words import TELLING
 from dialogs.screen import DONE, DROP, NEXT, PREVIOUS
 from dialogs.talk import Screen, Shown
 from dialogs.words import Voice
@@ -42,9 +44,7 @@ class Card:
     rows: Rows
 
 
-def draw(
-    heard: Heard, voice: Voice, said: Sequence[str], *, link: str = "", may_ask_again: bool = False
-) -> Card:
+def draw(heard: Heard, voice: Voice, said: Sequence[str], *, link: str = "", office: Office) -> Card:
     """Draw what was said and the open question.
 
     Args:
@@ -52,13 +52,13 @@ def draw(
         voice: the reading mode.
         said: statements to be read above it.
         link: where a private question is answered; "" where there is no page to send people to.
-        may_ask_again: whether a private question may be allowed in the chat after all.
+        office: whom to call instead.
 
     """
     screen = heard.screen
     rows: list[tuple[Button, ...]]
     if screen.form == "private":
-        lines, rows = _private(screen, voice, link, may_ask_again=may_ask_again)
+        lines, rows = _private(screen, voice, link, office)
     else:
         lines, rows = list(_lines(screen, voice)), _answers(screen, voice)
     above = [escape(line) for text in said for line in text.splitlines() if line.strip()]
@@ -122,16 +122,29 @@ def _answers(screen: Screen, voice: Voice) -> list[tuple[Button, ...]]:
 
 
 def _private(
-    screen: Screen, voice: Voice, link: str, *, may_ask_again: bool
+    screen: Screen, voice: Voice, link: str, office: Office
 ) -> tuple[list[str], list[tuple[Button, ...]]]:
     """A neutral line with the way to our own page, or whom to call where there is none."""
     if link:
         to_page: list[tuple[Button, ...]] = [(Button(voice.say("去网页上答"), url=link),)]
         text = [f"<b>{escape(screen.text)}</b>", escape(voice.say("答完了，这里会接着来。")), escape(link)]
         return text, to_page
-    lines = [f"<b>{escape(voice.say('后面的，您打电话告诉我们。'))}</b>"]
-    again: list[tuple[Button, ...]] = [(Button(voice.say("还是在这里答"), ABROAD),)] if may_ask_again else []
-    return lines, again
+    colon = ": " if voice.reading == "en" else "："
+    ways = (("打电话问", office.help_phone), ("发短信问", office.help_sms))
+    call = [escape(f"{voice.say(way)}{colon}{number}") for way, number in ways if number]
+    again: list[tuple[Button, ...]] = [(Button(voice.say("还是在这里答"), ABROAD),)]
+    return [f"<b>{escape(voice.say('后面的，您打电话告诉我们。'))}</b>", *call], again
+
+
+def draw_neutral(screen: Screen, voice: Voice) -> Card:
+    """Say that there is something to go on with, and nothing of what it is."""
+    words, button = voice.say("答好了。按一下，这里接着来。"), voice.say("接着来")
+    return Card((f"<b>{escape(words)}</b>",), ((Button(button, AGAIN),), _ways(screen, voice)))
+
+
+def tells(card: Card) -> bool:
+    """Whether words of a message name a disability: it may be read on a lock screen (DESIGN: private)."""
+    return any(word in text for text in card.texts for word in TELLING)
 
 
 def _ways(screen: Screen, voice: Voice) -> tuple[Button, ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 import structlog
 from sqlmodel import Session
 
-from bot.channels.messenger.drawing import Card, Rows, draw
+from bot.channels.messenger.drawing import Card, Rows, draw, draw_neutral, tells
 from bot.going_on import REPLY
 from bot.runner import Address, Heard, Runner
 from storage import gotokens, outbox
@@ -165,7 +165,12 @@ class Replies:
         heard = self._runner.look_in(session, Address(Channel.TELEGRAM, account.address))
         if claimed.payload.get("prompt", heard.screen.prompt) != heard.screen.prompt:
             return MOVED_ON
-        return self._draw(session, account, heard, claimed.payload.get("said", ()), now)
+        drawn = self._draw(session, account, heard, claimed.payload.get("said", ()), now)
+        if "prompt" not in claimed.payload and tells(drawn.card):
+            # Nobody said a word in this chat: what comes now by itself may be read on a lock screen.
+            neutral = draw_neutral(heard.screen, self._runner.book.voice(heard.reading))
+            return replace(drawn, card=neutral)
+        return drawn
 
     def _draw(
         self, session: Session, account: Account, heard: Heard, said: Sequence[str], now: datetime
@@ -179,7 +184,7 @@ class Replies:
             self._runner.book.voice(heard.reading),
             said,
             link=link,
-            may_ask_again=settings.private_where == "chat",
+            office=settings.office,
         )
         return Drawn(int(account.address), card, heard.screen.prompt, on_page, account.shown_message)
 

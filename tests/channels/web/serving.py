@@ -1,9 +1,10 @@
 """Serves an application on a free port, in a thread of its own."""
 
 import asyncio
+import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -20,11 +21,28 @@ class Served(Server):
         yield
 
 
+async def nothing(stopping: asyncio.Event) -> None:
+    """Beside most pages nothing runs in tests."""
+
+
 @contextmanager
-def serving(make: Callable[[asyncio.Event], ASGIApp]) -> Iterator[str]:
-    """Serve what `make` makes of the event that is set at the end; give its address."""
-    # From here on connections wait, so nobody has to be told when it is ready.
-    with take_port(Settings(port=0)) as listening:
+def serving(
+    make: Callable[[asyncio.Event], ASGIApp],
+    *,
+    listening: socket.socket | None = None,
+    beside: Callable[[asyncio.Event], Awaitable[None]] = nothing,
+) -> Iterator[str]:
+    """Serve what `make` makes of the event that is set at the end; give its address.
+
+    Args:
+        make: makes the application.
+        listening: where; a free port unless given.
+        beside: what runs in the same loop until the event is set.
+
+    """
+    with ExitStack() as stack:
+        # From here on connections wait, so nobody has to be told when it is ready.
+        listening = listening or stack.enter_context(take_port(Settings(port=0)))
         loops: list[tuple[asyncio.AbstractEventLoop, Served]] = []
         begun = threading.Event()
 
@@ -41,7 +59,7 @@ def serving(make: Callable[[asyncio.Event], ASGIApp]) -> Iterator[str]:
             server = Served(config, stopping, Early())
             loops.append((asyncio.get_running_loop(), server))
             begun.set()
-            await server.serve([listening])
+            await asyncio.gather(server.serve([listening]), beside(stopping))
 
         thread = threading.Thread(target=lambda: asyncio.run(serve()))
         thread.start()

@@ -1,0 +1,267 @@
+"""What a person finds in a Telegram chat."""
+
+import re
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+from sqlmodel import select
+
+from dialogs.talk import Begin
+from storage.tables import (
+    Account,
+    Application,
+    Channel,
+    Consent,
+    Conversation,
+    Outbox,
+    Purpose,
+    StoredFile,
+)
+from tests.channels.botapi import BotApi, Message, Person
+from tests.channels.on_air import OnAir
+from tests.channels.web.handset import Handset
+from tests.visiting import APPLICATION, Visitor
+
+Telegram = Callable[..., OnAir]
+
+NEWCOMER = ("/start", "t:1 一般的字", "t:1 给我自己")
+"""How somebody gets to the menu."""
+
+
+def replies(messages: list[Message]) -> int:
+    return sum(1 for message in messages if message.mine)
+
+
+def talk(person: Person, *words: str) -> None:
+    """Say one thing after the other, each after the answer to the one before; `t:` taps."""
+    for each in words:
+        before = replies(person.chat)
+        if each.startswith("t:"):
+            person.taps(each.removeprefix("t:"))
+        else:
+            person.says(each)
+        person.waits_until(lambda messages, before=before: replies(messages) > before)  # type: ignore[misc]
+
+
+def last(person: Person) -> str:
+    return person.heard[-1].text
+
+
+@pytest.fixture
+def me(api: BotApi) -> Person:
+    return api.person(77)
+
+
+def test_a_newcomer_says_how_to_talk_and_for_whom(telegram: Telegram, me: Person) -> None:
+    telegram()
+    talk(me, "/start", "t:1 一般的字", "二", "小明")
+    assert "您想做什么？" in last(me)
+
+
+def test_whatever_comes_first_is_answered_with_the_first_question(telegram: Telegram, me: Person) -> None:
+    telegram()
+    talk(me, "你好，在吗？")
+    assert "这里是训桥" in last(me)
+    assert "没" not in last(me), "nothing was asked yet, so nothing was answered wrongly"
+
+
+def test_ten_taps_on_one_button_are_one_answer(telegram: Telegram, api: BotApi, me: Person) -> None:
+    telegram()
+    talk(me, "/start")
+    me.taps("1 一般的字", times=10)
+    me.waits_for("您给谁找课")
+    api.waits_until(lambda: not api.unanswered)
+    talk(me, "t:1 给我自己")
+    assert sum("您给谁找课" in message.text for message in me.heard) == 1
+    assert not api.refusals
+
+
+def test_the_buttons_of_an_answered_question_are_taken_away(telegram: Telegram, me: Person) -> None:
+    telegram()
+    talk(me, *NEWCOMER)
+    me.waits_until(lambda messages: sum(bool(message.keyboard) for message in messages) == 1)
+
+
+def test_a_button_of_long_ago_says_that_it_is_old(telegram: Telegram, me: Person) -> None:
+    telegram()
+    talk(me, *NEWCOMER)
+    first = me.heard[0]
+    before = replies(me.chat)
+    me.taps("2 大一点的字", on=first)
+    me.waits_until(lambda messages: replies(messages) > before)
+    assert "旧的" in last(me)
+    assert "您想做什么" in last(me)
+
+
+def test_what_cannot_be_used_is_said_kindly_and_asked_again(telegram: Telegram, me: Person) -> None:
+    telegram()
+    talk(me, *NEWCOMER)
+    for act in (me.sends_sticker, me.sends_poll, me.sends_video_note, lambda: me.sends_location(30.0, 104.0)):
+        before = replies(me.chat)
+        act()
+        me.waits_until(lambda messages, before=before: replies(messages) > before)  # type: ignore[misc]
+        assert "您想做什么" in last(me)
+        assert "看不" in last(me) or "现在不用" in last(me)
+
+
+def test_words_written_before_the_question_was_there_are_not_its_answer(
+    telegram: Telegram, api: BotApi, me: Person
+) -> None:
+    telegram()
+    talk(me, "/start")
+    api.delay("sendMessage", 0.3)
+    me.says("1")
+    me.says("2")
+    me.waits_for("旧的")
+    assert "您给谁找课" in last(me), "the second one was meant for a question not yet seen"
+
+
+def test_who_blocks_and_returns_is_back_at_the_same_question(telegram: Telegram, me: Person) -> None:
+    on = telegram()
+    talk(me, *NEWCOMER)
+
+    def reachable() -> list[bool]:
+        look = select(Account.reachable).where(Account.channel == Channel.TELEGRAM)
+        return on.service.desk.read(lambda session: list(session.exec(look).all()))
+
+    me.blocks()
+    on.api.waits_until(lambda: reachable() == [False])
+    me.returns()
+    me.waits_for("您想做什么")
+    assert reachable() == [True]
+
+
+def test_a_group_is_shown_the_way_to_the_private_chat(telegram: Telegram, api: BotApi, me: Person) -> None:
+    telegram()
+    group = api.group(-100200)
+    group.adds_bot(by=me)
+    group.waits_for("t.me/")
+    assert group.heard[-1].text.count("https://t.me/") == 2
+
+
+def page_link(person: Person) -> str:
+    found = re.search(r"https?://\S+(/go/\S+)", last(person))
+    assert found, last(person)
+    return found[1]
+
+
+def until_private(person: Person) -> None:
+    """Go on to the first private question of an application."""
+    talk(person, *NEWCOMER, "找课", "t:不想说")
+    for _ in range(12):
+        if "网页上答" in last(person) or "Telegram 公司" in last(person):
+            return
+        offered = [label for label in person.keyboard if label[0].isdigit()]
+        wanted = next((one for one in offered if one[2:] in ("同意", "可以", "开始", "报名")), offered[0])
+        talk(person, f"t:{wanted}")
+    raise AssertionError(f"no private question came:\n{person}")
+
+
+def until_asked_abroad(person: Person) -> None:
+    until_private(person)
+    assert "可以在这里答吗" in last(person)
+
+
+def open_page(on: OnAir, person: Person) -> Handset:
+    """Follow the link in the chat to our page, and press its button."""
+    handset = Handset(on.url)
+    path = page_link(person)
+    handset.open(path)
+    handset.press(to=path)
+    return handset
+
+
+def finish_on_page(on: OnAir, handset: Handset) -> None:
+    """Answer all the private questions of an application on our page, and send it in."""
+    visitor = Visitor(on.service.runner, handset.cookie)
+    visitor.answer(**APPLICATION)
+    assert visitor.asking == "apply.check", visitor.asking
+    handset.open().tap("send")
+
+
+def outbox_of(on: OnAir) -> list[Outbox]:
+    return on.service.desk.read(lambda session: list(session.exec(select(Outbox)).all()))
+
+
+def test_private_questions_are_answered_on_the_page_and_the_chat_goes_on(
+    telegram: Telegram, me: Person
+) -> None:
+    on = telegram()
+    until_private(me)
+    with closing(open_page(on, me)) as handset:
+        assert "难" in handset.asking or handset.asking
+        finish_on_page(on, handset)
+        number = re.search(r"2026-\d{4}", handset.page.html)
+    assert number
+    me.waits_for("按一下", anywhere=True)
+    assert number[0] not in last(me), "what comes by itself may be read on a lock screen"
+    talk(me, "t:接着来")
+    assert number[0] in last(me)
+    said = "\n".join(message.text for message in me.heard)
+    for secret in ("李小梅", "99000119850612002912", "154", "large_print", "大字的书", "管城"):
+        assert secret not in said
+    filed = on.service.desk.read(lambda session: session.exec(select(Application)).one())
+    assert filed.answers["name"] == "李小梅"
+
+
+def test_what_is_private_and_typed_all_the_same_is_kept_and_deleted(telegram: Telegram, me: Person) -> None:
+    on = telegram()
+    until_private(me)
+    mine = me.says("1 3")
+    me.waits_for("这条消息删掉了")
+    me.waits_until(lambda _: mine.deleted)
+    assert "记下了" in last(me)
+    assert "网页上答" in last(me), "the next private question is asked there too"
+    state = on.service.desk.read(lambda session: session.exec(select(Conversation.state)).one())
+    assert any("needs_area" in frame["answers"] for frame in state["frames"])
+
+
+def test_with_answers_in_the_chat_that_is_asked_first_and_kept(telegram: Telegram, me: Person) -> None:
+    on = telegram(private_answers="chat")
+    until_asked_abroad(me)
+    talk(me, "t:1 可以")
+    assert "您选了：可以" in last(me)
+    assert me.keyboard[0].startswith("1 ")
+    consents = on.service.desk.read(
+        lambda session: session.exec(select(Consent).where(Consent.purpose == Purpose.ABROAD)).all()
+    )
+    assert [(each.given, "Telegram" in each.wording) for each in consents] == [(True, True)]
+
+
+def test_who_does_not_want_that_is_told_whom_to_call_and_may_still_want_it(
+    telegram: Telegram, me: Person
+) -> None:
+    telegram(private_answers="chat")
+    until_asked_abroad(me)
+    talk(me, "t:2 不可以")
+    assert "打电话" in last(me)
+    assert "0371-00001100" in last(me)
+    talk(me, "t:还是在这里答", "t:1 可以")
+    assert me.keyboard[0].startswith("1 ")
+
+
+def test_a_conversation_of_the_page_goes_on_in_the_chat(telegram: Telegram, me: Person) -> None:
+    on = telegram()
+    page = Visitor(on.service.runner, "a-page")
+    page.tap("plain", "self", "browse")
+    page.do(Begin("continue"))
+    asked = page.screen
+    secret = re.search(r"/go/([\w-]+)", "\n".join(line.value for line in asked.lines))
+    assert secret
+    talk(me, f"/start {secret[1]}")
+    assert "接上了" in last(me)
+    assert "您现在做什么" in last(me)
+    assert page.look().screen.question == "situation"
+    talk(me, f"/start {secret[1]}")
+    assert "用过了" in last(me)
+
+
+def test_a_voice_message_is_fetched_and_kept_with_the_answer(telegram: Telegram, me: Person) -> None:
+    on = telegram()
+    talk(me, *NEWCOMER, "投诉")
+    me.sends_voice(b"OggS" + bytes(2000))
+    me.waits_for("记下了")
+    on.api.waits_until(
+        lambda: on.service.desk.read(lambda session: len(session.exec(select(StoredFile)).all())) == 1
+    )
