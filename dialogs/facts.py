@@ -181,6 +181,17 @@ class Page(Protocol):
     def order(self) -> str: ...
     @property
     def cards(self) -> Sequence[Project]: ...
+    @property
+    def instead(self) -> Sequence[str]:
+        """Words that nearly nothing has, so that what is like them was looked for."""
+
+    @property
+    def read_as(self) -> Sequence[str]:
+        """The known words a whole sentence was cut to."""
+
+    @property
+    def exact(self) -> int:
+        """How many have the very words."""
 
 
 class Catalogue(Protocol):

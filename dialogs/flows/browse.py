@@ -13,6 +13,9 @@ from dialogs.words import Own
 LIMIT = 60
 """How many courses a list holds at the most; more are found by narrowing it."""
 
+LONGEST_WORDS = 300
+"""Characters: a whole spoken sentence is taken, cut to its known words for the search, and kept as a wish."""
+
 ANY = Skip(label="都可以", value="any", also=("随便", "都行", "跳过", "不知道"))
 
 SITUATIONS = (
@@ -131,7 +134,13 @@ def _courses(answers: Answers, world: World) -> tuple[Option, ...]:
 
 def _count(answers: Answers, world: World) -> Mapping[str, object]:
     page = _found(answers, world)
-    return {"total": page.total, "order": page.order}
+    return {
+        "total": page.total,
+        "order": page.order,
+        "exact": page.exact,
+        "instead": "、".join(page.instead),
+        "read_as": "、".join(page.read_as),
+    }
 
 
 def _known_situation(world: World) -> str | None:
@@ -168,6 +177,7 @@ QUESTIONS = (
         "想学什么？写几个字，比如“按摩”或者“成都”。",
         when=_chosen("words"),
         skip=ANY,
+        most=LONGEST_WORDS,
         brief="想学什么",
     ),
     Choice("city", "在哪里上课？", partial(_facet, "city"), when=_chosen("city"), skip=ANY, brief="地方"),
@@ -199,7 +209,10 @@ QUESTIONS = (
     ),
     Pick(
         "project",
-        "{% if total %}找到 {{ total }} 个课。您想看哪一个？"
+        "{% if instead and exact %}“{{ instead }}”的课只有 {{ exact }} 个。加上差不多的，有 {{ total }} 个。您想看哪一个？"
+        "{% elif instead %}没找到“{{ instead }}”。和它差不多的，有 {{ total }} 个课。您想看哪一个？"
+        "{% elif read_as %}找的是“{{ read_as }}”。找到 {{ total }} 个课。您想看哪一个？"
+        "{% elif total %}找到 {{ total }} 个课。您想看哪一个？"
         "{% else %}没有找到合适的课。可以返回，换个办法找。{% endif %}",
         _courses,
         hint="{% if total %}课是这样排的：{{ order }}{% endif %}",
@@ -211,7 +224,10 @@ QUESTIONS = (
 
 def _then(answers: Answers, _: World) -> Begin | None:
     chosen = answers.text("project")
-    return Begin("wish") if chosen == WISH else Begin("card", (("project", chosen),))
+    if chosen != WISH:
+        return Begin("card", (("project", chosen),))
+    said = answers.text("words")
+    return Begin("wish", given={} if said in {"", "any"} else {"wish": said})
 
 
 flow = Flow(

@@ -5,7 +5,7 @@ from dialogs.model import Flow, Option, Skip
 
 flow = Flow(
     "wish",
-    Text("wish", "想学什么？写几个字就行。", most=200, voice=True, brief="想学什么"),
+    Text("wish", "想学什么？写几个字就行。", most=500, voice=True, brief="想学什么"),
     Choice(
         "how_far",
         "能去多远的地方上课？",

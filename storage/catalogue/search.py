@@ -7,12 +7,15 @@ intakes is in the set, so one addition turns "these intakes" into "these project
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
 from typing import TypeVar
 
-from storage.catalogue import traits
+from storage.catalogue import codes, traits
 from storage.catalogue.cards import ProjectCard, Status
-from storage.catalogue.textindex import TextIndex, bits_of, documents_of, split_words
+from storage.catalogue.everyday import everyday, known_in
+from storage.catalogue.textindex import TextIndex, bits_of, documents_of, plain, split_words
 
 Where = Mapping[str, frozenset[str]]
 """What is asked for: values of one key are alternatives, keys narrow each other; all `supports` are needed."""
@@ -20,11 +23,39 @@ Where = Mapping[str, frozenset[str]]
 Home = tuple[str, str, str]
 """Province, city and county of the person, each "" when unknown."""
 
-_LONGEST_QUESTION = 100
+_LONGEST_QUESTION = 300
 """How many characters of what someone typed are looked for."""
 
 _AROUND = re.compile(r"^(我?(想要|想|要)?学习?|我?(想要|想|要)|有没有)|的?(培训班|培训|课程|课|班)$")
 """What people say around the word they mean: 我想学按摩, 按摩课. Taken away when nothing has the whole word."""
+
+FEW = 3
+"""With fewer projects than this, what is called otherwise is looked for as well."""
+
+_SPOKEN = 15
+"""Characters from which on it is a whole sentence: only the words in it that are known are looked for."""
+
+_PLACES = ("province", "city", "district")
+_PLACE_ENDS = "省市县区州"
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What somebody's words were taken for.
+
+    Args:
+        intakes: those that have all of it.
+        instead: the words that nothing has, or few have, so that others like them were looked for.
+        read_as: the known words that a sentence was cut to.
+        exact: how many projects have the very words.
+
+    """
+
+    intakes: int
+    instead: tuple[str, ...] = ()
+    read_as: tuple[str, ...] = ()
+    exact: int = 0
+
 
 _Name = TypeVar("_Name", bound=Hashable)
 
@@ -32,7 +63,10 @@ _Name = TypeVar("_Name", bound=Hashable)
 class Search:
     """The listed intakes as sets of bits: by filter, by word, by place, by whom they suit."""
 
-    __slots__ = ("_filters", "_fits", "_listed", "_marks", "_open", "_others", "_owners", "_places", "_texts")
+    __slots__ = (
+        "_filters", "_fits", "_known", "_listed", "_marks", "_meaning", "_named", "_open", "_others", "_owners", "_places",
+        "_texts",
+    )  # fmt: skip
 
     def __init__(self, projects: Sequence[ProjectCard]) -> None:
         """Index the listed intakes of projects, which come in the order they are to be shown in."""
@@ -59,19 +93,71 @@ class Search:
         self._filters = {key: _sets(found, size) for key, found in filters.items()}
         self._places = _sets(places, size)
         self._fits = _sets(fits, size)
+        self._named = frozenset(_place_names(self._filters))
+        self._known = frozenset(
+            {*everyday(), *chain(*everyday().values()), *_course_words(self._filters), *self._named}
+        )
+        self._meaning = lru_cache(maxsize=1024)(self._read)
         statuses = self._filters["status"]
         self._open = (statuses.get(Status.OPEN, 0), statuses.get(Status.FULL, 0), self._listed)
 
-    def match(self, words: str, where: Where, home: Home) -> int:
-        """Return the intakes that have all the words and pass all filters. Raises ValueError, unknown key."""
-        found = self._listed
+    def match(self, words: str, where: Where, home: Home) -> Meant:
+        """Return the intakes that have all the words and pass all filters. Raises ValueError, unknown key.
+
+        Where fewer than FEW projects have the very words, everyday words are taken for what courses call it.
+        """
+        passing = self._listed
         for key, values in where.items():
             if values:
-                found &= self._passing(key, values, home)
-        for word in split_words(words[:_LONGEST_QUESTION]):
-            meant = word if self._texts.find(word) else _AROUND.sub("", word)
-            if meant:
-                found &= self._texts.find(meant)
+                passing &= self._passing(key, values, home)
+        asked = split_words(words[:_LONGEST_QUESTION])
+        exact = passing
+        for word in asked:
+            exact &= self._find(word)
+        have_it = self.projects(exact).bit_count()
+        if have_it >= FEW or not any(asked):
+            return Meant(exact, exact=have_it)
+        wide = passing
+        instead: list[str] = []
+        read_as: list[str] = []
+        for word in [plain(words)[:_LONGEST_QUESTION]] if len(words) >= _SPOKEN else asked:
+            found, called, cut = self._meaning(word)
+            wide &= found
+            instead += called
+            read_as += cut
+        if not wide or wide == exact or not (instead or read_as):
+            return Meant(exact, exact=have_it)
+        return Meant(exact | wide, tuple(instead), tuple(read_as), have_it)
+
+    def _find(self, word: str) -> int:
+        """Return the intakes that have a word as it stands, or without what people say around it."""
+        meant = word if self._texts.find(word) else _AROUND.sub("", word)
+        return self._texts.find(meant) if meant else self._listed
+
+    def _read(self, word: str) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+        """Return what has a word or what it leads to, the everyday words in it, and what a sentence was cut to."""
+        meant = _AROUND.sub("", word)
+        if (found := self._find(word)) and meant not in everyday():
+            return found, (), ()
+        parts = (meant,) if meant in everyday() else known_in(meant, self._known)
+        each = {part: self._called(part) for part in parts}
+        each = {part: bits for part, bits in each.items() if bits}
+        together = self._listed if each else 0
+        either = 0
+        taught = {part: bits for part, bits in each.items() if part not in self._named} or each
+        for bits in each.values():
+            together &= bits
+        for bits in taught.values():
+            either |= bits
+        called = tuple(part for part in each if part in everyday())
+        cut = each if together else taught
+        return together or either, called, () if parts == (meant,) else tuple(cut)
+
+    def _called(self, word: str) -> int:
+        """Return the intakes that have a word, or one of those it leads to."""
+        found = self._texts.find(word)
+        for other in everyday().get(word, ()):
+            found |= self._texts.find(other)
         return found
 
     def projects(self, intakes: int) -> int:
@@ -126,7 +212,7 @@ class Search:
         if key not in traits.KEYS:
             raise ValueError(f"there is no filter {key!r}")
         others = {name: values for name, values in where.items() if name != key or key == "supports"}
-        found = self.match("", others, home)
+        found = self.match("", others, home).intakes
         for value in traits.NEAR if key == "near" else self._filters[key]:
             size = self.projects(found & self._passing(key, (value,), home)).bit_count()
             if size:
@@ -155,6 +241,23 @@ class Search:
         city = self._places.get(home[:2], 0) if home[1] else 0
         online = self._filters["mode"].get("online", 0)
         return (county, city, self._places.get(home[:1], 0), online, self._listed)
+
+
+def _course_words(filters: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield the words that courses are called by: what is taught, when, for whom and with which support."""
+    for key, name in traits.LISTS.items():
+        for code in filters[key]:
+            yield from (plain(codes.label(name, code)), plain(codes.easy(name, code)))
+    yield from map(plain, filters["occupation"])
+
+
+def _place_names(filters: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield the names of places, whole and as they are said: 成都市, 成都."""
+    for key in _PLACES:
+        for word in map(plain, filters[key]):
+            yield word
+            if len(word) > 2 and word[-1] in _PLACE_ENDS:
+                yield word[:-1]
 
 
 def _sets(found: Mapping[_Name, Sequence[int]], size: int) -> dict[_Name, int]:

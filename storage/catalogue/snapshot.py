@@ -25,6 +25,9 @@ class Page:
     total: int
     cards: tuple[ProjectCard, ...]
     order: str  # for people, in Chinese
+    instead: tuple[str, ...] = ()  # words that (nearly) nothing has, so that what is like them was looked for
+    read_as: tuple[str, ...] = ()  # the known words a whole sentence was cut to
+    exact: int = 0  # how many have the very words
 
 
 class Snapshot:
@@ -64,11 +67,13 @@ class Snapshot:
         Order: what suits the situation, then open before full before the rest, nearest, subsidised, earliest.
         Raises ValueError for a filter that does not exist.
         """
-        intakes = self._search.match(words, where, home)
-        projects = self._search.projects(intakes)
-        numbers = self._search.page(intakes, projects, home, situation, offset, limit)
+        meant = self._search.match(words, where, home)
+        projects = self._search.projects(meant.intakes)
+        numbers = self._search.page(meant.intakes, projects, home, situation, offset, limit)
         cards = tuple([self._shown[number] for number in numbers])
-        return Page(projects.bit_count(), cards, _order(home, situation))
+        return Page(
+            projects.bit_count(), cards, _order(home, situation), meant.instead, meant.read_as, meant.exact
+        )
 
     def facets(
         self, key: str, where: Where = _NO_FILTERS, home: Home = NOWHERE
