@@ -58,7 +58,7 @@ def test_on_his_own_phone_he_is_asked_at_once_in_easy_words(
     assert states(service) == ["submitted"]
     assert phones[1].open(link).status == 404
     his.press(to="/begin", flow="mine").tap("1")
-    assert "收到了，工作人员在看" in his.page.html
+    assert "先问去上课的人" not in his.page.html
 
 
 def test_what_his_mother_said_is_not_on_his_phone(
