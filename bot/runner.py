@@ -12,7 +12,7 @@ from bot.outcomes import OUTCOMES, Submitted
 from bot.settings import Clock, Settings
 from dialogs.book import Book
 from dialogs.engine import Talk, converse
-from dialogs.model import Flow
+from dialogs.model import Answers
 from dialogs.screen import place, show
 from dialogs.state import Frame, State
 from dialogs.talk import Again, Begin, Effect, Event, FileRef, Keep, Line, Reading, Screen, Submit, World
@@ -225,7 +225,6 @@ class Runner:
     ) -> Begin | None:
         if contact is None:
             raise RuntimeError("nothing can be submitted by somebody who only looks")
-        flow = self.book.find(submit.flow)
         reading: Reading = contact.reading.value
         submitted = Submitted(
             record=submit.record,
@@ -236,7 +235,7 @@ class Runner:
             channel=address.channel,
             reading=reading,
             now=self.clock.now(),
-            wordings=lambda name: self._wording(flow, name, reading),
+            wordings=lambda name: self._wording(session, address, contact, submit, name),
             shelf=self.shelf,
         )
         following = OUTCOMES[submit.record](session, submitted)
@@ -244,10 +243,19 @@ class Runner:
         session.refresh(contact)
         return following
 
-    def _wording(self, flow: Flow | None, name: str, reading: Reading) -> str:
-        """The words a question was asked in, to be kept with a consent."""
+    def _wording(
+        self, session: Session, address: Address, contact: Contact, submit: Submit, name: str
+    ) -> str:
+        """The words in which a question was asked, filled in as they were read, to be kept with a consent."""
+        flow = self.book.find(submit.flow)
         question = next((each for each in (flow.literal or () if flow else ()) if each.name == name), None)
-        return self.book.voice(reading).own(question.text) if question else ""
+        if question is None:
+            return ""
+        world = self._world(session, address, contact, State(), Begin(submit.flow, submit.about))
+        answers = Answers(given=submit.answers)  # type: ignore[arg-type]  # answers are JSON
+        own = question.values(answers, world) if question.values else {}
+        values = {"today": world.today, **world.facts, **submit.answers, **own}
+        return self.book.voice(contact.reading.value).say(question.text, values)
 
     def _watch_drafts(self, session: Session, contact: Contact, before: State, after: State) -> None:
         """Keep one reminder per draft: a warning before it goes, and the day it goes."""

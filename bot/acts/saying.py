@@ -8,6 +8,9 @@ from dialogs.talk import Begin
 from storage import tickets, wishes
 from storage.catalogue import codes
 
+REACHED = {"phone": "打电话", "sms": "发短信"}
+"""How staff reach somebody by number, as the ticket says it."""
+
 
 def wish(session: Session, submitted: Submitted) -> Begin:
     """Keep what somebody would like to learn."""
@@ -34,8 +37,9 @@ def ticket(session: Session, submitted: Submitted) -> Begin | None:
     said = submitted.text("words")
     words = "" if said in ("later", "unsaid") else said
     number = submitted.text("number")
-    if submitted.text("reach") == "phone" and number:
-        words = f"{words}\n打电话：{number}".strip()
+    how = REACHED.get(submitted.text("reach"))
+    if how and number:
+        words = f"{words}\n{how}：{number}".strip()
     who = acting(session, submitted, None)
     made = tickets.make_ticket(
         session,

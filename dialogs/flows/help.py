@@ -1,6 +1,6 @@
 """A person, one action away: a number to call or text, or 让工作人员找我."""
 
-from dialogs.facts import office
+from dialogs.facts import office, person
 from dialogs.kinds import Choice, Note, Text
 from dialogs.model import Answers, Flow, Option, Row, Skip
 from dialogs.talk import World
@@ -45,6 +45,7 @@ flow = Flow(
         "我们怎么找您？",
         (
             Option("chat", "在这里回我", also=("这里", "文字")),
+            Option("sms", "发短信给我", also=("短信", "发短信")),
             Option("phone", "打我的电话", also=("电话", "打电话")),
         ),
         when=lambda a: a["how"] == "call_me",
@@ -53,10 +54,11 @@ flow = Flow(
     Text(
         "number",
         "您的电话是多少？",
-        when=lambda a: a["reach"] == "phone",
+        when=lambda a: a["reach"] in ("sms", "phone"),
         private=True,
         most=30,
         brief="电话",
+        known=lambda world: person(world).phone or None,
     ),
     Note(
         "numbers",
@@ -65,7 +67,7 @@ flow = Flow(
         table=_numbers,
     ),
     record="ticket",
-    facts=("me", "office"),
+    facts=("me", "office", "person"),
 )
 
 made = Flow(
