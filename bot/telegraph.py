@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds until we try again to reach Telegram at the start: doubled each time."""
 
+LAST_WORDS = 0.5
+"""Seconds that replies being sent get when we stop."""
+
 STARTING = "starting"
 
 log = structlog.get_logger("telegram")
@@ -91,8 +94,7 @@ class Telegraph:
     async def close(self) -> None:
         """Let what is being sent go out, then let go of the connections."""
         if self._talker is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._talker.rest(), 0.5)
+            await self._talker.rest(LAST_WORDS)
         await self._telegram.close()
         await self._broadcast.close()
 

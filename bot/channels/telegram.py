@@ -128,6 +128,7 @@ class Telegram:
         server = TelegramAPIServer.from_base(api) if api else PRODUCTION
         self._session = Session(api=server, timeout=PATIENCE)
         self._bot = Bot(token, session=self._session)
+        self._closed = False
 
     @property
     def number(self) -> int:
@@ -204,6 +205,8 @@ class Telegram:
         await self._ask(SetChatMenuButton(menu_button=MenuButtonCommands()))
 
     async def close(self) -> None:
+        """Let go of the connections; what is asked from now on certainly fails."""
+        self._closed = True
         await self._session.close()
 
     async def _tidy(self, method: TelegramMethod[Any]) -> None:
@@ -215,6 +218,8 @@ class Telegram:
                 raise
 
     async def _ask(self, method: TelegramMethod[Any], seconds: float | None = None) -> Any:  # noqa: ANN401 - JSON
+        if self._closed:
+            raise ConnectionError("closed")
         try:
             return await self._session.make_request(
                 self._bot, method, None if seconds is None else int(seconds)

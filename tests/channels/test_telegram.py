@@ -199,7 +199,7 @@ def test_private_questions_are_answered_on_the_page_and_the_chat_goes_on(
     talk(me, "t:接着来")
     assert number[0] in last(me)
     said = "\n".join(message.text for message in me.heard)
-    for secret in ("李小梅", "99000119850612002912", "154", "large_print", "大字的书", "管城"):
+    for secret in ("李小梅", "99000119850612002912", "15400000001", "154 0000 0001", "large_print", "大字的书", "管城"):
         assert secret not in said
     filed = on.service.desk.read(lambda session: session.exec(select(Application)).one())
     assert filed.answers["name"] == "李小梅"

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from storage.messages import put_message
+from storage.outbox import promise
 from tests.channels.web.conftest import Service
 from tests.e2e.looking import axe_problems, measured_problems
 
@@ -146,6 +147,18 @@ def test_a_message_is_shown_and_said_once_while_the_focus_stays(phone: Page, ser
     assert measured_problems(phone) == []
     phone.reload()
     assert "没看过" not in phone.locator("#news").inner_text()
+
+
+def test_the_button_of_a_message_that_came_by_itself_leads_on(phone: Page, service: Service) -> None:
+    arrive(phone, service)
+    now = service.runner.clock.now()
+    service.runner.desk.do_now(lambda session: promise(session, 1, "wish_granted", {}, now=now))
+    put(service, "您想学的课有了。", 1)
+    phone.wait_for_selector("#news-list button")
+    assert measured_problems(phone) == []
+    assert axe_problems(phone) == []
+    press(phone, "看一看")
+    assert "现在做什么" in phone.locator("h1").inner_text()
 
 
 def test_two_messages_at_once_are_said_one_after_the_other(phone: Page, service: Service) -> None:

@@ -110,10 +110,12 @@ class Talker:
         elif not self._is_second_tap(update):
             await self._talk(update)
 
-    async def rest(self) -> None:
-        """Wait for what is being sent."""
-        while self._doing:
-            await asyncio.wait(self._doing)
+    async def rest(self, seconds: float) -> None:
+        """Wait for what is being sent; what takes longer is cut off, and the postman has it."""
+        if self._doing:
+            await asyncio.wait(self._doing, timeout=seconds)
+        for task in self._doing:
+            task.cancel()
 
     async def _talk(self, update: Update) -> None:
         try:

@@ -71,6 +71,7 @@ def create_app(
             Route("/begin", chat.begin, methods=["POST"]),
             Route("/size", chat.resize, methods=["POST"]),
             Route("/seen", chat.seen, methods=["POST"]),
+            Route("/open", chat.open, methods=["POST"]),
             Route("/forget", leaving.show),
             Route("/forget", leaving.leave, methods=["POST"]),
             Route("/events", live.stream),

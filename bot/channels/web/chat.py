@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from bot.channels.web import news, visitors
 from bot.channels.web.door import Door, Refused, address_of, page_number, personal, see
-from bot.channels.web.events import event_of, once_of, prompt_of
+from bot.channels.web.events import NUMBER, event_of, once_of, prompt_of
 from bot.channels.web.pages import News, Visit
 from bot.channels.web.posted import Posted
+from bot.letters import opened
 from bot.runner import Heard, Upload
 from dialogs.talk import About, Again, Begin, Said, Sent
 from storage import people
@@ -125,6 +126,21 @@ class Chat:
         if contact_id is not None and number.isascii() and number.isdigit() and len(number) < 19:
             await self._mark_read(contact_id, int(number))
         return Response(status_code=204)
+
+    async def open(self, request: Request) -> Response:
+        """Do what the button of a message says, for whom the message was sent to and nobody else."""
+        visitor, posted = await self._door.accept(request)
+        number = posted.one("letter")
+        contact_id = await self._contact(visitor)
+        if contact_id is None or not NUMBER.match(number):
+            raise Refused(404, "no_button")
+        event = await self._runner.desk.look(lambda session: opened(session, int(number), contact_id))
+        if event is None:
+            raise Refused(404, "no_button")
+        await self._runner.hear(address_of(visitor), event, once=once_of(posted.fields, event))
+        response = see()
+        visitors.remember(response, visitor, secure=self._door.secure)
+        return response
 
     async def _contact(self, visitor: str) -> int | None:
         def find(session: Session) -> int | None:

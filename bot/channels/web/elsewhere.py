@@ -49,7 +49,11 @@ class Elsewhere:
         words = await self._door.runner.desk.look(lambda session: self._words(session, secret, known))
         if words is None:
             raise Refused(404, "used_link")
-        return personal(self._door.pages.render("link.html", {"link": words}, size=visitors.size_of(request)))
+        return personal(
+            self._door.pages.render(
+                "link.html", {"link": words}, reading=words.reading, size=visitors.size_of(request)
+            )
+        )
 
     async def use(self, request: Request) -> Response:
         """Use the link up: go on here, or save the copy it is for."""

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dialogs.talk import Reading
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -13,6 +15,7 @@ class Words:
     buttons: tuple[tuple[str, str], ...]
     values: Mapping[str, object] = field(default_factory=dict)
     """What its placeholders stand for."""
+    reading: Reading = "plain"
 
 
 HERE = Words(
@@ -39,6 +42,7 @@ ASSENT = Words(
         "您不是{{ name }}，就不要按。",
     ),
     (("self", "我是{{ name }}，问我吧"), ("beside", "我在他旁边，读给他听")),
+    reading="easy",
 )
 """On the phone of somebody for whom another one applied."""
 

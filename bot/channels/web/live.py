@@ -153,4 +153,11 @@ class Live:
 
 def _as_sent(message: News, voice: Voice) -> Mapping[str, object]:
     when = voice.say("{{ at | moment }}", {"at": message.at})
-    return {"number": message.number, "text": message.text, "when": when}
+    button = voice.say(message.button)
+    return {
+        "number": message.number,
+        "text": message.text,
+        "when": when,
+        "letter": message.letter,
+        "button": button,
+    }

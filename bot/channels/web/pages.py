@@ -31,12 +31,24 @@ SCANNED = frozenset({"continue_ready", "assent_link_ready", "parent_link_ready"}
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One message that came by itself."""
+    """One message that came by itself.
+
+    Args:
+        number: which message it is.
+        text: what it says.
+        at: when it came.
+        unread: whether it was not seen yet.
+        letter: what its button sends back, 0 where it has none.
+        button: source wording of the button.
+
+    """
 
     number: int
     text: str
     at: datetime
     unread: bool
+    letter: int = 0
+    button: str = ""
 
 
 @dataclass(frozen=True, slots=True)

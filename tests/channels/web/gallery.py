@@ -200,6 +200,8 @@ NEWS = (
         "您报的课有变化。\n上课的时间改到 12 月 8 日，星期二，上午 9 点。",
         datetime(2026, 11, 21, 10, tzinfo=UTC),
         unread=True,
+        letter=31,
+        button="看一看",
     ),
     News(9, "您的报名收到了。", datetime(2026, 11, 20, 9, 30, tzinfo=UTC), unread=False),
 )

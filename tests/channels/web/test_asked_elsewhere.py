@@ -49,6 +49,7 @@ def test_on_his_own_phone_he_is_asked_at_once_in_easy_words(
     assert his.asking == "您想去上课吗？"
     assert "李小梅您好" in his.page.html
     assert "报名和回答" not in his.page.html
+    assert "点一下，我们问您" in his.page.html, "easy words"
     assert his.cookie == ""
     assert his.open(link).status == 200, "looking uses nothing up"
     his.press(to=link, **{"as": "self"})

@@ -72,11 +72,15 @@
     when.className = "when";
     when.textContent = news.dataset.unread + " · " + message.when;
     item.appendChild(when);
+    var words = document.createElement("div");
+    words.id = "message-" + message.number;
     message.text.split("\n").forEach(function (line) {
       var part = document.createElement("p");
       part.textContent = line;
-      item.appendChild(part);
+      words.appendChild(part);
     });
+    item.appendChild(words);
+    if (message.letter) item.appendChild(button(message, words.id));
     list.insertBefore(item, list.firstChild);
     news.hidden = false;
     document.getElementById("news-count").textContent = list.querySelectorAll(".unread").length;
@@ -84,6 +88,24 @@
     waiting.push(message.text);
     say();
     seen(message.number);
+  }
+
+  function button(message, about) {
+    var made = document.createElement("button");
+    var fields = {
+      form: "q",
+      formaction: "/open",
+      formenctype: "application/x-www-form-urlencoded",
+      name: "letter",
+      value: message.letter,
+      class: "quiet",
+      "aria-describedby": about
+    };
+    Object.keys(fields).forEach(function (name) {
+      made.setAttribute(name, fields[name]);
+    });
+    made.textContent = message.button;
+    return made;
   }
 
   function seen(number) {
