@@ -23,6 +23,8 @@ ADDRESS = "http://127.0.0.1:8000"
 LINK = f"{ADDRESS}/go/{'Ab_-' * 5}"
 NUMBER = "2026-0031"
 CERTIFICATE = "99000119900307001X43"
+MINORS_CERTIFICATE = "99000120100612001943"
+"""Of somebody of 16, whose parents are asked too."""
 
 EXTRAS = ("student", "on_job", "startup", "leader", "heritage")
 """Every extra section an application can have."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.preview.sample import CERTIFICATE, NOW, worlds
+from bot.preview.sample import CERTIFICATE, MINORS_CERTIFICATE, NOW, worlds
 from dialogs.book import Book
 from dialogs.kinds import Certificate, Choice, Date, Many, Number, Phone
 from dialogs.model import Flow, Json, Question
@@ -93,7 +93,7 @@ def answers(question: Question, here: Place) -> list[Json]:
         case Phone():
             found = ["15400000002"]
         case Certificate():
-            found = [CERTIFICATE]
+            found = [CERTIFICATE, MINORS_CERTIFICATE]
         case Date():
             found = ["2026-12-07"]
         case _:

@@ -36,7 +36,7 @@ def judged(screen: Screen, reading: Reading) -> Iterator[Finding]:
     """Every place where what a screen says breaks a rule."""
     consent = screen.question.startswith("consent_")
     labels = tuple(option.label for option in screen.options)
-    ways = tuple(option.label for option in screen.options if option.number > screen.total_options)
+    ways = tuple(option.label for option in screen.options if not 0 < option.number <= screen.total_options)
     yield from said(screen.text, reading, labels, consent=consent)
     yield from said(screen.hint, reading)
     yield from chosen(tuple(label for label in labels if label not in ways), reading)
