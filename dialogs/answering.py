@@ -104,13 +104,16 @@ def _tick(
     *,
     whole_page: bool,
 ) -> Turn:
-    """Several of some: a tap adds, 选好了 commits, 去掉 is a list of its own; a page sends all its boxes."""
+    """Several of some: a tap adds and says so, 选好了 commits, 去掉 is its own list; a page sends all its boxes."""
+    told = ""
     if whole_page:
         frame = _ticking(here, chosen)
     elif here.frame.view.get("drop") and chosen:
+        told = "去掉了：{{ it }}"
         left: list[Json] = [one for one in here.picked(question) if one not in chosen]
         frame = here.looking(picked=left, drop="")
     elif chosen:
+        told = "加上了：{{ it }}"
         added = [one for one in here.picked(question) if one not in chosen]
         # An option that stands alone clears the others, and the other way round.
         alone = set(chosen) & set(question.exclusive)
@@ -124,6 +127,9 @@ def _tick(
         frame = here.looking(drop="yes", page=1)
         return ask(state.with_top(frame), replace(here, frame=frame))
     if act != DONE:
+        # In a chat nothing else shows at once what a tap did; what is private is not said where others hear it.
+        if told and (here.world.trusted or not question.private):
+            return ask(state, here, here.say(told, it=here.read_back(question, [*chosen])))
         return ask(state, here)
     try:
         picked = here.picked(question)

@@ -69,6 +69,23 @@ def test_ticks_stay_through_pages_and_are_an_answer_only_when_done() -> None:
     assert it.asking == "check"
 
 
+def test_one_tap_in_a_list_says_what_it_added_and_what_it_took_out() -> None:
+    it = chat().tap("买", "苹果", "否", "o1")
+    added = it.screen.options[0].label
+    assert it.said == (f"加上了：{added}",)
+    it.tap("@drop")._do(Tapped(it.screen.prompt, "o1"))
+    assert it.said == (f"去掉了：{added}",)
+    assert not it.tick("o1", done=False).said, "on a page the boxes show it"
+
+
+def test_what_is_private_is_not_said_as_added_where_others_hear_it() -> None:
+    needs = Flow("needs", Many("how", "要什么？", TEN, private=True))
+    it = Chat(book_of(home, shop, ask, needs), trusted=False).begin("needs")
+    it._do(Tapped(it.screen.prompt, "o1"))
+    assert it.state.frames[-1].view["picked"] == ["o1"]
+    assert not it.said
+
+
 def test_typed_numbers_pick_several() -> None:
     assert chat().tap("买", "苹果", "否").say("1 3").answers["extras"] == ["o1", "o3"]
 
