@@ -8,7 +8,7 @@ from dialogs.spoken.phones import show_phone
 from dialogs.talk import World
 from dialogs.words import Own
 
-MYSELF = ("我自己", "我", "自己", "是我", "就是我")
+MYSELF_WORDS = ("我自己", "我", "自己", "是我", "就是我")
 
 NUMBER_OF = {
     "companion_name": "companion_phone",
@@ -27,7 +27,7 @@ def names(*questions: str) -> Offers:
 
     def offered(a: Answers, world: World) -> Sequence[Option]:
         return tuple(
-            Option(name, "我自己，{{ its }}", also=MYSELF, values={"its": name})
+            Option(name, "我自己，{{ its }}", also=MYSELF_WORDS, values={"its": name})
             if question == "helper_name"
             else Option(name, Own(name))
             for question, name in _said(a, world, questions)
