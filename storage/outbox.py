@@ -17,6 +17,9 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 """How long a message that failed waits: 30 s, doubled each time, an hour at the most."""
 
+SOON = timedelta(seconds=3)
+"""How long one waits that somebody is waiting for: 3 s, then three times as long each time."""
+
 PROMISED = "promised"
 """Set in `session.info` when something waits for the postman: whoever commits it lets him know."""
 
@@ -146,9 +149,16 @@ def mark_sent(session: Session, row_id: int, worker: str, now: datetime) -> bool
 
 
 def mark_failed(
-    session: Session, claimed: Claimed, worker: str, now: datetime, why: str, *, doubtful: bool = False
+    session: Session,
+    claimed: Claimed,
+    worker: str,
+    now: datetime,
+    why: str,
+    *,
+    doubtful: bool = False,
+    somebody_waits: bool = False,
 ) -> None:
-    """Give a message back to be tried again later, or drop it after too many times.
+    """Give a message back to be tried again later, or drop it after too many times: within an hour either way.
 
     A doubtful one may be out all the same: whoever claims it next sees it as interrupted.
     """
@@ -157,7 +167,8 @@ def mark_failed(
         known = "不知道发出去没有" if doubtful or claimed.interrupted else "没有发出去"
         drop(session, [claimed.id], now, f"试了{tries}次，{known}：{why}")
         return
-    due = now + min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+    wait = SOON * 3 ** (tries - 1) if somebody_waits else FIRST_WAIT * 2 ** (tries - 1)
+    due = now + min(wait, LONGEST_WAIT)
     _give_back(session, claimed, worker, due, tries, doubtful=doubtful)
 
 
@@ -170,6 +181,23 @@ def drop(session: Session, row_ids: Collection[int], now: datetime, reason: str)
     """Let messages go unsent, with a reason staff can see."""
     dropped = update(Outbox).where(col(Outbox.id).in_(row_ids), *WAITING)
     session.execute(dropped.values(dropped_at=now, drop_reason=reason, claimed_until=None))
+
+
+def is_overtaken(session: Session, claimed: Claimed) -> bool:
+    """Say whether a message of the same kind was promised to the same place since, and not dropped."""
+    later = select(Outbox.id).where(
+        Outbox.account_id == claimed.account_id,
+        Outbox.kind == claimed.kind,
+        col(Outbox.id) > claimed.id,
+        col(Outbox.dropped_at).is_(None),
+    )
+    return session.exec(later.limit(1)).first() is not None
+
+
+def lay_down(session: Session, worker: str, now: datetime) -> None:
+    """Give back whatever a worker has claimed: it ends, and the next one need not wait for the leases."""
+    mine = update(Outbox).where(col(Outbox.claimed_by) == worker, col(Outbox.claimed_until) > now, *WAITING)
+    session.execute(mine.values(claimed_until=now))
 
 
 def next_due(session: Session) -> datetime | None:

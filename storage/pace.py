@@ -50,6 +50,12 @@ def stop(session: Session, name: str, now: datetime, until: datetime) -> None:
     _STOP.run(session, of=name, stopped_until=max(stopped_until, until))
 
 
+def stopped_until(session: Session, name: str) -> datetime:
+    """Give until when nobody sends; a moment of the past where a channel is not stopped."""
+    found = _LOOK.run(session, of=name)
+    return found[0][0] if found else NEVER
+
+
 def _pace(session: Session, name: str, now: datetime) -> tuple[datetime, datetime]:
     """Give from when on the channel is free and may go on, and hold its row until the transaction ends."""
     if found := _HOLD.run(session, of=name):
@@ -63,6 +69,10 @@ def _hold(_: str) -> ClauseElement:
     return wanted.with_for_update()  # says nothing on SQLite, where a writer is alone
 
 
+def _look(_: str) -> ClauseElement:
+    return columns(TABLE.c.stopped_until).where(TABLE.c.name == bindparam("of"))
+
+
 def _move(_: str) -> ClauseElement:
     return change(TABLE).where(TABLE.c.name == bindparam("of")).values(free_at=bindparam("free_at"))
 
@@ -74,5 +84,6 @@ def _stop(_: str) -> ClauseElement:
 
 
 _HOLD = Compiled(_hold, gives=(TABLE.c.free_at, TABLE.c.stopped_until))
+_LOOK = Compiled(_look, gives=(TABLE.c.stopped_until,))
 _MOVE = Compiled(_move)
 _STOP = Compiled(_stop)

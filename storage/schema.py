@@ -1,6 +1,6 @@
 """All tables, known together, and the way an older database becomes one of this release."""
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, event, inspect, text
 from sqlmodel import SQLModel
 
 from storage import guards, tables
@@ -13,6 +13,12 @@ HEAD = "0002"
 """The newest migration: known here, so that a server that is up to date never imports alembic."""
 
 metadata = SQLModel.metadata
+
+
+@event.listens_for(metadata, "before_create")
+def _complete(_: object, connection: Connection, **__: object) -> None:
+    if connection.dialect.name == "postgresql":
+        tables.tell_postgresql()
 
 
 def revision(store: Store) -> str | None:

@@ -16,7 +16,7 @@ from alembic.operations.ops import MigrationScript
 from alembic.script import ScriptDirectory
 from sqlmodel import AutoString
 
-from storage import schema
+from storage import schema, tables
 from storage.base import Store, UTCDateTime
 from storage.crypto import Sealed
 from storage.migrations import walk
@@ -47,6 +47,7 @@ def downgrade() -> None:
 
 def differences(store: Store) -> MigrationScript:
     """Give what alembic sees missing between this database and the tables."""
+    tables.tell_postgresql()
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"target_metadata": schema.metadata})
         return produce_migrations(context, schema.metadata)
