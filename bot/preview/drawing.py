@@ -78,7 +78,6 @@ class _Pages:
     """Draws pages with the web door's templates and numbers them."""
 
     def __init__(self, book: Book) -> None:
-        self._book = book
         self._pages = Pages(book.voices, OFFICE, ADDRESS)
         self.drawn: list[str] = []
 
@@ -93,10 +92,8 @@ class _Pages:
 
     def _screens(self, spot: Spot) -> Iterator[tuple[Reading, Screen]]:
         for reading in READINGS:
-            here = spot.place(self._book, reading)
-            if here is None:
-                raise LookupError(f"the book has no flow {spot.flow}")
-            screen = show(here, spot.state)
+            here = spot.place(reading)
+            screen = show(here, spot.state())
             heard = Heard(screen, (), "standard", reading, here.history(), contact_id=1)
             self.drawn.append(_alone(self._pages.screen(heard, Visit())))
             yield reading, screen

@@ -1,151 +1,161 @@
-"""A made-up world for every flow: the demonstration's catalogue, and people in the states that change a question."""
+"""A made-up world for every flow: people, courses and applications in every state that changes what is asked or said."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, time
-from functools import cache
+from datetime import date, datetime, time
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlmodel import SQLModel
-
-from bot.demo.shifting import SAMPLE_DAY, shift_for, shifted_sheet
+from bot.demo.shifting import SAMPLE_DAY
+from bot.preview.courses import BREAD, INTAKE, ONLINE, OTHERS, PROJECT, PROJECTS
 from dialogs.facts import Applied, Clash, Draft, Helper, Me, Office, Person, Ward
 from dialogs.model import Flow, Json
+from dialogs.stages import PROMISE, STAGE
 from dialogs.supports import LABELS
-from storage.base import Store
-from storage.catalogue.cards import IntakeCard, ProjectCard
-from storage.catalogue.importing import import_projects
+from storage.catalogue.cards import ProjectCard
 from storage.catalogue.snapshot import Snapshot
 
 NOW = datetime.combine(SAMPLE_DAY, time(12), ZoneInfo("Asia/Shanghai"))
 OFFICE = Office("训桥示例服务台", "0371-00001100", "15400009000", "0371-00001109")
 ADDRESS = "http://127.0.0.1:8000"
 LINK = f"{ADDRESS}/go/{'Ab_-' * 5}"
+CHAT_LINK = f"https://t.me/xunqiao_example_bot?start={'Ab_-' * 5}"
 NUMBER = "2026-0031"
 CERTIFICATE = "99000119900307001X43"
 MINORS_CERTIFICATE = "99000120100612001943"
-"""Of somebody of 16, whose parents are asked too."""
+"""Of somebody who was 16 on the sample day, so that a parent is asked too."""
 
-EXTRAS = ("student", "on_job", "startup", "leader", "heritage")
-"""Every extra section an application can have."""
+RULE = "四川省户籍"
+
+APPLIED = Applied(
+    application_id=31,
+    number=NUMBER,
+    person_id=7,
+    person_name="王小明",
+    title=PROJECT.title,
+    title_easy=PROJECT.title_easy,
+    state="submitted",
+    starts=INTAKE.start_date,
+    ends=INTAKE.end_date,
+    place=INTAKE.address,
+    needs=tuple((code, answer, "") for code, answer in zip(LABELS, (*PROMISE, *PROMISE), strict=False)),
+    intake_id=11,
+    project_id="P001",
+    advice=(RULE,),
+)
+
+MYSELF = Ward(7, "王小明", "self")
+SON = Ward(8, "李小红", "family")
+
+ME = Me(contact_id=1, new=False, role="self", people=(MYSELF,), current=7)
+MOTHER = Me(contact_id=2, new=False, role="family", people=(SON,), current=8)
+MEETING = Me(contact_id=3, new=True)
+
+HELPER = Helper(5, "李大梅", "family", date(2026, 12, 5), soon=True)
+
+PERSON = Person(7)
+HELPED = Person(8, name="李小红", role="family")
+KNOWN = Person(
+    7,
+    name="王小明",
+    phone="15400000001",
+    certificate=CERTIFICATE,
+    profile={"education": "senior", "hukou": "管城回族区城西街道", "live_addr": "same"},
+    consents={"sensitive": True, "school": True, "authority": False, "employer": False, "abroad": False},
+)
+
+
+def _shelf(*cards: ProjectCard) -> Snapshot:
+    return Snapshot(list(cards), {}, SAMPLE_DAY)
+
+
+WORDS_MISSING = (("person",), ("parent",), ("person", "parent"))
+"""Whose word an application can wait for."""
+
+FACTS: Mapping[str, tuple[object, ...]] = {
+    "office": (OFFICE, Office("训桥示例服务台", "0371-00001100", "")),
+    "for_whom": ("", "李小红"),
+    "me": (ME, MOTHER, MEETING, replace(MOTHER, people=(MYSELF, SON)), replace(MOTHER, ended=("王小明",))),
+    "person": (PERSON, HELPED, KNOWN),
+    "project": PROJECTS,
+    "intake": (INTAKE, ONLINE),
+    "seats": ({11: 12, 12: 0},),
+    "catalogue": (_shelf(PROJECT, *OTHERS), _shelf()),
+    "application": (
+        *(replace(APPLIED, state=state, reason="名额满了") for state in STAGE if state != "awaiting_assent"),
+        *(
+            replace(APPLIED, state="awaiting_assent", missing=missing, powers=powers)
+            for missing in WORDS_MISSING
+            for powers in (frozenset({"fill", "assent", "consent"}), frozenset({"fill"}))
+        ),
+    ),
+    "applications": (
+        (APPLIED, replace(APPLIED, application_id=32, state="accepted", title=BREAD[0], title_easy=BREAD[1])),
+        (),
+    ),
+    "drafts": (
+        (Draft("apply", (("person", 7), ("intake", 11)), f"报名：{PROJECT.title}", "2026-11-20"),),
+        (),
+    ),
+    "clash": ((), (Clash(PROJECT.title, INTAKE.start_date, INTAKE.end_date),)),
+    "suggested": ((), ("sign_interp", "large_print")),
+    "asked_to_assent": ((), (APPLIED,)),
+    "helpers": (
+        (),
+        (HELPER,),
+        (HELPER, replace(HELPER, relation_id=6, name="", role="helper", ends=None, soon=False)),
+    ),
+}
+"""Fact -> its states, the everyday one first."""
 
 ALWAYS = ("office", "me", "for_whom")
-"""Facts every flow gets."""
 
-GIVEN: Mapping[str, Mapping[str, Json]] = {
-    "continue_ready": {"link": LINK},
-    "copy_ready": {"link": LINK},
-    "ticket_made": {"number": "T2026-0012", "due": "2026-11-24"},
-    "withdrawn": {"number": NUMBER, "title": "学做网店客服"},
-    "too_late": {"title": "学做网店客服"},
-    "assent_done": {"want": "yes"},
-    "parent_word_done": {"agree": "yes"},
-    "assent_link_ready": {"link": LINK, "until": "2026-11-24", "name": "王小明"},
-    "parent_link_ready": {"link": LINK, "until": "2026-11-24", "name": "王小明"},
-    "asked_there": {"name": "王小明"},
-    "consent_done": {"give": "no"},
-    "helper_told": {"keep": "no", "until": ""},
-    "receipt": {"number": NUMBER, "title": "学做网店客服", "awaits": ""},
+GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
+    "continue_ready": ({"link": LINK}, {"link": LINK, "telegram": CHAT_LINK}),
+    "continue_page": ({"link": LINK},),
+    "copy_ready": ({"link": LINK},),
+    "ticket_made": ({"number": "G-0012", "due": "2026-11-24"},),
+    "withdrawn": ({"number": NUMBER, "title": PROJECT.title},),
+    "too_late": ({"title": PROJECT.title_easy},),
+    "assent_link_ready": (
+        {"link": LINK, "until": "2026-11-24", "name": "王小明"},
+        {"link": LINK, "telegram": CHAT_LINK, "until": "2026-11-24", "name": "王小明"},
+    ),
+    "parent_link_ready": ({"link": LINK, "until": "2026-11-24", "name": "王小明"},),
+    "asked_there": ({"name": "王小明"},),
+    "parent_word_done": tuple({"agree": agree} for agree in ("yes", "no", "unsure")),
+    "assent_done": tuple({"want": want} for want in ("yes", "no", "unsure")),
+    "consent_done": ({"give": "yes"}, {"give": "no"}),
+    "helper_told": tuple({"keep": keep, "until": "2026-12-05"} for keep in ("yes", "no", "think")),
+    "receipt": ({"number": NUMBER, "title": PROJECT.title, "awaits": ""},),
 }
-"""What a flow is begun with by an outcome."""
-
-
-@cache
-def catalogue() -> Snapshot:
-    """The demonstration's catalogue on the day it was made for, read in memory."""
-    store = Store("sqlite://")
-    try:
-        with store.writing() as session:
-            SQLModel.metadata.create_all(session.connection())
-            sheet = shifted_sheet("projects", shift_for(SAMPLE_DAY))
-            import_projects(session, sheet, "projects.csv", now=NOW, who="preview")
-            return Snapshot.build(session, today=SAMPLE_DAY)
-    finally:
-        store.close()
-
-
-def course() -> ProjectCard:
-    """A course of the demonstration that asks everything an application can ask."""
-    found = catalogue().project("P003")
-    if found is None:
-        raise LookupError("the demonstration has no project P003")
-    return replace(found, extra_questions=EXTRAS)
-
-
-def facts() -> Mapping[str, tuple[object, ...]]:
-    """Fact -> its states, the everyday one first."""
-    here = course()
-    run = here.first
-    filed = _applied(here, run)
-    myself, son = Ward(7, "王小明", "self"), Ward(8, "李小红", "family")
-    me = Me(contact_id=1, new=False, role="self", people=(myself,), current=7)
-    mother = Me(contact_id=2, new=False, role="family", people=(son,), current=8)
-    consents = {"sensitive": True, "school": True, "authority": False}
-    known = Person(
-        7, "王小明", "15400000001", CERTIFICATE, profile={"hukou": "管城回族区"}, consents=consents
-    )
-    return {
-        "office": (OFFICE,),
-        "for_whom": ("", "李小红"),
-        "me": (me, replace(mother, people=(myself, son)), Me(contact_id=3)),
-        "person": (Person(7), Person(8, "李小红", role="family"), known),
-        "project": (here, replace(here, audience=("disabled", "family"))),
-        "intake": (run,),
-        "seats": ({each.id: each.capacity for each in here.intakes},),
-        "catalogue": (catalogue(),),
-        "application": (filed, *_waiting(filed)),
-        "applications": ((filed, replace(filed, application_id=32, state="accepted")),),
-        "drafts": ((Draft("apply", (("person", 7), ("intake", run.id)), "报名：学盲人按摩", "2026-11-20"),),),
-        "clash": ((), (Clash(here.title, run.start_date, run.end_date),)),
-        "suggested": ((), ("braille", "guide")),
-        "asked_to_assent": ((), (filed,)),
-        "helpers": (
-            (
-                Helper(5, "李大梅", "family", run.end_date, soon=True),
-                Helper(6, "", "helper", None, soon=False),
-            ),
-            (),
-        ),
-    }
+"""What a flow is begun with by an outcome: flow -> states."""
 
 
 def worlds(flow: Flow) -> Iterator[tuple[Mapping[str, object], Mapping[str, Json]]]:
-    """The everyday world of a flow, then the same with one fact in another state.
+    """The world of every day, then the same with one fact in another state, then with other beginnings.
 
     Raises:
         KeyError: for a fact that has no sample yet.
 
     """
     wanted = tuple(dict.fromkeys((*ALWAYS, *flow.facts)))
-    every = facts()
-    everyday = {name: every[name][0] for name in wanted}
-    given = GIVEN.get(flow.name, {})
-    yield everyday, given
+    everyday = {name: FACTS[name][0] for name in wanted}
+    beginnings = GIVEN.get(flow.name, ({},))
+    for given in beginnings:
+        yield everyday, given
     for name in wanted:
-        for other in every[name][1:]:
-            yield {**everyday, name: other}, given
+        for other in FACTS[name][1:]:
+            yield _agreeing({**everyday, name: other}, name), beginnings[0]
 
 
-def _waiting(filed: Applied) -> Iterator[Applied]:
-    """The application while a word is missing: the person's, a parent's, or both."""
-    for missing in (("person",), ("parent",), ("person", "parent")):
-        powers = frozenset({"fill", "assent", "consent"})
-        yield replace(filed, state="awaiting_assent", missing=missing, powers=powers)
-
-
-def _applied(here: ProjectCard, run: IntakeCard) -> Applied:
-    return Applied(
-        application_id=31,
-        number=NUMBER,
-        person_id=7,
-        person_name="王小明",
-        title=here.title,
-        title_easy=here.title_easy,
-        state="submitted",
-        starts=run.start_date,
-        ends=run.end_date,
-        place=run.address,
-        needs=tuple((code, answer, "") for code, answer in zip(LABELS, ("", "can", "discuss"), strict=False)),
-        intake_id=run.id,
-        project_id=here.project_id,
-    )
+def _agreeing(facts: Mapping[str, object], changed: str) -> Mapping[str, object]:
+    """Facts that belong together, as storage reads them: the run of the course, and for whom we talk."""
+    agreeing = dict(facts)
+    if changed == "project" and "intake" in facts:
+        agreeing["intake"] = cast("ProjectCard", facts["project"]).first
+    if changed == "me" and "person" in facts:
+        agreeing["person"] = {7: PERSON, 8: HELPED, None: Person(0)}[cast("Me", facts["me"]).current]
+    if changed == "person":
+        agreeing["me"] = MOTHER if facts["person"] is HELPED else ME
+    return agreeing

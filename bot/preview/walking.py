@@ -1,57 +1,78 @@
-"""Reaches every question of a flow by giving answers, as a person would."""
+"""Walks a flow as far as its answers lead, as a person would, in every world it can be in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from bot.preview.sample import CERTIFICATE, MINORS_CERTIFICATE, NOW, worlds
 from dialogs.book import Book
-from dialogs.kinds import Certificate, Choice, Date, Many, Number, Phone
+from dialogs.kinds import Certificate, Choice, Date, Location, Many, Number, Phone, Text
 from dialogs.model import Flow, Json, Question
-from dialogs.screen import Place, place
+from dialogs.screen import Place, place, show
 from dialogs.state import Frame, State
-from dialogs.talk import Reading, World
+from dialogs.talk import Reading, Screen, World
 
-MOST_STEPS = 200
-"""Questions on one way through a flow: more would be a circle."""
+MOST_TURNS = 2
+"""How many answers of a walk may be other than everyday ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One question, with the world and the answers that lead to it."""
+    """One question in one state of the world, with what was answered before it."""
 
+    book: Book = field(repr=False)
     flow: str
+    question: str
     facts: Mapping[str, object] = field(repr=False)
     given: Mapping[str, Json] = field(repr=False)
     said: Mapping[str, Json] = field(repr=False)
 
-    @property
-    def state(self) -> State:
-        return State(frames=(Frame(self.flow, (), self.said, self.given),), prompt=1)
+    def world(self, reading: Reading) -> World:
+        return World(NOW, reading, self.facts)
 
-    def place(self, book: Book, reading: Reading) -> Place | None:
-        """Where a reader stands here; None when no such flow is in the book."""
-        return place(book, self.state, World(NOW, reading, self.facts))
+    def state(self, **view: Json) -> State:
+        return State(frames=(Frame(self.flow, (), self.said, self.given, view=view),), prompt=1)
+
+    def place(self, reading: Reading, **view: Json) -> Place:
+        """Where a reader stands here.
+
+        Raises:
+            LookupError: when the book has no such flow.
+
+        """
+        here = place(self.book, self.state(**view), self.world(reading))
+        if here is None:
+            raise LookupError(f"the book has no flow {self.flow}")
+        return here
+
+    def screens(self, reading: Reading) -> Iterator[Screen]:
+        """The question as it looks in a reading, page by page."""
+        first = show(self.place(reading), self.state())
+        yield first
+        for page in range(2, first.pages + 1):
+            yield show(self.place(reading, page=page), self.state(page=page))
+
+
+Answering = Callable[[Question, Place], Json]
+Key = TypeVar("Key", bound=Hashable)
+
+
+def spots(book: Book, flow: Flow) -> tuple[Spot, ...]:
+    """Every question of a flow that answers can lead to, once for every different look."""
+    found: dict[Hashable, Spot] = {}
+    for start in starts(book, flow):
+        _explore(start, _look, found)
+    return tuple(found.values())
 
 
 def reach(book: Book, flow: Flow) -> dict[str, Spot]:
-    """A way to each question, by its name, in the order of the flow: the one that offers most, else the first.
-
-    Every way takes everyday answers but for one, and where that leads to a new question, but for its answers too.
-    """
+    """A way to each question, by its name, in the order of the flow: the one that offers most, else the first."""
     found: dict[str, Spot] = {}
-    offers: dict[str, int] = {}
-    for facts, given in worlds(flow):
-        everyday: dict[str, Json] = {}
-        ways: list[Mapping[str, Json]] = [{}]
-        while ways:
-            forced = ways.pop()
-            for spot, here, question in _walk(book, Spot(flow.name, facts, given, {**everyday, **forced})):
-                if (offered := len(here.options(question))) > offers.get(question.name, -1):
-                    found[question.name], offers[question.name] = spot, offered
-                if question.name not in everyday:
-                    everyday[question.name], *others = answers(question, here)
-                    ways += [{**forced, question.name: other} for other in others]
-        if flow.literal is not None and len(found) == len(flow.literal):
+    offers: dict[tuple[str, int], Spot] = {}
+    for start in starts(book, flow):
+        _explore(start, _offer, offers)
+        found = {name: spot for (name, _), spot in sorted(offers.items(), key=lambda each: each[0])}
+        if flow.literal is not None and not unreached(flow, found):
             break
     order = [question.name for question in flow.literal or ()]
     return dict(
@@ -64,30 +85,76 @@ def unreached(flow: Flow, found: Mapping[str, Spot]) -> tuple[str, ...]:
     return tuple(question.name for question in flow.literal or () if question.name not in found)
 
 
-def _walk(book: Book, start: Spot) -> Iterator[tuple[Spot, Place, Question]]:
-    """The questions on one way that have no usable answer yet; each is then given its everyday one."""
-    said = dict(start.said)
-    for _ in range(MOST_STEPS):
-        here = replace(start, said=said).place(book, "plain")
-        if here is None or here.question is None:
-            return
-        counted = {question.name for question in here.path.answered}
-        before = {name: value for name, value in said.items() if name in counted}
-        yield replace(start, said=before), here, here.question
-        said[here.question.name] = answers(here.question, here)[0]
-    raise RuntimeError(f"{start.flow} asks for ever")
+def starts(book: Book, flow: Flow) -> Iterator[Spot]:
+    """The flow just begun, in every world."""
+    for facts, given in worlds(flow):
+        yield Spot(book, flow.name, "", facts, given, {})
+
+
+def walk(start: Spot, answering: Answering) -> Iterator[tuple[Spot, Place, Question]]:
+    """The questions on one way that have no usable answer yet.
+
+    Raises:
+        ValueError: when a question does not accept the answer it was given.
+
+    """
+    spot, here = start, start.place("plain")
+    while question := here.question:
+        if question.name in spot.said:
+            raise ValueError(f"{spot.flow}.{question.name} does not accept {spot.said[question.name]!r}")
+        spot = replace(spot, question=question.name)
+        yield spot, here, question
+        spot = replace(spot, said={**spot.said, question.name: answering(question, here)})
+        here = spot.place("plain")
+
+
+def _explore(start: Spot, see: Callable[[Spot, Place], Key], found: dict[Key, Spot]) -> None:
+    """Add each question on the ways from here that looks like none found before.
+
+    Each way takes everyday answers; where it meets a new look, other answers to it are tried later.
+    """
+    turns: list[Mapping[str, Json]] = [{}]
+    while turns:
+        forced = turns.pop()
+        for spot, here, question in walk(start, _everyday_but(forced)):
+            look = see(spot, here)
+            if look in found:
+                continue
+            found[look] = spot
+            is_far = question.name in forced or len(forced) >= MOST_TURNS
+            others = [] if is_far else answers(question, here)[1:]
+            turns += [{**forced, question.name: other} for other in others]
+
+
+def _everyday_but(forced: Mapping[str, Json]) -> Answering:
+    return lambda question, here: (
+        forced[question.name] if question.name in forced else answers(question, here)[0]
+    )
+
+
+def _look(spot: Spot, here: Place) -> Hashable:
+    """All that a question shows."""
+    screen = show(here, spot.state())
+    return (spot.question, screen.text, screen.hint, screen.options, screen.lines, screen.current)
+
+
+def _offer(spot: Spot, here: Place) -> tuple[str, int]:
+    """A question, and how many answers it offers."""
+    return spot.question, len(here.options())
 
 
 def answers(question: Question, here: Place) -> list[Json]:
-    """Answers that may lead to different places, the everyday one first."""
-    values: list[Json] = [option.value for option in here.options(question)]
+    """Answers that lead to different places, the everyday one first."""
+    values = [option.value for option in here.options(question)]
     found: list[Json]
     match question:
         case Many():
-            together = [value for value in values if value not in question.exclusive]
-            found = [together, *([value] for value in values)]
+            several: Json = [value for value in values if value not in question.exclusive]
+            found = [several, *(list[Json]([value]) for value in values)] if several else []
+        case Choice() if callable(question.options):
+            found = list(dict.fromkeys((*values[:1], *values[-1:])))
         case Choice():
-            found = values
+            found = list(values)
         case Number():
             found = [max(question.low, min(question.high, 30)), question.low]
         case Phone():
@@ -96,6 +163,8 @@ def answers(question: Question, here: Place) -> list[Json]:
             found = [CERTIFICATE, MINORS_CERTIFICATE]
         case Date():
             found = ["2026-12-07"]
-        case _:
+        case Text() | Location():
             found = ["做面包"]
+        case _:
+            raise TypeError(f"no sample answer for the kind {question.kind}")
     return [*found, *([] if question.skip is None else [question.skip.value])]

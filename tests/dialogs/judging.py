@@ -6,7 +6,7 @@ from functools import cache
 from dialogs.plain_language import Finding, check, check_english, check_options
 from dialogs.plain_words import GLOSSARY
 from dialogs.talk import Reading, Screen
-from tests.dialogs.samples import NAMES
+from tests.dialogs.names import NAMES
 
 EXCEPTIONS: Mapping[Reading, Mapping[str, str]] = {
     "plain": {

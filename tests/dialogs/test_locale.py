@@ -10,7 +10,7 @@ from bot.voices import LOCALES, load_voices
 from dialogs.plain_language import Finding, check, check_english, check_error
 from tests.dialogs.collecting import HAN, broken_up, wordings
 from tests.dialogs.judging import glossary_of
-from tests.dialogs.samples import NAMES
+from tests.dialogs.names import NAMES
 from tests.locale_sync import read_catalogue
 
 EASY, ENGLISH = LOCALES["easy"], LOCALES["en"]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from bot.preview.walking import Spot
 from dialogs.engine import turn
 from dialogs.kinds import Choice, Many, Note, Review
 from dialogs.model import Unreadable
@@ -13,7 +14,7 @@ from dialogs.state import State
 from dialogs.talk import Again, Begin, Reading, Said, Say, Screen, Stop, Tapped
 from dialogs.words import spoken
 from tests.dialogs.judging import judged, said, without_names
-from tests.dialogs.walking import READINGS, Spot, fewest, spots, totals, whole_book
+from tests.dialogs.walking import READINGS, fewest, spots, totals, whole_book
 
 FLOWS = tuple(flow.name for flow in whole_book().flows)
 NUMERALS = ("零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
