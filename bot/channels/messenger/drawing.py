@@ -44,13 +44,16 @@ class Card:
     rows: Rows
 
 
-def draw(heard: Heard, voice: Voice, said: Sequence[str], *, link: str = "", office: Office) -> Card:
+def draw(
+    heard: Heard, voice: Voice, said: Sequence[str], *, address: str, link: str = "", office: Office
+) -> Card:
     """Draw what was said and the open question.
 
     Args:
         heard: the screen.
         voice: the reading mode.
         said: statements to be read above it.
+        address: where people find us, for links our flows give.
         link: where a private question is answered; "" where there is no page to send people to.
         office: whom to call instead.
 
@@ -60,7 +63,7 @@ def draw(heard: Heard, voice: Voice, said: Sequence[str], *, link: str = "", off
     if screen.form == "private":
         lines, rows = _private(screen, voice, link, office)
     else:
-        lines, rows = list(_lines(screen, voice)), _answers(screen, voice)
+        lines, rows = list(_lines(screen, voice, address)), _answers(screen, voice)
     above = [escape(line) for text in said for line in text.splitlines() if line.strip()]
     if screen.asking_for:
         above.append(escape(voice.say("给 {{ name }} 报名", {"name": screen.asking_for})))
@@ -70,7 +73,7 @@ def draw(heard: Heard, voice: Voice, said: Sequence[str], *, link: str = "", off
     return Card(tuple(_cut([*above, *gap, *lines])), (*rows, _ways(screen, voice)))
 
 
-def _lines(screen: Screen, voice: Voice) -> Iterator[str]:
+def _lines(screen: Screen, voice: Voice, address: str) -> Iterator[str]:
     """The question, what there is to read with it, the options, how to answer; HTML."""
     if screen.total and screen.number:
         yield escape(voice.say("第 {{ n }} 题，一共 {{ all }} 题", {"n": screen.number, "all": screen.total}))
@@ -81,7 +84,7 @@ def _lines(screen: Screen, voice: Voice) -> Iterator[str]:
     for number, line in enumerate(screen.lines, 1):
         change = screen.form == "review" and line.question
         start = voice.say("改 {{ n }}", {"n": number}) + " " if change else ""
-        yield escape(f"{start}{line.label}{colon}{line.value}")
+        yield escape(f"{start}{line.label}{colon}{screen.whole(line.value, address)}")
     if screen.current:
         yield escape(voice.say("我们记得：") + screen.current)
     if screen.options:
@@ -104,10 +107,12 @@ def _answers(screen: Screen, voice: Voice) -> list[tuple[Button, ...]]:
     """One answer a row, then the ways through a list."""
     prompt = screen.prompt
     # What is picked already needs no button; where all of them are, they are listed to be taken out.
-    left = tuple(option for option in screen.options if screen.form != "many" or not option.picked)
+    listed = [option for option in screen.options if 0 < option.number <= screen.total_options]
+    left = [option for option in listed if screen.form != "many" or not option.picked] or listed
+    ways_on = [option for option in screen.options if option not in listed]
     rows = [
         (Button(short(f"{option.number} {option.label}"), _data(prompt, option)),)
-        for option in left or screen.options
+        for option in (*left, *ways_on)
     ]
     ways = []
     if screen.page < screen.pages:
@@ -138,8 +143,10 @@ def _private(
 
 def draw_neutral(screen: Screen, voice: Voice) -> Card:
     """Say that there is something to go on with, and nothing of what it is."""
-    words, button = voice.say("答好了。按一下，这里接着来。"), voice.say("接着来")
-    return Card((f"<b>{escape(words)}</b>",), ((Button(button, AGAIN),), _ways(screen, voice)))
+    words, button = voice.say("答好了。按一下，这里接着来。"), f"1 {voice.say('接着来')}"
+    return Card(
+        (f"<b>{escape(words)}</b>\n\n{escape(button)}",), ((Button(button, AGAIN),), _ways(screen, voice))
+    )
 
 
 def tells(card: Card) -> bool:
