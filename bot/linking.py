@@ -11,6 +11,15 @@ from dialogs.talk import About, Begin
 from storage import conversations, joining, people, reminders
 from storage.tables import Contact
 
+GOES_ON = "continue"
+"""The purpose of a link that was asked for to go on elsewhere."""
+
+JOINS = frozenset({GOES_ON, "answer"})
+"""Purposes of links by which one person goes on at another place: who was known there is that person too."""
+
+SHOWS_LINK = frozenset({"continue_ready", "continue_page"})
+"""Flows that show such a link: there is nothing to go on with in them."""
+
 COPY = "copy"
 """Part of what a second draft of the same thing is about, so that both are kept until one is chosen."""
 

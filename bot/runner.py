@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from sqlmodel import Session
 
@@ -15,13 +16,32 @@ from dialogs.engine import Talk, converse
 from dialogs.model import Answers
 from dialogs.screen import place, show
 from dialogs.state import Frame, State
-from dialogs.talk import Again, Begin, Effect, Event, FileRef, Keep, Line, Reading, Screen, Submit, World
+from dialogs.talk import (
+    About,
+    Again,
+    Begin,
+    Effect,
+    Event,
+    FileRef,
+    Keep,
+    Line,
+    Reading,
+    Screen,
+    Submit,
+    World,
+)
 from storage import consents, conversations, outbox, people, reminders
 from storage.catalogue.shelf import Shelf
 from storage.crypto import lookup_hash
 from storage.desk import Desk
 from storage.files import keep_file
 from storage.tables import Channel, Contact, ContactRole, Purpose
+
+Worlds: TypeAlias = dict[tuple[str, About], World]
+"""What was read in this turn already, by flow and what it is about."""
+
+OF_THE_TALK = frozenset({"drafts"})
+"""Facts about the conversation itself, which a turn changes."""
 
 OURS = frozenset({"web", "terminal"})
 """Channels whose servers are ours: private questions may be asked on them."""
@@ -117,16 +137,17 @@ class Runner:
     ) -> Heard:
         """One turn inside a transaction of the caller's."""
         now = self.clock.now()
+        worlds: Worlds = {}
         contact = people.meet(session, address.channel, address.key, now)
         standing = conversations.read_conversation(session, contact.id)
         before = state = State.load(standing.state)
         channel = Channel(address.channel)
         # Keyed, and without whose it is: a name made from an answer must not tell the answer, nor who complained.
         if once and not conversations.remember_update(session, channel, lookup_hash(f"once:{once}"), now):
-            return self._heard(session, address, contact, state, ())
+            return self._heard(session, address, contact, worlds, state, ())
         if not state.frames:
-            state = self._converse(session, address, contact, state, self._welcome(contact)).state
-        talk = self._converse(session, address, contact, state, event)
+            state = self._converse(session, address, contact, worlds, state, self._welcome(contact)).state
+        talk = self._converse(session, address, contact, worlds, state, event)
         if upload is not None and any(isinstance(effect, Keep) for effect in talk.effects):
             keep_file(
                 session,
@@ -143,19 +164,20 @@ class Runner:
         drop_replaced(session, contact.id, before, left, talk.effects)
         self._watch_drafts(session, contact, state, left)
         session.refresh(contact)
-        heard = self._heard(session, address, contact, left, talk.effects)
+        heard = self._heard(session, address, contact, worlds, left, talk.effects)
         if self.settings.telegram_token is not None and address.channel in OURS and not heard.screen.private:
             go_on_in_chats(session, contact.id, heard.screen.prompt, now)
         return replace(heard, promised=bool(session.info.pop(outbox.PROMISED, False)))
 
     def look_in(self, session: Session, address: Address) -> Heard:
         """What is on the screen, read inside a session of the caller's."""
+        worlds: Worlds = {}
         contact = people.find_contact(session, address.channel, address.key)
         kept = conversations.read_conversation(session, contact.id, lock=False).state if contact else {}
         state = State.load(kept)
         if not state.frames:
-            state = self._converse(session, address, contact, state, self._welcome(contact)).state
-        return self._heard(session, address, contact, state, ())
+            state = self._converse(session, address, contact, worlds, state, self._welcome(contact)).state
+        return self._heard(session, address, contact, worlds, state, ())
 
     def _welcome(self, contact: Contact | None) -> Begin:
         """A newcomer is first asked how we shall talk; everybody else sees the menu."""
@@ -163,21 +185,35 @@ class Runner:
         return Begin("reading") if new else Begin(self.book.home)
 
     def _converse(
-        self, session: Session, address: Address, contact: Contact | None, state: State, event: Event
+        self,
+        session: Session,
+        address: Address,
+        contact: Contact | None,
+        worlds: Worlds,
+        state: State,
+        event: Event,
     ) -> Talk:
         return converse(
             self.book,
             state,
             event,
-            lambda state, event: self._world(session, address, contact, state, event),
-            lambda submit: self._decide(session, address, contact, submit),
+            lambda state, event: self._world(session, address, contact, worlds, state, event),
+            lambda submit: self._decide(session, address, contact, worlds, submit),
         )
 
     def _world(
-        self, session: Session, address: Address, contact: Contact | None, state: State, event: Event
+        self,
+        session: Session,
+        address: Address,
+        contact: Contact | None,
+        worlds: Worlds,
+        state: State,
+        event: Event,
     ) -> World:
-        """The facts that the flow on top, or the flow being begun, asked to know."""
+        """The facts that the flow on top, or the flow being begun, asked to know: read once, until one is decided."""
         frame = Frame(event.flow, event.about) if isinstance(event, Begin) else state.top
+        if frame is not None and frame.key in worlds:
+            return worlds[frame.key]
         flow = self.book.find(frame.flow) if frame else None
         trusted = self._trusts(session, address, contact, frame)
         facts = read_facts(
@@ -191,7 +227,7 @@ class Runner:
             state=state,
             book=self.book,
         )
-        return World(
+        world = World(
             now=self.clock.now(),
             reading=contact.reading.value if contact else "plain",
             facts=facts,
@@ -199,6 +235,9 @@ class Runner:
             asks_first="" if trusted else self._asks_first(session, contact, frame),
             staff=False,
         )
+        if frame is not None and flow is not None and not OF_THE_TALK.intersection(flow.facts):
+            worlds[frame.key] = world
+        return world
 
     def _trusts(
         self, session: Session, address: Address, contact: Contact | None, frame: Frame | None
@@ -221,7 +260,7 @@ class Runner:
         return "" if consents.latest(session, whom, Purpose.ABROAD) else "abroad"
 
     def _decide(
-        self, session: Session, address: Address, contact: Contact | None, submit: Submit
+        self, session: Session, address: Address, contact: Contact | None, worlds: Worlds, submit: Submit
     ) -> Begin | None:
         if contact is None:
             raise RuntimeError("nothing can be submitted by somebody who only looks")
@@ -237,7 +276,9 @@ class Runner:
             now=self.clock.now(),
             wordings=lambda name: self._wording(session, address, contact, submit, name),
             shelf=self.shelf,
+            bot_name=self.bot_name,
         )
+        worlds.clear()  # what is decided changes what there is to know
         following = OUTCOMES[submit.record](session, submitted)
         session.flush()
         session.refresh(contact)
@@ -251,7 +292,7 @@ class Runner:
         question = next((each for each in (flow.literal or () if flow else ()) if each.name == name), None)
         if question is None:
             return ""
-        world = self._world(session, address, contact, State(), Begin(submit.flow, submit.about))
+        world = self._world(session, address, contact, worlds, State(), Begin(submit.flow, submit.about))
         answers = Answers(given=submit.answers)  # type: ignore[arg-type]  # answers are JSON
         own = question.values(answers, world) if question.values else {}
         values = {"today": world.today, **world.facts, **submit.answers, **own}
@@ -276,15 +317,16 @@ class Runner:
         session: Session,
         address: Address,
         contact: Contact | None,
+        worlds: Worlds,
         state: State,
         effects: tuple[Effect, ...],
     ) -> Heard:
-        world = self._world(session, address, contact, state, Again())
+        world = self._world(session, address, contact, worlds, state, Again())
         here = place(self.book, state, world)
         if here is None or here.question is None:
             # A deploy took the question away: what comes next is on the screen, and is kept with the next answer.
-            state = self._converse(session, address, contact, state, Again()).state
-            world = self._world(session, address, contact, state, Again())
+            state = self._converse(session, address, contact, worlds, state, Again()).state
+            world = self._world(session, address, contact, worlds, state, Again())
             here = place(self.book, state, world)
         if here is None:
             raise RuntimeError("no question is open, although one was just asked")

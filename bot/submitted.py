@@ -32,6 +32,7 @@ class Submitted:
         now: the moment of the turn, in the service's zone: its date decides about deadlines.
         wordings: the name of a question -> the wording that was shown, kept with a consent.
         shelf: the published catalogue.
+        bot_name: the user name of our Telegram bot; "" while there is none, or it is not known yet.
 
     """
 
@@ -45,6 +46,7 @@ class Submitted:
     now: datetime
     wordings: Callable[[str], str]
     shelf: Shelf
+    bot_name: str = ""
 
     def text(self, name: str) -> str:
         """Give an answer as text; "" when it was not given or is no text."""
@@ -62,6 +64,13 @@ class Submitted:
         """Give the number of what the flow was about, or None."""
         value = self.about.get(name)
         return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
+
+    def link(self, secret: str) -> dict[str, Json]:
+        """What a flow that shows a one-time link is begun with: the page's address, and Telegram's where it is on."""
+        given: dict[str, Json] = {"link": f"/go/{secret}"}
+        if self.bot_name:
+            given["telegram"] = f"https://t.me/{self.bot_name}?start={secret}"
+        return given
 
     @property
     def actor(self) -> str:

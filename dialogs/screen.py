@@ -280,6 +280,7 @@ def show(here: Place, state: State) -> Screen:
         asking_for=str(here.world.facts.get("for_whom", "")),
         typed=state.typed,
         link=str(here.frame.given.get("link", "")),
+        chat_link=str(here.frame.given.get("telegram", "")),
     )
 
 

@@ -168,6 +168,12 @@ class Screen:
     """What was typed and could not be read: kept, to be corrected."""
     link: str = ""
     """The one-time link this screen gives, as our own outcome made it: no other words are one."""
+    chat_link: str = ""
+    """The same for a chat on Telegram, whole."""
+
+    def whole(self, words: str, address: str) -> str:
+        """Words with the one-time link as it is opened from elsewhere; `address` is where people find us."""
+        return words.replace(self.link, address + self.link) if self.link.startswith("/") else words
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def _make_link(session: Session, submitted: Submitted, whose: Whose, purpose: st
     )
     note_link(session, submitted.actor, f"{purpose}_made", filed.id, now)
     last_day = (until - timedelta(days=1)).date()
-    given = {"link": f"/go/{secret}", "until": last_day.isoformat(), "name": who.person.name or ""}
+    given = {**submitted.link(secret), "until": last_day.isoformat(), "name": who.person.name or ""}
     return Begin(f"{purpose}_ready", given=given)
 
 

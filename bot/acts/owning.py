@@ -7,11 +7,12 @@ from sqlmodel import Session
 from bot.acts.keeping import COLUMNS, SENSITIVE, keep_consent
 from bot.acts.telling import tell_person
 from bot.forgetting import change_conversation, without_people
+from bot.linking import GOES_ON
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
 from storage import assents, consents, enrolment, gotokens, people, reminders
 from storage.erase import erase_person
-from storage.tables import Person, Purpose
+from storage.tables import Channel, Person, Purpose
 
 CERTIFICATE_FIELDS = frozenset({"cert_have", "age"})
 """What goes from the profile together with the certificate number."""
@@ -97,9 +98,11 @@ def copy(session: Session, submitted: Submitted) -> Begin:
 
 
 def go_on_elsewhere(session: Session, submitted: Submitted) -> Begin:
-    """Make a link by which another device becomes this contact's too."""
-    secret = gotokens.make_token(session, submitted.contact_id, "continue", submitted.now)
-    return Begin("continue_ready", given={"link": f"/go/{secret}"})
+    """Make a link by which another device becomes this contact's too: a page, or from one also a Telegram chat."""
+    secret = gotokens.make_token(session, submitted.contact_id, GOES_ON, submitted.now)
+    if submitted.channel == Channel.TELEGRAM:
+        return Begin("continue_page", given={"link": f"/go/{secret}"})
+    return Begin("continue_ready", given=submitted.link(secret))
 
 
 def keep_draft(session: Session, submitted: Submitted) -> Begin | None:

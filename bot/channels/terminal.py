@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.runner import Address, Heard, Runner, Upload
-from dialogs.talk import About, Again, Begin, Event, Line, Reading, Said, Screen, Sent, Shown, Tapped
+from dialogs.talk import About, Again, Begin, Event, Reading, Said, Screen, Sent, Shown, Tapped
 from dialogs.words import Voice
 from storage.tables import FILE_LIMIT
 
@@ -69,7 +69,8 @@ class Terminal:
     def show(self, heard: Heard) -> Iterator[str]:
         """The lines of a screen."""
         self._reading = heard.reading
-        return drawn(heard, self._runner.book.voice(heard.reading))
+        address = self._runner.settings.address
+        return drawn(heard, self._runner.book.voice(heard.reading), address)
 
     def _hear(self, event: Event) -> Heard:
         return self._runner.desk.do_now(lambda session: self._runner.hear_in(session, self._address, event))
@@ -109,7 +110,7 @@ def _file(path: Path) -> Upload:
     return Upload(FileRef(secrets.token_hex(16), kind, len(body), mime, path.name), body)
 
 
-def drawn(heard: Heard, voice: Voice) -> Iterator[str]:
+def drawn(heard: Heard, voice: Voice, address: str) -> Iterator[str]:
     """A screen line by line: what was said, what is wrong, the question, what there is to read, the options."""
     screen = heard.screen
     yield ""
@@ -119,7 +120,7 @@ def drawn(heard: Heard, voice: Voice) -> Iterator[str]:
     if screen.error:
         yield f"! {screen.error}"
     yield from _question(screen, voice)
-    yield from _lines(screen.lines, voice, change=screen.form == "review")
+    yield from _lines(screen, voice, address)
     if screen.current:
         yield voice.say("我们记得：") + screen.current
     yield from _options(screen.options)
@@ -136,10 +137,12 @@ def _question(screen: Screen, voice: Voice) -> Iterator[str]:
         yield screen.hint
 
 
-def _lines(lines: Iterable[Line], voice: Voice, *, change: bool) -> Iterator[str]:
-    for number, line in enumerate(lines, 1):
+def _lines(screen: Screen, voice: Voice, address: str) -> Iterator[str]:
+    change = screen.form == "review"
+    for number, line in enumerate(screen.lines, 1):
         start = voice.say("改 {{ n }}", {"n": number}) if change and line.question else " "
-        yield f"{start}  {line.label}{': ' if voice.reading == 'en' else '：'}{line.value}"
+        colon = ": " if voice.reading == "en" else "："
+        yield f"{start}  {line.label}{colon}{screen.whole(line.value, address)}"
 
 
 def _options(options: Iterable[Shown]) -> Iterator[str]:

@@ -58,8 +58,9 @@ def _home(_answers: Answers, _world: World) -> Begin:
     return Begin("home")
 
 
-def _address(_answers: Answers, _world: World) -> tuple[Row, ...]:
-    return (Row("地址", "{{ link }}"), Row("用到哪天", "{{ until | day }}"))
+def _address(answers: Answers, _world: World) -> tuple[Row, ...]:
+    chat = (Row("或者用 Telegram 打开", "{{ telegram }}"),) if "telegram" in answers else ()
+    return (Row("地址", "{{ link }}"), *chat, Row("用到哪天", "{{ until | day }}"))
 
 
 assent_link_ready = Flow(

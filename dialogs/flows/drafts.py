@@ -11,8 +11,17 @@ def key(draft: Draft) -> str:
     return "|".join((draft.flow, *(f"{name}={value}" for name, value in draft.about)))
 
 
+def _named(draft: Draft) -> Option:
+    """A draft by its title; one that came along from another device says that it is another one."""
+    number = dict(draft.about).get("copy")
+    if number is None:
+        return Option(key(draft), Own(draft.title))
+    values = {"n": number, "title": draft.title}
+    return Option(key(draft), "第 {{ n }} 份：{{ title }}", values=values)
+
+
 def _open(_: Answers, world: World) -> tuple[Option, ...]:
-    open_ones = tuple(Option(key(draft), Own(draft.title)) for draft in drafts(world))
+    open_ones = tuple(_named(draft) for draft in drafts(world))
     return open_ones or (Option("none", "知道了"),)
 
 

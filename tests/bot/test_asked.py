@@ -6,8 +6,16 @@ from datetime import datetime
 import pytest
 from sqlmodel import col, select
 
-from bot.channels.web.asked_elsewhere import Asked, open_link, words_for
-from bot.channels.web.link_words import ASSENT, NOT_HIS_PHONE, NOT_PARENTS_PHONE, PARENT, REPLACES
+from bot.asked_elsewhere import Asked, Place, look_at, open_link
+from bot.channels.web.link_words import (
+    ASSENT,
+    NOT_HIS_PHONE,
+    NOT_PARENTS_PHONE,
+    PARENT,
+    REPLACES,
+    words_for,
+)
+from bot.channels.web.visitors import new_visitor
 from dialogs.model import Json
 from dialogs.talk import Begin
 from storage import assents, enrolment, gotokens, people
@@ -57,20 +65,24 @@ def opened(
 ) -> Asked | None:
     with store.writing() as session:
         token = gotokens.find_token(session, secret, now)
-        return None if token is None else open_link(session, token, secret, key, chosen, now)
+        place = Place("web", key or "", new_visitor())
+        return None if token is None else open_link(session, token, secret, place, chosen, now)
 
 
 def page(store: Store, secret: str, now: datetime, key: str | None = None) -> str:
     """The heading of a link's page; "" where it is of no use."""
     with store.reading() as session:
         token = gotokens.find_token(session, secret, now)
-        words = None if token is None else words_for(session, token, key, now)
-        return "" if words is None else "\n".join((words.heading, *words.lines))
+        link = None if token is None else look_at(session, token, Place("web", key or "", ""), now)
+        if token is None or link is None:
+            return ""
+        words = words_for(link, token.purpose)
+        return "\n".join((words.heading, *words.lines))
 
 
 def phone_of(store: Store, asked: Asked | None, now: datetime) -> Phone:
     assert asked is not None
-    return Phone(store, asked.visitor, now=now)
+    return Phone(store, asked.key, now=now)
 
 
 def waits_for(phone: Phone) -> list[tuple[str, ...]]:
@@ -209,10 +221,10 @@ def test_two_links_of_one_person_open_one_phone_and_no_second_one(mother: Phone,
     assert asked is not None
     assert page(mother.store, second, mother.now) == "", "what he says there stays his"
     assert opened(mother.store, second, mother.now) is None
-    assert ASSENT.heading in page(mother.store, second, mother.now, asked.visitor)
-    again = opened(mother.store, second, mother.now, asked.visitor)
+    assert ASSENT.heading in page(mother.store, second, mother.now, asked.key)
+    again = opened(mother.store, second, mother.now, asked.key)
     assert again is not None
-    assert again.visitor == asked.visitor
+    assert again.key == asked.key
 
 
 def test_somebody_elses_phone_is_warned_before_it_becomes_his(mother: Phone, intake: int) -> None:
@@ -223,7 +235,7 @@ def test_somebody_elses_phone_is_warned_before_it_becomes_his(mother: Phone, int
     assert REPLACES not in page(mother.store, secret, mother.now)
     asked = opened(mother.store, secret, mother.now, other.key)
     assert asked is not None
-    assert asked.visitor != other.key
+    assert asked.key != other.key
     with mother.store.reading() as session:
         found = people.find_contact(session, "web", other.key)
     assert found is not None
@@ -299,7 +311,7 @@ def test_a_parent_who_was_here_before_goes_on_as_who_they_are(girl: Phone, intak
     secret = ask_by_link(girl, application, "parent_link")
     asked = opened(girl.store, secret, girl.now, father.key, "parent")
     assert asked is not None
-    assert (asked.visitor, father.current) == (father.key, himself)
+    assert (asked.key, father.current) == (father.key, himself)
     father.finish("parent_word", {"application": application.id}, who="parent", agree="yes")
     assert states(girl) == [ApplicationState.SUBMITTED]
 

@@ -20,6 +20,7 @@ FOR_STAFF = ("bot/commands/", "bot/console/")
 
 SAID_WHOLE = (
     "bot/channels/messenger/drawing.py",
+    "bot/channels/messenger/links.py",
     "bot/channels/messenger/meaning.py",
     "bot/channels/messenger/menu.py",
     "bot/channels/messenger/talker.py",

@@ -2,7 +2,8 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.channels.messenger.drawing import ABROAD, AGAIN, BACK, HELP
 from bot.channels.messenger.updates import (
@@ -51,6 +52,7 @@ class Meaning:
         answers: whether it is something the person gave us, so that it must not stay in the chat
             where the question was private.
         file: the file it sends, by the name Telegram gives it.
+        values: what the placeholders of the note stand for.
 
     """
 
@@ -58,6 +60,7 @@ class Meaning:
     note: str = ""
     answers: bool = False
     file: FileSent | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 def start_secret(update: Update) -> str | None:

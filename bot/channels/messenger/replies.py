@@ -183,6 +183,7 @@ class Replies:
             heard,
             self._runner.book.voice(heard.reading),
             said,
+            address=settings.address,
             link=link,
             office=settings.office,
         )

@@ -11,14 +11,14 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
 from bot.channels.messenger.fetching import promise_file
+from bot.channels.messenger.links import follow
 from bot.channels.messenger.meaning import Meaning, meaning, opened_row, start_secret
 from bot.channels.messenger.replies import Promised, Replies
 from bot.channels.messenger.updates import Standing, Tap, Unparsable, Update, Words, read_update
 from bot.letters import opened
-from bot.linking import CHOOSE, bring_here
 from bot.runner import Address, Runner
-from dialogs.talk import Again, Back, Keep
-from storage import conversations, gotokens, outbox, people
+from dialogs.talk import Again, Keep
+from storage import conversations, outbox, people
 from storage.crypto import lookup_hash
 from storage.desk import DeskClosed
 from storage.tables import Channel, Contact, ContactRole
@@ -32,12 +32,7 @@ REMEMBERED = 4096
 
 SORRY = "我这里出错了，这一句没有记下。再说一遍，或者找人帮忙。"
 NOT_SAFE = "写在这里不够安全，这条消息删掉了。"
-LINKED = "接上了，在这里接着说。"
-LINK_OVER = "这个地址用过了，或者过了时间。"
 IN_PRIVATE = "训桥只跟一个人说话：https://t.me/{{ name }}"
-
-LINK_READY = "continue_ready"
-"""The flow that shows the link to another device: there is nothing to go on with in it."""
 
 AWAY = (DeskClosed, OperationalError, InterfaceError)
 """Errors of ours that say nothing about an update: it is not acknowledged, and comes again."""
@@ -152,7 +147,7 @@ class Talker:
         unsafe = meant.answers and account.on_page
         voice = self._runner.book.voice(heard.reading)
         notes = [meant.note, NOT_SAFE if unsafe else ""]
-        said = (*(voice.say(note) for note in notes if note), *heard.said)
+        said = (*(voice.say(note, meant.values) for note in notes if note), *heard.said)
         promised = self._replies.promise(session, account, heard, said, now, self._worker)
         waits = heard.promised or bool(session.info.pop(outbox.PROMISED, False))
         return Taken(promised, update.message if unsafe else 0, waits)
@@ -168,19 +163,11 @@ class Talker:
         return meaning(update, account, screen, is_new=is_new)
 
     def _link(self, session: Session, address: Address, update: Update) -> Meaning | None:
-        """Follow a link from our page to this chat; None where there is none."""
+        """Follow a link to this chat; None where there is none."""
         secret = start_secret(update)
         if not secret:
             return None
-        now = self._runner.clock.now()
-        token = gotokens.use_token(session, secret, now)
-        if token is None:
-            return Meaning(Again(), LINK_OVER)
-        brought = bring_here(session, self._runner.book, token.contact_id, address.channel, address.key, now)
-        if brought:
-            return Meaning(CHOOSE, LINKED)
-        screen = self._runner.look_in(session, address).screen
-        return Meaning(Back(screen.prompt) if screen.flow == LINK_READY else Again(), LINKED)
+        return follow(session, self._runner, address, secret)
 
     def _is_second_tap(self, update: Update) -> bool:
         """Whether this button of this message was tapped before: then there is nothing new to say."""

@@ -26,6 +26,7 @@ MOST_NUMBER = 10**6
 
 DAY = re.compile(r"^\s*(\d{4})?\s*[-年./]?\s*(\d{1,2})?\s*[-月./]?\s*(\d{1,2})?\s*[日号]?\s*$")
 LINK = re.compile(r"/go/[A-Za-z0-9_-]{16,100}")
+CHAT_LINK = re.compile(r"https://t\.me/[A-Za-z0-9_]{1,64}\?start=[A-Za-z0-9_-]{16,64}")
 
 ACCEPTED = {
     "photo": "image/*",
@@ -59,6 +60,7 @@ class Drawn:
         day: year, month and day as typed, each "" where it was not.
         files: ways to send a file.
         link: our own one-time link, whole, where the screen gives one.
+        chat_link: the same for a chat on Telegram.
 
     """
 
@@ -69,6 +71,7 @@ class Drawn:
     day: tuple[str, str, str]
     files: tuple[FileField, ...]
     link: str
+    chat_link: str
     has_field: bool
     can_write: bool
     shows_known: bool
@@ -88,6 +91,7 @@ def draw(screen: Screen, address: str) -> Drawn:
         day=_day(screen.typed),
         files=_files(screen.files),
         link=address + screen.link if LINK.fullmatch(screen.link) else "",
+        chat_link=screen.chat_link if CHAT_LINK.fullmatch(screen.chat_link) else "",
         has_field=screen.form not in BY_CHOOSING | BY_PARTS,
         can_write=screen.form in WRITTEN_TOO,
         shows_known=bool(screen.current) and screen.form not in BY_CHOOSING,

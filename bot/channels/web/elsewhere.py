@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.channels.web import asked_elsewhere, visitors
+from bot import asked_elsewhere
+from bot.asked_elsewhere import Place
+from bot.channels.web import visitors
 from bot.channels.web.door import PERSONAL, Door, Refused, address_of, personal, see
-from bot.channels.web.link_words import COPY, HERE, REPLACES, Words
+from bot.channels.web.link_words import BOTH, COPY, HERE, Words, words_for
 from bot.channels.web.saving import as_json, as_text
+from bot.linking import CHOOSE, GOES_ON, SHOWS_LINK, bring_here
 from dialogs.talk import About, Back, Begin
 from storage import gotokens, people
 from storage.copying import copy_person
@@ -20,10 +23,6 @@ from storage.tables import GoToken, Person
 
 SECRET = re.compile(r"^[A-Za-z0-9_-]{16,100}$")
 EXPORT = "export"
-
-
-LINK_READY = "continue_ready"
-"""The flow that shows the link to another device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,42 +80,45 @@ class Elsewhere:
     async def _leave_link(self, visitor: str) -> None:
         """Go on where the other device was, not at the link that was just used."""
         screen = (await self._door.runner.look(address_of(visitor))).screen
-        if screen.flow == LINK_READY:
+        if screen.flow in SHOWS_LINK:
             await self._door.runner.hear(address_of(visitor), Back(screen.prompt))
 
     def _words(self, session: Session, secret: str, known: str | None) -> Words | None:
-        token = gotokens.find_token(session, secret, self._door.runner.clock.now())
+        now = self._door.runner.clock.now()
+        token = gotokens.find_token(session, secret, now)
         if token is None:
             return None
         if token.purpose == EXPORT:
             return COPY
         if token.purpose in asked_elsewhere.PURPOSES:
-            return asked_elsewhere.words_for(session, token, known, self._door.runner.clock.now())
+            link = asked_elsewhere.look_at(session, token, _place(known), now)
+            return None if link is None else words_for(link, token.purpose)
         contact = people.find_contact(session, "web", known) if known else None
-        if contact is None or contact.id == token.contact_id:
-            return HERE
-        return replace(HERE, lines=(*HERE.lines, REPLACES))
+        return HERE if contact is None or contact.id == token.contact_id else BOTH
 
     def _open(self, session: Session, secret: str, known: str | None, chosen: str) -> Opened | None:
         now = self._door.runner.clock.now()
         token = gotokens.find_token(session, secret, now)
         if token is not None and token.purpose in asked_elsewhere.PURPOSES:
-            asked = asked_elsewhere.open_link(session, token, secret, known, chosen, now)
-            return None if asked is None else Opened(asked.visitor, asked.begin)
+            asked = asked_elsewhere.open_link(session, token, secret, _place(known), chosen, now)
+            return None if asked is None else Opened(asked.key, asked.begin)
         token = gotokens.use_token(session, secret, now)
         if token is None:
             return None
         if token.purpose == EXPORT:
             copied = self._copy(session, token)
             return None if copied is None else Opened(copy=copied)
+        begin = _begin(token.payload)
         contact = people.find_contact(session, "web", known) if known else None
         if known and contact is not None and contact.id == token.contact_id:
-            visitor = known
-        else:
-            # A secret of its own, so that what this device said before stays where it was.
-            visitor = visitors.new_visitor()
-            people.add_account(session, token.contact_id, "web", visitor, now)
-        return Opened(visitor, _begin(token.payload))
+            return Opened(known, begin)
+        if known and contact is not None and chosen == "both":
+            drafts = bring_here(session, self._door.runner.book, token.contact_id, "web", known, now)
+            return Opened(known, CHOOSE if drafts and token.purpose == GOES_ON else begin)
+        # A secret of its own, so that what this device said before stays where it was.
+        visitor = visitors.new_visitor()
+        people.add_account(session, token.contact_id, "web", visitor, now)
+        return Opened(visitor, begin)
 
     def _copy(self, session: Session, token: GoToken) -> Mapping[str, Any] | None:
         """The person's data, where the contact may still have it."""
@@ -136,6 +138,10 @@ def _secret(request: Request) -> str:
     if not SECRET.match(secret):
         raise Refused(404, "used_link")
     return secret
+
+
+def _place(known: str | None) -> Place:
+    return Place("web", known or "", visitors.new_visitor())
 
 
 def _begin(payload: Mapping[str, object]) -> Begin | None:

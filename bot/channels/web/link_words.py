@@ -1,8 +1,9 @@
 """What the pages of one-time links say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.asked_elsewhere import Link, Phone
 from dialogs.talk import Reading
 
 
@@ -23,6 +24,17 @@ HERE = Words(
     ("按一下，就在这里接着说。", "这里会看到报名和回答。不是自己的手机，就不要按。"),
     (("here", "在这里接着说"),),
 )
+
+BOTH = Words(
+    "在这里接着说吗？",
+    (
+        "这里原来也说过话。都是您自己的，就合在一起。",
+        "不合在一起，这里原来说的话，就看不到了。",
+        "不是自己的手机，就不要按。",
+    ),
+    (("both", "合在一起，都留着"), ("here", "不合，只接着说那边的")),
+)
+"""On a device that has a conversation of its own."""
 
 REPLACES = "这个手机上原来说的话，就看不到了。"
 """Said where a device would stop being somebody else's."""
@@ -71,3 +83,15 @@ NOT_PARENTS_PHONE = Words(
     (("here", "就在这个手机上问家长"),),
 )
 """On the phone on which a minor applied, or somebody for them."""
+
+
+def words_for(link: Link, purpose: str) -> Words:
+    """Say what a link that asks somebody does on the phone that opened it."""
+    is_parents = purpose == "parent_link"
+    if link.phone is Phone.HELPERS:
+        words = NOT_PARENTS_PHONE if is_parents else NOT_HIS_PHONE
+    else:
+        words = PARENT if is_parents else ASSENT
+        if link.phone is Phone.OTHERS and not is_parents:
+            words = replace(words, lines=(*words.lines, REPLACES))
+    return replace(words, values={"name": link.name})

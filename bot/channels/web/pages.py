@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from bot.channels.web.drawing import draw, qr_code
+from bot.channels.web.drawing import Drawn, draw, qr_code
 from bot.channels.web.linking import dialled, linker, organiser_path
 from bot.channels.web.static import static_url
 from bot.channels.web.visitors import SIZES
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LANGUAGES: Mapping[Reading, str] = {"plain": "zh-Hans", "easy": "zh-Hans", "en": "en"}
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3}")
-SCANNED = frozenset({"continue_ready", "assent_link_ready", "parent_link_ready"})
+SCANNED = frozenset({"continue_ready", "continue_page", "assent_link_ready", "parent_link_ready"})
 """Flows that give a link for another device: it is a picture to scan, too."""
 
 
@@ -117,7 +117,7 @@ class Pages:
             "screen": heard.screen,
             "drawn": drawn,
             "visit": visit,
-            "qr": qr_code(drawn.link) if drawn.link and heard.screen.flow in SCANNED else "",
+            "codes": _codes(drawn) if heard.screen.flow in SCANNED else (),
         }
         return self.render("chat.html", values, reading=heard.reading, size=visit.size)
 
@@ -139,7 +139,14 @@ class Pages:
     def _linked(self, context: Context, text: str) -> Markup:
         """Words to read, in which what can be opened or called is a link; never inside a button."""
         drawn = context.get("drawn")
-        return _marked(self._link(text, drawn.link if drawn else ""), text, context)
+        given = (drawn.link, drawn.chat_link) if drawn else ()
+        return _marked(self._link(text, given), text, context)
+
+
+def _codes(drawn: Drawn) -> tuple[tuple[str, Markup], ...]:
+    """The pictures to scan, each with what it opens: "page" or "chat"."""
+    links = (("page", drawn.link), ("chat", drawn.chat_link))
+    return tuple((opens, qr_code(link)) for opens, link in links if link)
 
 
 @pass_context

@@ -177,6 +177,22 @@ SCREENS: Mapping[str, Screen] = {
         lines=(Line("", "地址", "/go/" + "Ab_-" * 10),),
         link="/go/" + "Ab_-" * 10,
     ),
+    "continue_chat": replace(
+        screen(
+            "note",
+            "用另一个手机打开下面的地址，就能接着来。15 分钟内有用，只能用一次。",
+            hint="两个地址，用一个就行。",
+            options=options("知道了"),
+            total_options=1,
+        ),
+        flow="continue_ready",
+        lines=(
+            Line("", "地址", "/go/" + "Ab_-" * 8),
+            Line("", "或者用 Telegram 打开", "https://t.me/xunqiao_example_bot?start=" + "Ab_-" * 8),
+        ),
+        link="/go/" + "Ab_-" * 8,
+        chat_link="https://t.me/xunqiao_example_bot?start=" + "Ab_-" * 8,
+    ),
     "english": screen(
         "choice",
         "How do you follow the teacher in class?",

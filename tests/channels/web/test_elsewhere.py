@@ -5,6 +5,7 @@ import re
 
 from tests.channels.web.conftest import Service
 from tests.channels.web.handset import Handset
+from tests.visiting import Visitor
 
 
 def link_on(handset: Handset) -> str:
@@ -67,6 +68,60 @@ def test_who_would_lose_what_was_said_here_is_warned(service: Service, handset: 
     assert "看不到了" in other.open(link).page.html
     assert "看不到了" not in handset.open(link).page.html
     other.close()
+
+
+def begin_draft(service: Service, handset: Handset) -> str:
+    """Begin an application, answer its first question, and give the next one."""
+    page = Visitor(service.runner, handset.cookie).begin("card", (("project", "P003"),))
+    page.tap(page.screen.options[0].value)
+    page.answer(**{page.screen.question: page.screen.options[0].value})
+    return handset.open().asking
+
+
+def test_two_conversations_can_be_brought_together_and_no_draft_is_lost(
+    service: Service, handset: Handset
+) -> None:
+    settle(handset)
+    asked = begin_draft(service, handset)
+    handset.press(to="/begin", flow="continue")
+    link = link_on(handset)
+    other = settle(Handset(service.url))
+    assert begin_draft(service, other) == asked
+    before = other.cookie
+    other.open(link).press(to=link, **{"as": "both"})
+    assert other.cookie == before
+    assert other.asking == "您要看哪一个？"
+    assert "第 2 份：" in other.page.html
+    for each in [each["value"] for each in other.page.all("button") if "apply|" in each.get("value", "")]:
+        other.press(to="/begin", flow="home").tap("drafts")
+        other.tap(each).tap("go_on")
+        assert other.asking == asked
+    assert other.asking == handset.open().asking
+    other.close()
+
+
+def test_only_going_on_here_leaves_the_other_conversation_as_it_was(
+    service: Service, handset: Handset
+) -> None:
+    link = ask_for_link(handset)
+    other = settle(Handset(service.url))
+    other.open(link).press(to=link, **{"as": "here"})
+    assert other.asking == handset.open().asking
+    assert service.contacts == 2
+    other.close()
+
+
+def test_where_telegram_is_on_the_way_there_is_offered_too(service: Service, handset: Handset) -> None:
+    ask_for_link(handset)
+    assert "t.me" not in handset.page.html
+    service.runner.bot_name = "xunqiao_example_bot"
+    handset.press(to="/begin", flow="home").tap("settings").tap("continue")
+    secret = link_on(handset).removeprefix("/go/")
+    chat = f"https://t.me/xunqiao_example_bot?start={secret}"
+    assert any(attrs["href"] == chat for attrs in handset.page.all("a"))
+    pictures = [attrs["aria-label"] for attrs in handset.page.all("div") if attrs.get("role") == "img"]
+    assert len(pictures) == len(set(pictures)) == 2
+    assert "两个地址，用一个就行。" in handset.page.html
 
 
 def test_another_site_cannot_use_a_link_up(handset: Handset) -> None:
