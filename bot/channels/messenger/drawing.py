@@ -54,7 +54,6 @@ def draw(
         voice: the reading mode.
         said: statements to be read above it.
         address: where people find us, for links our flows give.
-        address: where people find us, for links our flows give.
         link: where a private question is answered; "" where there is no page to send people to.
         office: whom to call instead.
 
