@@ -292,7 +292,7 @@ class Runner:
         question = next((each for each in (flow.literal or () if flow else ()) if each.name == name), None)
         if question is None:
             return ""
-        world = self._world(session, address, contact, worlds, State(), Begin(submit.flow, submit.about))
+        world = self._world(session, address, contact, {}, State(), Begin(submit.flow, submit.about))
         answers = Answers(given=submit.answers)  # type: ignore[arg-type]  # answers are JSON
         own = question.values(answers, world) if question.values else {}
         values = {"today": world.today, **world.facts, **submit.answers, **own}
