@@ -279,6 +279,7 @@ def show(here: Place, state: State) -> Screen:
         files=question.takes_files,
         asking_for=str(here.world.facts.get("for_whom", "")),
         typed=state.typed,
+        dropping=dropping,
         link=str(here.frame.given.get("link", "")),
         chat_link=str(here.frame.given.get("telegram", "")),
     )

@@ -166,6 +166,8 @@ class Screen:
     """For whom we are talking, where that is somebody else or one of several."""
     typed: str = ""
     """What was typed and could not be read: kept, to be corrected."""
+    dropping: bool = False
+    """Whether the options are those picked so far, and choosing one takes it out."""
     link: str = ""
     """The one-time link this screen gives, as our own outcome made it: no other words are one."""
     chat_link: str = ""

@@ -16,13 +16,23 @@ from tests.storage.conftest import (
     database,
     databases,
     keys,
+    postgres_reused,
     postgres_template,
     postgres_url,
     sqlite_template,
     store,
 )
 
-__all__ = ["database", "databases", "keys", "postgres_template", "postgres_url", "sqlite_template", "store"]
+__all__ = [
+    "database",
+    "databases",
+    "keys",
+    "postgres_reused",
+    "postgres_template",
+    "postgres_url",
+    "sqlite_template",
+    "store",
+]
 
 
 @pytest.fixture
@@ -34,11 +44,16 @@ def api() -> Iterator[BotApi]:
 @pytest.fixture
 def stocked(store: Store) -> Store:
     """A database with the sample catalogue and nobody in it."""
+    put_catalogue(store)
+    return store
+
+
+def put_catalogue(store: Store) -> None:
+    """Import the sample catalogue."""
     with store.writing() as session:
         data = (files("bot") / "demo" / "projects.csv").read_bytes()
         now = Clock(Settings(clock="2026-11-21T10:00")).now()
         import_projects(session, data, "projects.csv", now=now, who="test")
-    return store
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import bot.channels.telegram
 from bot.app import Service, whole_book
 from bot.beside import Beside
 from bot.channels.web.app import create_app
+from bot.channels.web.door import Gate
 from bot.runner import Runner
 from bot.serving import take_port
 from bot.settings import Clock, Settings
@@ -36,7 +37,7 @@ class OnAir:
 
 
 @contextmanager
-def on_air(store: Store, api: BotApi, **settings: Any) -> Iterator[OnAir]:
+def on_air(store: Store, api: BotApi, *, gate: Gate | None = None, **settings: Any) -> Iterator[OnAir]:
     """Serve on a store that holds a catalogue; private answers are given on the page unless told otherwise."""
     with take_port(Settings(port=0)) as listening:
         given = {
@@ -59,7 +60,7 @@ def on_air(store: Store, api: BotApi, **settings: Any) -> Iterator[OnAir]:
             beside = Beside(service)
             with serving(
                 lambda stopping: create_app(
-                    runner, stopping=stopping, checks=beside.checks, more=beside.routes
+                    runner, stopping=stopping, checks=beside.checks, more=beside.routes, gate=gate
                 ),
                 listening=listening,
                 beside=beside.run,

@@ -199,7 +199,15 @@ def test_private_questions_are_answered_on_the_page_and_the_chat_goes_on(
     talk(me, "t:接着来")
     assert number[0] in last(me)
     said = "\n".join(message.text for message in me.heard)
-    for secret in ("李小梅", "99000119850612002912", "15400000001", "154 0000 0001", "large_print", "大字的书", "管城"):
+    for secret in (
+        "李小梅",
+        "99000119850612002912",
+        "15400000001",
+        "154 0000 0001",
+        "large_print",
+        "大字的书",
+        "管城",
+    ):
         assert secret not in said
     filed = on.service.desk.read(lambda session: session.exec(select(Application)).one())
     assert filed.answers["name"] == "李小梅"
@@ -265,3 +273,15 @@ def test_a_voice_message_is_fetched_and_kept_with_the_answer(telegram: Telegram,
     on.api.waits_until(
         lambda: on.service.desk.read(lambda session: len(session.exec(select(StoredFile)).all())) == 1
     )
+
+
+def test_what_was_picked_can_be_taken_out_by_its_button(telegram: Telegram, me: Person) -> None:
+    telegram()
+    talk(me, *NEWCOMER, "找课", "t:不想说", "t:1 ", "t:2 ")
+    assert not [label for label in me.keyboard if label.startswith(("1 ", "2 "))], "they are picked already"
+    talk(me, "t:去掉")
+    assert [label for label in me.keyboard if label[0] in "12"], "what can be taken out"
+    talk(me, "t:2 ")
+    assert last(me).startswith("去掉了：")
+    assert "1 说想学什么 · 选了" in last(me)
+    assert "2 按地方找 · 选了" not in last(me)

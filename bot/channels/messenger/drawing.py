@@ -106,14 +106,11 @@ def _option(option: Shown, voice: Voice) -> str:
 def _answers(screen: Screen, voice: Voice) -> list[tuple[Button, ...]]:
     """One answer a row, then the ways through a list."""
     prompt = screen.prompt
-    # What is picked already needs no button; where all of them are, they are listed to be taken out.
-    listed = [option for option in screen.options if 0 < option.number <= screen.total_options]
-    left = [option for option in listed if screen.form != "many" or not option.picked] or listed
-    ways_on = [option for option in screen.options if option not in listed]
-    rows = [
-        (Button(short(f"{option.number} {option.label}"), _data(prompt, option)),)
-        for option in (*left, *ways_on)
+    # What is picked already needs no button, but where it is to be taken out.
+    left = [
+        option for option in screen.options if screen.dropping or screen.form != "many" or not option.picked
     ]
+    rows = [(Button(short(f"{option.number} {option.label}"), _data(prompt, option)),) for option in left]
     ways = []
     if screen.page < screen.pages:
         ways.append((NEXT, "下一页"))
@@ -121,7 +118,7 @@ def _answers(screen: Screen, voice: Voice) -> list[tuple[Button, ...]]:
         ways.append((PREVIOUS, "上一页"))
     if screen.form == "many":
         ways.append((DONE, "选好了"))
-        if any(option.picked for option in screen.options):
+        if not screen.dropping and any(option.picked for option in screen.options):
             ways.append((DROP, "去掉"))
     return [*rows, *((Button(voice.say(label), f"{prompt}:{act}"),) for act, label in ways)]
 
