@@ -75,11 +75,12 @@ def address(letter: Letter, text: str, voice: Voice, outbox_id: int) -> Post:
 def opened(session: Session, outbox_id: int, contact_id: int) -> Begin | None:
     """Give what the button of a letter begins for the contact it was sent to; None for anybody else.
 
-    It does not ask whether the letter is of use still: the flow says what has become of the matter.
+    It does not ask whether the letter is of use still: the flow says what has become of the matter. One that
+    was emptied, because what it was about is erased, begins nothing.
     """
     row = session.get(Outbox, outbox_id)
     letter = LETTERS.get(row.kind) if row is not None and row.contact_id == contact_id else None
-    if row is None or letter is None or letter.begins is None:
+    if row is None or letter is None or letter.begins is None or not row.payload:
         return None
     return letter.begins(row.payload)
 

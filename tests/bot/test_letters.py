@@ -96,3 +96,11 @@ def test_a_button_is_only_for_who_the_letter_was_to(store: Store) -> None:
         assert opened(session, asked, other.contact_id) is None
         assert opened(session, errand, son.contact_id) is None
         assert opened(session, errand + 1, son.contact_id) is None
+
+
+def test_the_button_of_a_letter_that_was_emptied_begins_nothing(store: Store) -> None:
+    son = Phone(store, "77", channel="telegram")
+    with store.writing() as session:
+        asked = outbox.promise(session, son.contact_id, "assent_request", {}, now=NOW)
+        assert asked is not None
+        assert opened(session, asked, son.contact_id) is None
