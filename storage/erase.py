@@ -66,7 +66,7 @@ def erase_person(session: Session, person: Person, actor: str, now: datetime) ->
     contacts = _end_relations(session, person, now)
     alone = frozenset(each for each in contacts if not people.people_of(session, each, now))
     for contact_id in contacts:
-        _empty_contact(session, contact_id, person.id, now, alone=contact_id in alone)
+        _empty_contact(session, contact_id, person.id, files, now, alone=contact_id in alone)
     people.update_person(session, person, name=None, cert_no=None, phone=None)
     person.profile = {}
     person.erased_at = now
@@ -113,14 +113,20 @@ def _end_relations(session: Session, person: Person, now: datetime) -> list[int]
     return sorted({relation.contact_id for relation in relations})
 
 
-def _empty_contact(session: Session, contact_id: int, person_id: int, now: datetime, *, alone: bool) -> None:
+def _empty_contact(
+    session: Session, contact_id: int, person_id: int, files: Collection[str], now: datetime, *, alone: bool
+) -> None:
     """Forget what was sent, said and planned about a person; of a contact that is alone now, everything."""
     theirs = []
     for row in session.exec(select(Outbox).where(Outbox.contact_id == contact_id)):
-        if alone or row.payload.get("person") == person_id:
+        if alone or row.payload.get("person") == person_id or row.payload.get("key") in files:
             row.payload = {}
             session.add(row)
             theirs.append(row.id)
+        elif "said" in row.payload:
+            # A reply in a chat: whom its words are about is not known, and the question is asked without them.
+            row.payload = {**row.payload, "said": []}
+            session.add(row)
     session.flush()
     outbox.drop(session, theirs, now, NOT_NEEDED)
     messages = delete(Message).where(col(Message.contact_id) == contact_id)

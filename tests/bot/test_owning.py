@@ -206,6 +206,18 @@ def test_a_mother_who_erases_her_son_keeps_what_is_hers(mother: Phone, intake: i
         assert session.exec(select(Message)).all() == []
 
 
+def test_what_was_said_back_in_a_chat_goes_from_replies_too(mother: Phone) -> None:
+    son = mother.current
+    mother.finish("whose", person="self")
+    with mother.store.writing() as session:
+        said = {"prompt": 3, "said": ["记下了：小明"]}
+        outbox.promise(session, mother.contact_id, "reply", said, now=mother.now)
+    mother.finish("erase", {"person": son}, sure="yes")
+    with mother.store.reading() as session:
+        row = session.exec(select(Outbox).where(Outbox.kind == "reply")).one()
+        assert (row.payload, row.dropped_at) == ({"prompt": 3, "said": []}, None)
+
+
 def test_only_the_person_erases_where_they_have_a_phone(mother: Phone) -> None:
     son = give_phone(mother)
     number = mother.current
