@@ -6,7 +6,7 @@ from sqlalchemy import Column
 from sqlmodel import Session, SQLModel, col, exists, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.tables import Contact, ContactRole, Person, Relation, Role
+from storage.tables import Account, Contact, ContactRole, Person, Relation, Role
 
 APART = frozenset({"relation", "conversation"})
 """Tables with a rule of their own: one relation to a person, one conversation."""
@@ -21,6 +21,9 @@ def join(session: Session, kept: Contact, joined: Contact) -> dict[int, int]:
     """
     _take_relations(session, kept, joined)
     became = _one_self(session, kept)
+    # Numbers of questions belong to a conversation: none of the kept one's was seen at these places yet.
+    unseen = update(Account).where(col(Account.contact_id) == joined.id)
+    session.execute(unseen.values(shown_prompt=0, on_page=False))
     for column in _pointing_at("contact.id"):
         if column.table.name not in APART:
             mine = update(column.table).where(column == joined.id)

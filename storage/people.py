@@ -74,6 +74,9 @@ def add_account(session: Session, contact_id: int, channel: str, key: str, now: 
     account = find_account(session, channel, key)
     if account is None:
         return _open_account(session, contact_id, channel, key, now)
+    if account.contact_id != contact_id:
+        # Numbers of questions belong to a conversation: none of this one was seen there yet.
+        account.shown_prompt, account.on_page = 0, False
     account.contact_id = contact_id
     account.seen_at = now
     session.add(account)

@@ -5,6 +5,7 @@ from sqlmodel import Session, select
 
 from storage import consents, people
 from storage.base import Store
+from storage.joining import join
 from storage.tables import Account, Consent, Contact, Person, Purpose, Role
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -153,3 +154,20 @@ def test_a_consent_keeps_its_words_and_a_no_takes_it_back(store: Store) -> None:
         assert [row.withdrawn_at for row in rows[:2]] == [NOW + timedelta(days=2)] * 2
         agree(session, person, given=True, wording="新的问法", days=3)
         assert consents.standing(session, person.id) == {Purpose.SENSITIVE: True}
+
+
+def test_at_a_place_that_goes_over_no_question_was_seen_yet(store: Store) -> None:
+    with store.writing() as session:
+        kept, before = (people.meet(session, "telegram", key, NOW) for key in ("77", "78"))
+        for key in ("78", "79"):
+            place = people.add_account(session, before.id, "telegram", key, NOW)
+            place.shown_prompt, place.shown_message, place.on_page = 5, 40, True
+        people.add_account(session, before.id, "telegram", "78", NOW)
+        assert [each.shown_prompt for each in people.accounts_of(session, before.id)] == [5, 5]
+        people.add_account(session, kept.id, "telegram", "78", NOW)
+        join(session, kept, before)
+        places = people.accounts_of(session, kept.id)
+        seen = [
+            (each.shown_prompt, each.shown_message, each.on_page) for each in places if each.shown_message
+        ]
+    assert seen == [(0, 40, False), (0, 40, False)]
