@@ -6,6 +6,12 @@ from typing import Protocol
 from bot.letters import Post
 from storage.outbox import Claimed
 
+AWAY_SECONDS = 5.0
+"""Seconds until we try again to reach a channel that is not there."""
+
+BARRED_SECONDS = 60.0
+"""Seconds until we try again to be let in with our token."""
+
 
 class Unreachable(Exception):
     """Nothing arrives at this account any more (Telegram's 403): its owner goes on the phone list."""
@@ -17,6 +23,21 @@ class Busy(Exception):
     def __init__(self, seconds: float) -> None:
         super().__init__(f"wait {seconds} s")
         self.seconds = seconds
+
+
+class Away(Busy):
+    """Nobody is there: no connection came about, so nothing was sent, and no message is given up for it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(AWAY_SECONDS)
+        self.why = why
+
+
+class Barred(Busy):
+    """The channel does not know us (any more): everything waits until somebody gives us another token."""
+
+    def __init__(self) -> None:
+        super().__init__(BARRED_SECONDS)
 
 
 class Faulty(Exception):
@@ -45,6 +66,9 @@ class Door(Protocol):
 
 class Errand(Protocol):
     """Something promised that is not a letter, such as a reply whose answer was lost; it waits for no morning."""
+
+    somebody_waits: bool
+    """Whether it is tried again within seconds when it fails."""
 
     async def run(self, claimed: Claimed, now: datetime) -> str:
         """Do it. Give "" when it is done, or why it is dropped. Raises what a Door raises."""

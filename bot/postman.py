@@ -124,9 +124,13 @@ class Postman:
                 done.perhaps_doubled.append(each.id)
         return done
 
-    async def send_now(self, claimed: Claimed, now: datetime) -> None:
-        """Send what was promised as this worker's own, right after its turn; what fails is tried again."""
-        await self._deliver_one(claimed, now)
+    async def send_now(self, claimed: Claimed, now: datetime) -> bool:
+        """Send what was promised as this worker's own, right after its turn.
+
+        Say whether it is settled; what is not is tried again when it is due.
+        """
+        outcome, _ = await self._deliver_one(claimed, now)
+        return outcome in ("sent", "dropped")
 
     async def _deliver_one(self, claimed: Claimed, now: datetime) -> tuple[str, bool]:
         """Give what became of it, and whether it was still ours when it was out."""
@@ -155,10 +159,19 @@ class Postman:
 
     async def _give_back(self, claimed: Claimed, now: datetime, problem: Exception) -> None:
         why, doubtful = type(problem).__name__, isinstance(problem, Doubtful)
+        errand = self._errands.get(claimed.kind)
         if doubtful and str(problem):
             why = str(problem)
         await self._desk.do(
-            lambda session: outbox.mark_failed(session, claimed, self._worker, now, why, doubtful=doubtful)
+            lambda session: outbox.mark_failed(
+                session,
+                claimed,
+                self._worker,
+                now,
+                why,
+                doubtful=doubtful,
+                somebody_waits=errand is not None and errand.somebody_waits,
+            )
         )
 
     async def _run(self, errand: Errand, claimed: Claimed, now: datetime) -> str:

@@ -15,10 +15,11 @@ from bot.channels.messenger.fetching import FETCH, Fetches
 from bot.channels.messenger.menu import menus
 from bot.channels.messenger.polling import Poller
 from bot.channels.messenger.replies import Replies
-from bot.channels.messenger.talker import Talker
+from bot.channels.messenger.talker import NOT_KEPT, Talker
 from bot.channels.messenger.webhook import PATH, Webhook
-from bot.doors import Busy, Door, Errand
+from bot.doors import Away, Busy, Door, Errand, Faulty
 from bot.going_on import REPLY
+from storage import outbox
 from storage.tables import Channel
 
 if TYPE_CHECKING:
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
     from bot.postman import Postman
 
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds until we try again to reach Telegram at the start: doubled each time."""
+
+WATCH = 60.0
+"""Seconds between two looks whether Telegram still knows us, and where to post to, where it posts by itself."""
 
 LAST_WORDS = 0.5
 """Seconds that replies being sent get when we stop."""
@@ -81,24 +85,29 @@ class Telegraph:
 
     async def run(self, postman: "Postman", stopping: asyncio.Event) -> None:
         """Hear and reply until told to stop. Telegram being down stops nothing: it is waited for."""
-        working = asyncio.create_task(self._work(postman, stopping))
+        working = asyncio.create_task(self._work(postman))
         stop = asyncio.create_task(stopping.wait())
         try:
             await asyncio.wait((working, stop), return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in (working, stop):
                 task.cancel()
-            with suppress(Exception):
-                await asyncio.gather(working, stop, return_exceptions=True)
+            ended, _ = await asyncio.gather(working, stop, return_exceptions=True)
+            if isinstance(ended, Exception):
+                self._tell(ended)
+                log.error("telegram_ended", exc_info=ended)
 
     async def close(self) -> None:
-        """Let what is being sent go out, then let go of the connections."""
+        """Let what is being sent go out, give the rest back, then let go of the connections."""
         if self._talker is not None:
             await self._talker.rest(LAST_WORDS)
+        now = self._service.clock.now()
+        with suppress(*NOT_KEPT):  # then the leases run out by themselves
+            await self._service.desk.do(lambda session: outbox.lay_down(session, self._worker, now))
         await self._telegram.close()
         await self._broadcast.close()
 
-    async def _work(self, postman: "Postman", stopping: asyncio.Event) -> None:
+    async def _work(self, postman: "Postman") -> None:
         settings = self._service.settings
         name = await self._introduce()
         self._service.runner.bot_name = name
@@ -106,13 +115,12 @@ class Telegraph:
         self._talker = Talker(runner, self._telegram, postman, self._replies, self._worker, name)
         if settings.telegram_mode == "webhook":
             self._webhook.open(self._talker)
-            self._status = "ok"
-            await stopping.wait()
+            await self._watch()
             return
         poller = Poller(
             self._service.desk, self._service.clock, self._telegram, self._talker, self._worker, self._tell
         )
-        await poller.run(stopping)
+        await poller.run()
 
     async def _introduce(self) -> str:
         """Learn our name, set the menu, and say how we want to be told; again until it is done."""
@@ -120,17 +128,35 @@ class Telegraph:
         while True:
             try:
                 name = await self._telegram.name()
-                await self._telegram.set_menu(menus(self._service.book))
+                await self._set_menu()
                 await self._choose_mode()
             except Exception as problem:  # noqa: BLE001 - Telegram is away, or does not know our token
                 self._tell(problem)
-                seconds = problem.seconds if isinstance(problem, Busy) else wait
-                log.warning("telegram_away", problem=type(problem).__name__, wait=seconds)
-                await asyncio.sleep(seconds)
+                asked = problem.seconds if isinstance(problem, Busy) and not isinstance(problem, Away) else 0
+                log.warning("telegram_away", problem=type(problem).__name__, wait=asked or wait)
+                await asyncio.sleep(asked or wait)
                 wait = min(wait * 2, LONGEST_WAIT)
             else:
                 log.info("telegram_ready", bot=name, mode=self._service.settings.telegram_mode)
                 return name
+
+    async def _set_menu(self) -> None:
+        try:
+            await self._telegram.set_menu(menus(self._service.book))
+        except Faulty as fault:
+            log.error("menu_refused", fault=str(fault))  # noqa: TRY400 - nobody stays unheard for its sake
+
+    async def _watch(self) -> None:
+        """Say every minute whether Telegram still knows us, and tell it again where to post to."""
+        self._tell(None)
+        while True:
+            await asyncio.sleep(WATCH)
+            try:
+                await self._choose_mode()
+            except Exception as problem:  # noqa: BLE001 - it is away, or does not know our token: it is asked again
+                self._tell(problem)
+            else:
+                self._tell(None)
 
     async def _choose_mode(self) -> None:
         settings = self._service.settings

@@ -13,7 +13,7 @@ import aiohttp
 import orjson
 import structlog
 
-from bot.channels.pacing import Clock, Pacer
+from bot.channels.pacing import TELEGRAM_PACE, Clock, Pacer
 from bot.doors import Busy, Doubtful, Faulty, Unreachable
 from bot.letters import Post
 from storage.desk import Desk
@@ -47,9 +47,6 @@ RATE = 0.8 * LIMIT
 
 PER_CHAT = 1.0
 """Seconds between two messages to one chat."""
-
-PACE = "telegram"
-"""The row of the shared pace; whoever else meets a 429 of Telegram stops it too."""
 
 CONNECTIONS = 64
 CONNECT_SECONDS = 5.0
@@ -216,7 +213,7 @@ class Broadcast:
             base_url=f"{api or TELEGRAM}/bot",
             request=self._wire,
             get_updates_request=self._wire,
-            rate_limiter=Limiter(Pacer(desk, PACE, clock, rate, per_chat)),
+            rate_limiter=Limiter(Pacer(desk, TELEGRAM_PACE, clock, rate, per_chat)),
         )
 
     async def send(self, address: str, post: Post) -> None:

@@ -13,6 +13,9 @@ from storage.desk import Desk
 
 Clock = Callable[[], datetime]
 
+TELEGRAM_PACE = "telegram"
+"""The row of Telegram's pace, which every worker shares; whoever meets its 429 stops it for all."""
+
 LEAD = 0.02
 """Seconds ahead that a place is asked for at least, so that it is not over when the database has answered."""
 

@@ -5,6 +5,7 @@ only when it is an error. What we start ourselves goes through `broadcast`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -13,11 +14,11 @@ from aiogram import Bot  # noqa: TID251 - this is its one door
 from aiogram.client.session.aiohttp import AiohttpSession  # noqa: TID251
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer  # noqa: TID251
 from aiogram.exceptions import (  # noqa: TID251
+    ClientDecodeError,
     TelegramBadRequest,
     TelegramConflictError,
     TelegramForbiddenError,
     TelegramNotFound,
-    TelegramRetryAfter,
     TelegramServerError,
     TelegramUnauthorizedError,
 )
@@ -49,14 +50,20 @@ from aiogram.types import (  # noqa: TID251
 from bot.channels.messenger.drawing import Button
 from bot.channels.messenger.menu import Menu
 from bot.channels.messenger.updates import ALLOWED
-from bot.doors import Busy, Doubtful, Faulty, Unreachable
+from bot.doors import Away, Barred, Busy, Doubtful, Faulty, Unreachable
 from storage.tables import FILE_LIMIT
 
-PATIENCE = 20.0
+PATIENCE = 10.0
 """Seconds one request may take."""
 
-REVOKED_WAIT = 60.0
-"""Seconds until we try again after Telegram did not know our token: somebody has to give us another one."""
+CONNECT = 5.0
+"""Seconds a connection may take to come about."""
+
+DOWNLOAD = 60.0
+"""Seconds a file may take."""
+
+UNKNOWN_STOP = 5.0
+"""Seconds we stop for a 429 that does not say how long."""
 
 NO_LONGER = ("chat not found", "user is deactivated", "bot was kicked", "bot can't initiate conversation")
 """How Telegram says, with another code than 403, that nothing arrives there."""
@@ -70,13 +77,6 @@ NOTHING_LEFT = (
     "query is too old",
 )
 """Refusals of tidying up that mean: it is tidy, or too late."""
-
-
-class Refused(Busy):
-    """Telegram does not know our token (any more): everything waits until there is another one."""
-
-    def __init__(self) -> None:
-        super().__init__(REVOKED_WAIT)
 
 
 class Taken(Exception):
@@ -95,7 +95,7 @@ class Session(AiohttpSession):
         session = await self.create_session()
         asked = method.model_dump(mode="json", exclude_none=True, exclude_unset=True)
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
-        wait = aiohttp.ClientTimeout(total=self.timeout if timeout is None else timeout)
+        wait = aiohttp.ClientTimeout(total=self.timeout if timeout is None else timeout, sock_connect=CONNECT)
         headers = {"Content-Type": "application/json"}
         async with session.post(url, data=orjson.dumps(asked), headers=headers, timeout=wait) as answer:
             body = await answer.read()
@@ -104,6 +104,8 @@ class Session(AiohttpSession):
             told = orjson.loads(body)
         except orjson.JSONDecodeError:
             told = None
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise Busy(_retry_after(told))
         if isinstance(told, dict) and told.get("ok") is True and "result" in told:
             return told["result"]
         if isinstance(told, dict):
@@ -119,8 +121,8 @@ class Telegram:
         token: from @BotFather.
         api: the Bot API server, such as http://127.0.0.1:8081; Telegram's own unless given.
 
-    Every method raises Busy (429, or an unknown token), Unreachable (403), Faulty (400), Doubtful (no answer
-    came), or ConnectionError for a try that certainly failed and may be repeated.
+    Every method raises Busy (429), Barred (an unknown token), Away (no connection), Unreachable (403), Faulty
+    (400), Doubtful (no answer came), or ConnectionError for a try that certainly failed and may be repeated.
 
     """
 
@@ -147,7 +149,9 @@ class Telegram:
 
         """
         asked = GetUpdates(offset=offset, timeout=seconds, allowed_updates=list(ALLOWED), limit=100)
-        found: list[Mapping[str, Any]] = await self._ask(asked, seconds + PATIENCE)
+        found: Any = await self._ask(asked, seconds + PATIENCE)
+        if not (isinstance(found, list) and all(isinstance(each, dict) for each in found)):
+            raise Doubtful("the updates are no list of objects")
         return found
 
     async def send(self, chat: int, text: str, rows: Sequence[Sequence[Button]] = ()) -> int:
@@ -180,10 +184,13 @@ class Telegram:
         path = str((await self._ask(GetFile(file_id=telegram_id)))["file_path"])
         url = self._session.api.file_url(self._bot.token, path)
         body = bytearray()
-        async for chunk in self._session.stream_content(url, timeout=int(PATIENCE)):
-            body += chunk
-            if len(body) > FILE_LIMIT:
-                raise Faulty("the file is larger than 20 MB")
+        try:
+            async for chunk in self._session.stream_content(url, timeout=int(DOWNLOAD)):
+                body += chunk
+                if len(body) > FILE_LIMIT:
+                    raise Faulty("the file is larger than 20 MB")
+        except aiohttp.ClientConnectorError as nobody:
+            raise Away(type(nobody).__name__) from None
         return bytes(body)
 
     async def set_webhook(self, url: str, secret: str) -> None:
@@ -224,13 +231,13 @@ class Telegram:
             return await self._session.make_request(
                 self._bot, method, None if seconds is None else int(seconds)
             )
-        except TelegramRetryAfter as busy:
-            raise Busy(busy.retry_after) from None
         except TelegramUnauthorizedError:
-            raise Refused from None
-        except (TelegramServerError, aiohttp.ClientConnectorError) as stumble:
+            raise Barred from None
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as nobody:
+            raise Away(type(nobody).__name__) from None
+        except TelegramServerError as stumble:
             raise ConnectionError(type(stumble).__name__) from None
-        except (TimeoutError, aiohttp.ClientError) as cut:
+        except (TimeoutError, aiohttp.ClientError, ClientDecodeError) as cut:
             raise Doubtful(type(cut).__name__) from None
         except TelegramForbiddenError:
             raise Unreachable from None
@@ -240,8 +247,15 @@ class Telegram:
             if any(words in fault.message for words in NO_LONGER):
                 raise Unreachable from None
             if isinstance(fault, TelegramNotFound) and isinstance(method, GetMe):
-                raise Refused from None  # a token that never was one
+                raise Barred from None  # a token that never was one
             raise Faulty(fault.message) from None
+
+
+def _retry_after(told: object) -> float:
+    try:
+        return max(float(told["parameters"]["retry_after"]), 1.0)  # type: ignore[index]  # if it is not there
+    except (KeyError, TypeError, ValueError):
+        return UNKNOWN_STOP
 
 
 def _keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup:

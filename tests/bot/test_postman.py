@@ -46,6 +46,8 @@ class Recorder:
 class Runner:
     """An errand that writes down what it was sent for, and ends as told to."""
 
+    somebody_waits = True
+
     def __init__(self) -> None:
         self.ran: list[outbox.Claimed] = []
         self.says: str | Exception = ""
@@ -351,6 +353,8 @@ def test_an_errand_cut_off_is_known_as_begun(store: Store, desk: Desk, runner: R
         pass
 
     class Dying:
+        somebody_waits = True
+
         async def run(self, claimed: outbox.Claimed, now: datetime) -> str:
             raise Killed(claimed, now)
 

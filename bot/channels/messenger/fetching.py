@@ -31,13 +31,15 @@ def promise_file(session: Session, contact_id: int, ref: FileRef, file: FileSent
 
 
 class Fetches:
-    """Fetches files, as an errand of the postman.
+    """Fetches files, as an errand of the postman; nobody waits for them.
 
     Args:
         desk: where they are kept.
         telegram: where they lie.
 
     """
+
+    somebody_waits = False
 
     def __init__(self, desk: Desk, telegram: "Telegram") -> None:
         self._desk = desk

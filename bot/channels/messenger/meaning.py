@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.channels.messenger.drawing import ABROAD, AGAIN, BACK, HELP
@@ -69,18 +69,18 @@ def start_secret(update: Update) -> str | None:
     return None if found is None else found[1] or ""
 
 
-def meaning(update: Update, account: Account | None, screen: Screen, *, is_new: bool) -> Meaning:
+def meaning(update: Update, account: Account | None, look: Callable[[], Screen], *, is_new: bool) -> Meaning:
     """Say what an update means.
 
     Args:
         update: what was heard.
         account: where it was said; None for who was never met there.
-        screen: what the conversation would show now.
+        look: gives what the conversation would show now; asked for only where it matters.
         is_new: whether they have not yet said how to talk.
 
     """
-    if account is None or not account.shown_prompt:
-        return Meaning(Again())  # they have not seen any question yet, so nothing can be an answer
+    if account is None or (not account.shown_prompt and not _is_a_way(update)):
+        return Meaning(Again())  # they have not seen the question yet, so nothing can be its answer
     if start_secret(update) is not None:
         return Meaning(Again() if is_new else Stop())
     match update.meant:
@@ -92,11 +92,11 @@ def meaning(update: Update, account: Account | None, screen: Screen, *, is_new: 
             ref = file.ref(secrets.token_hex(16))
             note = BESIDE_A_FILE if file.caption.strip() else ""
             return Meaning(Sent(ref, _prompt(update, account)), note, answers=True, file=file)
-        case PhoneShared(number) if screen.form in ("phone", "private"):
+        case PhoneShared(number) if look().form in ("phone", "private"):
             return Meaning(Said(number, _prompt(update, account)), answers=True)
         case PhoneShared():
             return Meaning(Again(), CANNOT["phone"], answers=True)
-        case PlaceShared(latitude, longitude) if screen.form == "location":
+        case PlaceShared(latitude, longitude) if look().form == "location":
             return Meaning(Said(f"{latitude:.5f},{longitude:.5f}", _prompt(update, account)), answers=True)
         case PlaceShared():
             return Meaning(Again(), CANNOT["place"], answers=True)
@@ -124,6 +124,28 @@ def opened_row(data: str) -> int | None:
     """The number of the message whose button this is, or None for a button of a question."""
     found = OPENED.match(data)
     return int(found[1]) if found else None
+
+
+def _is_a_way(update: Update) -> bool:
+    """Whether it is one of the ways that are open at any question, such as to a person."""
+    match update.meant:
+        case Tap(data):
+            return data == HELP
+        case Words(text):
+            return bool(universal(COMMAND.sub(r"\1", text.strip()), tidy))
+    return False
+
+
+def out_of_everything(update: Update) -> Event | None:
+    """What leads out of a question that is broken: the word for it, or its button; None for everything else."""
+    match update.meant:
+        case Words(text) if name := universal(COMMAND.sub(r"\1", text.strip()), tidy):
+            event = EVERYWHERE[name][0]
+        case Tap(data) if data == HELP:
+            event = EVERYWHERE["help"][0]
+        case _:
+            return None
+    return event if isinstance(event, Begin | Stop) else None
 
 
 def _words(text: str, prompt: int) -> Meaning:

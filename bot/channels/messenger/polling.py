@@ -3,11 +3,13 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.doors import Busy
+from bot.channels.messenger.talker import NOT_KEPT
+from bot.doors import Away, Busy
 from storage import leases
 from storage.desk import Desk
 
@@ -16,17 +18,21 @@ if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
     from bot.settings import Clock
 
-POLL = 25
+POLL = 8
 """Seconds Telegram keeps a question for updates open."""
 
 LEASE_NAME = "telegram updates"
-LEASE = 60.0
-"""Seconds the machine that asks may be away before another one does."""
+LEASE = 20.0
+"""Seconds the machine that asks may be away before another one does: longer than a question that hangs."""
 
-STAND_BY = 5.0
+RENEWED = 4.0
+"""Seconds after which the lease is taken for longer."""
+
+STAND_BY = 2.0
 """Seconds between two looks whether the other machine is still there."""
 
-LONGEST_WAIT = 30.0
+FIRST_WAIT, LONGEST_WAIT = 0.5, 20.0
+"""Seconds until Telegram, or the database, is asked again: doubled each time."""
 
 log = structlog.get_logger("telegram")
 
@@ -60,40 +66,40 @@ class Poller:
         self._worker = worker
         self._tell = tell
         self._offset = 0
+        self._held_until = 0.0
 
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Ask until told to stop; whatever goes wrong is waited out."""
-        asking = asyncio.create_task(self._run())
-        stop = asyncio.create_task(stopping.wait())
-        await asyncio.wait((asking, stop), return_when=asyncio.FIRST_COMPLETED)
-        asking.cancel()
-        stop.cancel()
-        await asyncio.gather(asking, stop, return_exceptions=True)
-        await self._desk.do(
-            lambda session: leases.let_go(session, LEASE_NAME, self._worker, self._clock.now())
-        )
+    async def run(self) -> None:
+        """Ask until it is cancelled; whatever goes wrong is waited out, and at the end another one may ask at once."""
+        try:
+            await self._run()
+        finally:
+            with suppress(*NOT_KEPT):  # then the lease runs out by itself
+                await self._desk.do(
+                    lambda session: leases.let_go(session, LEASE_NAME, self._worker, self._clock.now())
+                )
 
     async def _run(self) -> None:
-        wait, ready = 1.0, False
+        wait, ready = FIRST_WAIT, False
         while True:
             try:
                 if not await self._is_ours():
-                    ready = False
+                    ready, wait = False, FIRST_WAIT
                     self._tell(None)
                     await asyncio.sleep(STAND_BY)
                     continue
                 if not ready:
                     await self._telegram.drop_webhook()  # it may have been switched from webhook
                     ready = True
-                self._tell(None)
+                    self._tell(None)
                 await self.once()
-                wait = 1.0
+                self._tell(None)
+                wait = FIRST_WAIT
             except Exception as problem:  # noqa: BLE001 - Telegram or the database is away: it comes back
                 self._tell(problem)
-                seconds = problem.seconds if isinstance(problem, Busy) else wait
-                log.warning("no_updates", problem=type(problem).__name__, wait=seconds)
+                asked = problem.seconds if isinstance(problem, Busy) and not isinstance(problem, Away) else 0
+                log.warning("no_updates", problem=type(problem).__name__, wait=asked or wait)
                 ready = False
-                await asyncio.sleep(seconds)
+                await asyncio.sleep(asked or wait)
                 wait = min(wait * 2, LONGEST_WAIT)
 
     async def once(self) -> None:
@@ -107,28 +113,45 @@ class Poller:
         for result in results:
             if isinstance(result, BaseException):
                 raise result  # not acknowledged: all of them come again, and those that are kept count once
-        self._offset = max(int(each["update_id"]) for each in found) + 1
+        offset = max(_number(each) for each in found) + 1
+        if offset <= self._offset:
+            raise ValueError("updates without a number cannot be acknowledged")
+        self._offset = offset
 
     async def _in_order(self, updates: "Sequence[Raw]") -> None:
         for each in updates:
             await self._talker.hear(each)
 
     async def _is_ours(self) -> bool:
-        now = self._clock.now()
-        return await self._desk.do(lambda session: leases.hold(session, LEASE_NAME, self._worker, now, LEASE))
+        clock = asyncio.get_running_loop().time
+        if clock() < self._held_until:
+            return True
+        now, asked = self._clock.now(), clock()
+        held = await self._desk.do(lambda session: leases.hold(session, LEASE_NAME, self._worker, now, LEASE))
+        self._held_until = asked + RENEWED if held else 0.0
+        return held
 
 
 def _by_chat(updates: "Sequence[Raw]") -> "list[list[Raw]]":
     """Sort updates by where they come from, in the order they came."""
     chats: defaultdict[object, list[Mapping[str, Any]]] = defaultdict(list)
-    for each in sorted(updates, key=lambda update: int(update["update_id"])):
+    for each in sorted(updates, key=_number):
         chats[_chat(each)].append(each)
     return list(chats.values())
 
 
+def _number(raw: "Raw") -> int:
+    """The number of an update; it is parked by who cannot read it, so nothing is asked of its shape here."""
+    number = raw.get("update_id")
+    return number if isinstance(number, int) else 0
+
+
 def _chat(raw: "Raw") -> object:
+    """Where an update comes from, as far as it can be seen."""
     for name, part in raw.items():
         if name != "update_id" and isinstance(part, Mapping):
             message = part.get("message", part)
-            return (message.get("chat") or {}).get("id") if isinstance(message, Mapping) else None
+            chat = message.get("chat") if isinstance(message, Mapping) else None
+            number = chat.get("id") if isinstance(chat, Mapping) else None
+            return number if isinstance(number, int) else None
     return None

@@ -1,27 +1,36 @@
 """Replies: an open question sent as a message, right after its turn, or by the postman when that was cut off."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from html import escape
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 import structlog
 from sqlmodel import Session
 
-from bot.channels.messenger.drawing import Card, Rows, draw, draw_neutral, tells
+from bot.channels.messenger.drawing import MOST, Card, Rows, draw, draw_neutral, tells
+from bot.channels.pacing import TELEGRAM_PACE
+from bot.doors import Away, Barred, Busy, Doubtful
 from bot.going_on import REPLY
 from bot.runner import Address, Heard, Runner
-from storage import gotokens, outbox
+from storage import gotokens, outbox, pace
 from storage.outbox import Claimed
 from storage.tables import Account, Channel, Lane
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=20)
 """How long a reply is this worker's before another one takes it up."""
+
+IN_TIME = 15.0
+"""Seconds in which it is out, or given back: well within its lease, so that nobody else sends it meanwhile."""
+
+UNSEEN = 0
+"""The number that stands for a question nobody has seen yet: whatever is said, it is no answer to one."""
 
 STUMBLES = (0.2, 1.0, 2.0)
 """Seconds before a reply that certainly did not arrive is tried again; after that the postman has it."""
@@ -39,17 +48,19 @@ class Drawn:
     Args:
         chat: where to.
         card: the words and buttons.
+        said: the statements in it, for the reply that overtakes it.
         prompt: the number of its question.
         on_page: whether it sends the person to our own page for the answer.
-        old: the message whose buttons are taken away after it, 0 for none.
+        not_before: until when Telegram has asked everybody to wait.
 
     """
 
     chat: int
     card: Card
+    said: tuple[str, ...]
     prompt: int
     on_page: bool
-    old: int
+    not_before: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,16 @@ class Promised:
 
     claimed: Claimed
     drawn: Drawn
+
+
+class Line:
+    """What goes to one chat, one after the other: of several that wait, only the newest is still of use."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.newest = 0
+        self.unsaid: tuple[str, ...] = ()
+        """What was said in replies that were overtaken; the next one says it."""
 
 
 class Replies:
@@ -69,11 +90,14 @@ class Replies:
 
     """
 
+    somebody_waits = True
+
     def __init__(self, runner: Runner, telegram: "Telegram") -> None:
         self._runner = runner
         self._telegram = telegram
-        self._drawn: dict[int, Drawn] = {}
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._fresh: dict[int, tuple[Drawn, Line]] = {}
+        self._lines: WeakValueDictionary[int, Line] = WeakValueDictionary()
+        self._stopped_until: datetime | None = None
 
     def promise(
         self,
@@ -113,47 +137,105 @@ class Replies:
         return Promised(claimed, self._draw(session, account, heard, said, now))
 
     def take_up(self, promised: Promised) -> Claimed:
-        """Have a reply ready to be sent, now that its turn is committed."""
-        self._drawn[promised.claimed.id] = promised.drawn
-        return promised.claimed
+        """Have a reply ready to be sent, now that its turn is committed; after that, `forget` it."""
+        claimed, drawn = promised.claimed, promised.drawn
+        line = self._lines.setdefault(drawn.chat, Line())
+        line.newest = max(line.newest, claimed.id)
+        self._fresh[claimed.id] = (drawn, line)
+        return claimed
+
+    def forget(self, claimed: Claimed) -> None:
+        """Let go of a reply: sent or not, from now on it is the postman's."""
+        self._fresh.pop(claimed.id, None)
 
     async def run(self, claimed: Claimed, now: datetime) -> str:
-        """Send a reply, as an errand of the postman; give why it is of no use any more, or ""."""
-        drawn = self._drawn.pop(claimed.id, None)
-        if drawn is None:
+        """Send a reply, as an errand of the postman; give why it is of no use any more, or "".
+
+        Raises what a Door raises; Busy without trying as long as Telegram is known to be away, or wants us to wait.
+        """
+        fresh = self._fresh.get(claimed.id)
+        if fresh is None:
             found = await self._runner.desk.do(lambda session: self._draw_anew(session, claimed, now))
             if isinstance(found, str):
                 return found
-            drawn = found
-        lock = self._locks.setdefault(drawn.chat, asyncio.Lock())
-        async with lock:
-            message = await self._send(drawn)
-            account_id = claimed.account_id
-            await self._runner.desk.do(lambda session: _note_shown(session, account_id, drawn, message))
-        if drawn.old:
-            await self._take_buttons(drawn)
+            fresh = (found, self._lines.setdefault(found.chat, Line()))
+            stumbles: tuple[float, ...] = ()
+        else:
+            stumbles = STUMBLES
+        drawn, line = fresh
+        try:
+            async with asyncio.timeout(IN_TIME), line.lock:
+                if claimed.id < line.newest:
+                    line.unsaid += drawn.said
+                    return MOVED_ON
+                self._wait_for_telegram(drawn)
+                card = _with_unsaid(drawn.card, line.unsaid)
+                message = await self._send(drawn.chat, card, stumbles, lambda: claimed.id < line.newest)
+                if message is None:
+                    line.unsaid += drawn.said
+                    return MOVED_ON
+                line.unsaid = ()
+                old = await self._runner.desk.do(
+                    lambda session: _note_shown(session, claimed.account_id, drawn, message)
+                )
+        except TimeoutError:
+            raise Doubtful("no answer in time") from None
+        except Busy as busy:
+            await self._stop(busy)
+            raise
+        if old:
+            await self._take_buttons(drawn.chat, old)
         return ""
 
-    async def _send(self, drawn: Drawn) -> int:
-        """Send its messages, the buttons with the last one; give the number of that."""
-        *before, last = drawn.card.texts
-        for text in before:
-            await self._patiently(drawn.chat, text, ())
-        return await self._patiently(drawn.chat, last, drawn.card.rows)
+    def _wait_for_telegram(self, drawn: Drawn) -> None:
+        """Raise Busy while nobody is to be written to."""
+        now = self._runner.clock.now()
+        until = max(drawn.not_before, self._stopped_until or drawn.not_before)
+        if until > now:
+            raise Busy((until - now).total_seconds())
 
-    async def _patiently(self, chat: int, text: str, rows: Rows) -> int:
-        """Send one message; where Telegram only stumbles, somebody waits for it: try again at once."""
-        for wait in STUMBLES:
+    async def _stop(self, busy: Busy) -> None:
+        """Write to nobody for a while; what Telegram itself asks for holds for all workers."""
+        now = self._runner.clock.now()
+        until = now + timedelta(seconds=busy.seconds)
+        is_known = self._stopped_until is not None and until <= self._stopped_until
+        self._stopped_until = max(until, self._stopped_until or until)
+        if not is_known and not isinstance(busy, Away | Barred):
+            await self._runner.desk.do(lambda session: pace.stop(session, TELEGRAM_PACE, now, until))
+
+    async def _send(
+        self, chat: int, card: Card, stumbles: Sequence[float], is_overtaken: Callable[[], bool]
+    ) -> int | None:
+        """Send its messages, the buttons with the last one; give the number of that.
+
+        Where Telegram only stumbles, somebody waits for it: it is tried again at once, unless it was overtaken
+        by then; that gives None.
+        """
+        *before, last = card.texts
+        waits = iter(stumbles)
+        for text in before:
+            if await self._patiently(chat, text, (), waits, is_overtaken) is None:
+                return None
+        return await self._patiently(chat, last, card.rows, waits, is_overtaken)
+
+    async def _patiently(
+        self, chat: int, text: str, rows: Rows, waits: Iterator[float], is_overtaken: Callable[[], bool]
+    ) -> int | None:
+        while True:
             try:
                 return await self._telegram.send(chat, text, rows)
-            except ConnectionError:
-                await asyncio.sleep(wait)
-        return await self._telegram.send(chat, text, rows)
+            except (ConnectionError, Away):
+                wait = next(waits, None)
+                if wait is None:
+                    raise
+            await asyncio.sleep(wait)
+            if is_overtaken():
+                return None
 
-    async def _take_buttons(self, drawn: Drawn) -> None:
+    async def _take_buttons(self, chat: int, message: int) -> None:
         """The reply is out: whatever goes wrong here, it must not be sent again."""
         try:
-            await self._telegram.take_buttons(drawn.chat, drawn.old)
+            await self._telegram.take_buttons(chat, message)
         except Exception as problem:  # noqa: BLE001 - an old button does nothing but say that it is old
             log.info("buttons_left", problem=type(problem).__name__)
 
@@ -162,6 +244,8 @@ class Replies:
         account = session.get(Account, claimed.account_id) if claimed.account_id is not None else None
         if account is None or not account.reachable:
             return GONE
+        if outbox.is_overtaken(session, claimed):
+            return MOVED_ON
         heard = self._runner.look_in(session, Address(Channel.TELEGRAM, account.address))
         if claimed.payload.get("prompt", heard.screen.prompt) != heard.screen.prompt:
             return MOVED_ON
@@ -169,7 +253,7 @@ class Replies:
         if "prompt" not in claimed.payload and tells(drawn.card):
             # Nobody said a word in this chat: what comes now by itself may be read on a lock screen.
             neutral = draw_neutral(heard.screen, self._runner.book.voice(heard.reading))
-            return replace(drawn, card=neutral)
+            return replace(drawn, card=neutral, prompt=UNSEEN)
         return drawn
 
     def _draw(
@@ -187,12 +271,29 @@ class Replies:
             link=link,
             office=settings.office,
         )
-        return Drawn(int(account.address), card, heard.screen.prompt, on_page, account.shown_message)
+        not_before = pace.stopped_until(session, TELEGRAM_PACE)
+        return Drawn(int(account.address), card, tuple(said), heard.screen.prompt, on_page, not_before)
 
 
-def _note_shown(session: Session, account_id: int | None, drawn: Drawn, message: int) -> None:
-    """Remember which question stands in the chat, and where."""
+def _note_shown(session: Session, account_id: int | None, drawn: Drawn, message: int) -> int:
+    """Remember which question stands in the chat, and where; give the message where the last one stood, or 0."""
     account = session.get(Account, account_id) if account_id is not None else None
-    if account is not None:
-        account.shown_prompt, account.shown_message, account.on_page = drawn.prompt, message, drawn.on_page
-        session.add(account)
+    if account is None:
+        return 0
+    old = account.shown_message
+    account.shown_prompt, account.shown_message, account.on_page = drawn.prompt, message, drawn.on_page
+    session.add(account)
+    return old
+
+
+def _with_unsaid(card: Card, unsaid: Sequence[str]) -> Card:
+    """Put what overtaken replies had to say above a reply, in a message of its own where there is no room."""
+    first, *rest = card.texts
+    told = dict.fromkeys(escape(line) for text in unsaid for line in text.splitlines() if line.strip())
+    lines = [line for line in told if line not in first.splitlines()]
+    if not lines:
+        return card
+    above = "\n".join(lines)
+    together = f"{above}\n\n{first}"
+    texts = (together, *rest) if len(together) <= MOST else (above[:MOST], *card.texts)
+    return replace(card, texts=texts)

@@ -4,23 +4,24 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlmodel import Session
 
 from bot.channels.messenger.fetching import promise_file
 from bot.channels.messenger.links import follow
-from bot.channels.messenger.meaning import Meaning, meaning, opened_row, start_secret
+from bot.channels.messenger.meaning import Meaning, meaning, opened_row, out_of_everything, start_secret
 from bot.channels.messenger.replies import Promised, Replies
 from bot.channels.messenger.updates import Standing, Tap, Unparsable, Update, Words, read_update
 from bot.letters import opened
 from bot.runner import Address, Runner
-from dialogs.talk import Again, Keep
+from dialogs.talk import Again, Event, Keep
 from storage import conversations, outbox, people
 from storage.crypto import lookup_hash
-from storage.desk import DeskClosed
+from storage.desk import DeskClosed, TryAgain
+from storage.outbox import Claimed
 from storage.tables import Channel, Contact, ContactRole
 
 if TYPE_CHECKING:
@@ -28,18 +29,43 @@ if TYPE_CHECKING:
     from bot.postman import Postman
 
 REMEMBERED = 4096
-"""Taps remembered, so that the second one of a double tap is passed over in silence."""
+"""Taps, and answers to taps, that are remembered: of a double tap, the second is passed over in silence."""
 
 SORRY = "我这里出错了，这一句没有记下。再说一遍，或者找人帮忙。"
 NOT_SAFE = "写在这里不够安全，这条消息删掉了。"
 IN_PRIVATE = "训桥只跟一个人说话：https://t.me/{{ name }}"
 
-AWAY = (DeskClosed, OperationalError, InterfaceError)
+NOT_KEPT = (DeskClosed, TryAgain, OperationalError, InterfaceError, InternalError)
 """Errors of ours that say nothing about an update: it is not acknowledged, and comes again."""
 
 Raw: TypeAlias = Mapping[str, Any]
 
+TapName: TypeAlias = tuple[int, int, str]
+"""A button of a message: the chat, the message, what it carries."""
+
 log = structlog.get_logger("telegram")
+
+
+T = TypeVar("T")
+
+
+class Recent(Generic[T]):
+    """What happened lately: the oldest is forgotten."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[T, None] = OrderedDict()
+
+    def has(self, each: T) -> bool:
+        """Say whether it happened before, and remember that it did."""
+        before = each in self._kept
+        self._kept[each] = None
+        self._kept.move_to_end(each)
+        if len(self._kept) > REMEMBERED:
+            self._kept.popitem(last=False)
+        return before
+
+    def forget(self, each: T) -> None:
+        self._kept.pop(each, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +107,8 @@ class Talker:
         self._replies = replies
         self._worker = worker
         self._name = name
-        self._tapped: OrderedDict[tuple[int, int, str], None] = OrderedDict()
+        self._tapped: Recent[TapName] = Recent()
+        self._answered: Recent[str] = Recent()
         self._doing: set[asyncio.Task[None]] = set()
 
     async def hear(self, raw: Raw) -> None:
@@ -94,16 +121,23 @@ class Talker:
         try:
             update = read_update(raw)
         except Unparsable as problem:
-            await self._park(raw, str(problem))
+            await self._park(raw.get("update_id"), str(problem))
             return
         if isinstance(update.meant, Tap):
-            self._do(self._telegram.answer(update.meant.callback))
+            self._do(self._answer(update.meant))
         if not update.is_private:
             await self._elsewhere(update)
         elif isinstance(update.meant, Standing):
             await self._runner.desk.do(lambda session: _note_standing(session, update))
-        elif not self._is_second_tap(update):
+        elif (tap := _tap_name(update)) is None:
             await self._talk(update)
+        elif not self._tapped.has(tap):  # of a double tap, the second has nothing new to say
+            kept = False
+            try:
+                kept = await self._talk(update)
+            finally:
+                if not kept:
+                    self._tapped.forget(tap)  # it comes again, or the person taps once more
 
     async def rest(self, seconds: float) -> None:
         """Wait for what is being sent; what takes longer is cut off, and the postman has it."""
@@ -112,31 +146,44 @@ class Talker:
         for task in self._doing:
             task.cancel()
 
-    async def _talk(self, update: Update) -> None:
+    async def _talk(self, update: Update, instead: Event | None = None) -> bool:
+        """Take a turn and answer it. Say whether it is kept, and not only parked.
+
+        Args:
+            update: what was heard.
+            instead: what it is taken for, after a turn with what it means has failed.
+
+        """
         try:
-            taken = await self._runner.desk.do(lambda session: self._take(session, update))
-        except AWAY:
+            taken = await self._runner.desk.do(lambda session: self._take(session, update, instead))
+        except NOT_KEPT:
             raise
         except Exception as problem:
             # A fault of ours: the next one who says this must not stop everybody's updates.
             log.exception("turn_failed", update=update.number)
-            await self._park({"update_id": update.number}, type(problem).__name__)
-            self._do(self._telegram.send(update.chat, SORRY))
-            return
+            if instead is None and (way_out := out_of_everything(update)) is not None:
+                return await self._talk(update, way_out)
+            if await self._park(update.number, type(problem).__name__):
+                self._do(self._say_sorry(update.chat))
+            return False
         if taken is None:
-            return
+            return True
         if taken.unsafe:
             self._do(self._telegram.delete(update.chat, taken.unsafe))
         if taken.for_others:
             self._runner.nudge()
-        claimed = self._replies.take_up(taken.promised)
-        self._do(self._postman.send_now(claimed, self._runner.clock.now()))
+        self._do(self._reply(self._replies.take_up(taken.promised)))
+        return True
 
-    def _take(self, session: Session, update: Update) -> Taken | None:
+    def _take(self, session: Session, update: Update, instead: Event | None) -> Taken | None:
         """One turn: what was meant, what it becomes, and the promise of a reply; None when it was heard before."""
         address, now = Address(Channel.TELEGRAM, str(update.chat)), self._runner.clock.now()
-        meant = self._link(session, address, update) or self._meaning(session, address, update)
-        heard = self._runner.hear_in(session, address, meant.event, once=self._once(update))
+        meant = (
+            Meaning(instead)
+            if instead
+            else self._link(session, address, update) or self._meaning(session, address, update)
+        )
+        heard = self._runner.hear_in(session, address, meant.event, once=self._once(update.number))
         account = people.find_account(session, address.channel, address.key)
         if not heard.effects or account is None:
             return None
@@ -158,9 +205,8 @@ class Talker:
         row = opened_row(update.meant.data) if isinstance(update.meant, Tap) else None
         if row is not None and contact is not None:
             return Meaning(opened(session, row, contact.id) or Again())
-        screen = self._runner.look_in(session, address).screen
         is_new = contact is None or contact.role is ContactRole.UNKNOWN
-        return meaning(update, account, screen, is_new=is_new)
+        return meaning(update, account, lambda: self._runner.look_in(session, address).screen, is_new=is_new)
 
     def _link(self, session: Session, address: Address, update: Update) -> Meaning | None:
         """Follow a link to this chat; None where there is none."""
@@ -169,17 +215,31 @@ class Talker:
             return None
         return follow(session, self._runner, address, secret)
 
-    def _is_second_tap(self, update: Update) -> bool:
-        """Whether this button of this message was tapped before: then there is nothing new to say."""
-        if not isinstance(update.meant, Tap):
-            return False
-        key = (update.chat, update.message, update.meant.data)
-        again = key in self._tapped
-        self._tapped[key] = None
-        self._tapped.move_to_end(key)
-        if len(self._tapped) > REMEMBERED:
-            self._tapped.popitem(last=False)
-        return again
+    async def _answer(self, tap: Tap) -> None:
+        """Answer a tap, once; again where Telegram only stumbles, for the button turns until then."""
+        if self._answered.has(tap.callback):
+            return  # the update came again
+        try:
+            await self._telegram.answer(tap.callback)
+        except ConnectionError:
+            await self._telegram.answer(tap.callback)
+
+    async def _reply(self, claimed: Claimed) -> None:
+        """Send a reply; where that does not work, the postman is told to look when it is due again."""
+        try:
+            settled = await self._postman.send_now(claimed, self._runner.clock.now())
+        finally:
+            self._replies.forget(claimed)
+        if not settled:
+            self._runner.nudge()
+
+    async def _say_sorry(self, chat: int) -> None:
+        """Say that a sentence was lost, as this chat reads."""
+        contact = await self._runner.desk.look(
+            lambda session: people.find_contact(session, Channel.TELEGRAM, str(chat))
+        )
+        voice = self._runner.book.voice(contact.reading.value if contact else "plain")
+        await self._telegram.send(chat, voice.say(SORRY))
 
     async def _elsewhere(self, update: Update) -> None:
         """Say in a group where we talk, when somebody there talks to us."""
@@ -188,7 +248,7 @@ class Talker:
         if not (let_in or words.startswith("/") or f"@{self._name}".casefold() in words.casefold()):
             return
         now = self._runner.clock.now()
-        key = lookup_hash(f"once:{self._once(update)}")
+        key = lookup_hash(f"once:{self._once(update.number)}")
         is_new = await self._runner.desk.do(
             lambda session: conversations.remember_update(session, Channel.TELEGRAM, key, now)
         )
@@ -197,18 +257,23 @@ class Talker:
             lines = [voices[reading].say(IN_PRIVATE, {"name": self._name}) for reading in ("plain", "en")]
             self._do(self._telegram.send(update.chat, "\n".join(lines)))
 
-    async def _park(self, raw: Raw, why: str) -> None:
-        """Keep that there was an update we could not work, without its words; it is not tried again."""
+    async def _park(self, number: object, why: str) -> bool:
+        """Keep that there was an update we could not work, without its words: it is not tried again.
+
+        Say whether it is parked only now.
+        """
         now = self._runner.clock.now()
-        key = lookup_hash(f"failed:{self._telegram.number}:{raw.get('update_id')}")
-        await self._runner.desk.do(
+        key = lookup_hash(f"once:{self._once(number)}")
+        parked = await self._runner.desk.do(
             lambda session: conversations.remember_update(session, Channel.TELEGRAM, key, now, failed=why)
         )
-        log.warning("update_parked", why=why)
+        if parked:
+            log.warning("update_parked", why=why)
+        return parked
 
-    def _once(self, update: Update) -> str:
+    def _once(self, number: object) -> str:
         """The update's own name: numbers belong to one bot."""
-        return f"{self._telegram.number}:{update.number}"
+        return f"{self._telegram.number}:{number}"
 
     def _do(self, sending: Coroutine[Any, Any, object]) -> None:
         """Send beside everything else; what goes wrong is written down."""
@@ -222,6 +287,10 @@ async def _quietly(sending: Coroutine[Any, Any, object]) -> None:
         await sending
     except Exception as problem:  # noqa: BLE001 - an answer to a tap, or a line to a group: not worth more
         log.warning("not_sent", problem=type(problem).__name__)
+
+
+def _tap_name(update: Update) -> TapName | None:
+    return (update.chat, update.message, update.meant.data) if isinstance(update.meant, Tap) else None
 
 
 def _note_standing(session: Session, update: Update) -> None:

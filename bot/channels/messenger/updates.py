@@ -108,7 +108,7 @@ def read_update(raw: Json) -> Update:
     """
     try:
         return _read(raw)
-    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+    except (LookupError, TypeError, ValueError, AttributeError) as problem:
         raise Unparsable(f"{type(problem).__name__} in {_kind(raw)}") from None
 
 
