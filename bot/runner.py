@@ -35,7 +35,7 @@ from storage.catalogue.shelf import Shelf
 from storage.crypto import lookup_hash
 from storage.desk import Desk
 from storage.files import keep_file
-from storage.tables import Channel, Contact, ContactRole, Purpose
+from storage.tables import Application, Channel, Contact, ContactRole, Purpose
 
 Worlds: TypeAlias = dict[tuple[str, About], World]
 """What was read in this turn already, by flow and what it is about."""
@@ -245,7 +245,7 @@ class Runner:
         """Whether private questions may be asked here: our own servers, or a consent of their own."""
         if address.channel in OURS:
             return True
-        whom = _whom(contact, frame)
+        whom = _whom(session, contact, frame)
         return (
             self.settings.private_where == "chat"
             and whom is not None
@@ -254,7 +254,7 @@ class Runner:
 
     def _asks_first(self, session: Session, contact: Contact | None, frame: Frame | None) -> str:
         """The flow that asks for that consent, where it was never answered."""
-        whom = _whom(contact, frame)
+        whom = _whom(session, contact, frame)
         if self.settings.private_where == "web" or whom is None:
             return ""
         return "" if consents.latest(session, whom, Purpose.ABROAD) else "abroad"
@@ -341,7 +341,13 @@ class Runner:
         )
 
 
-def _whom(contact: Contact | None, frame: Frame | None) -> int | None:
-    """The person a flow is about, else the one the contact talks for."""
-    named = dict(frame.about).get("person") if frame else None
-    return int(named) if named else contact.current_person_id if contact else None
+def _whom(session: Session, contact: Contact | None, frame: Frame | None) -> int | None:
+    """The person a flow is about, or whose application it is, else the one the contact talks for."""
+    about = dict(frame.about) if frame else {}
+    if named := about.get("person"):
+        return int(named)
+    number = about.get("application")
+    filed = session.get(Application, int(number)) if number else None
+    if filed is not None:
+        return filed.person_id
+    return contact.current_person_id if contact else None

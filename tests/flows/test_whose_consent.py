@@ -1,0 +1,30 @@
+"""Whose consent counts where private things are shown in a chat: that of the person they are about."""
+
+from bot.runner import Address, Runner
+from dialogs.talk import Begin
+from storage.base import Store
+from tests.bot.conftest import Phone
+from tests.bot.test_applying import apply_for, filed
+
+SHOWN = {"报名号", "谁去"}
+
+
+def test_what_is_private_of_one_person_is_not_shown_because_another_agreed(
+    runner: Runner, store: Store, intake: int
+) -> None:
+    mother = Phone(store, "77", channel="telegram")
+    mother.finish("newcomer", role="family", relative="小明")
+    son = mother.current
+    apply_for(mother, intake, applicant_role="family")
+    mother.finish("whose", person="self")
+    mother.finish("abroad", {"person": mother.current}, consent_abroad="yes")
+    opened = Begin("application", (("application", filed(mother)[0].id),))
+
+    def shown() -> set[str]:
+        with store.writing() as session:
+            screen = runner.hear_in(session, Address("telegram", "77"), opened).screen
+        return {line.label for line in screen.lines} & SHOWN
+
+    assert shown() == {"报名号"}
+    mother.finish("abroad", {"person": son}, consent_abroad="yes")
+    assert shown() == SHOWN
