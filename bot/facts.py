@@ -146,12 +146,14 @@ def _draft_title(asking: Asking, frame: Frame) -> str:
     flow = asking.book.find(frame.flow)
     if flow is None or not flow.draft:
         return ""
-    title = asking.book.voice(asking.reading).own(flow.title)
+    voice = asking.book.voice(asking.reading)
+    title = voice.own(flow.title)
     intake = asking.catalogue.intake(int(number)) if (number := dict(frame.about).get("intake")) else None
     course = asking.catalogue.project(intake.project_id) if intake else None
     if course is None:
         return title
-    return f"{title}：{course.title_easy or course.title if asking.reading == 'easy' else course.title}"
+    colon = ": " if asking.reading == "en" else "："
+    return f"{title}{colon}{voice.called(course)}"
 
 
 def _clash(asking: Asking) -> tuple[Clash, ...]:

@@ -178,7 +178,13 @@ class Page(Protocol):
     @property
     def total(self) -> int: ...
     @property
-    def order(self) -> str: ...
+    def order(self) -> str:
+        """How the list is ordered, in Chinese sentences."""
+
+    @property
+    def order_en(self) -> str:
+        """The same in English."""
+
     @property
     def cards(self) -> Sequence[Project]: ...
     @property
@@ -209,8 +215,8 @@ class Catalogue(Protocol):
     ) -> Page: ...
 
     def facets(self, key: str, where: Mapping[str, frozenset[str]] = ...) -> Sequence[tuple[str, int]]: ...
-    def named(self, key: str, code: str) -> tuple[str, str]:
-        """The words for a code of a facet: as published, and easy ("" where there is none)."""
+    def named(self, key: str, code: str) -> tuple[str, str, str]:
+        """The words for a code of a facet: as published, easy, and English ("" where there are none)."""
 
 
 def office(world: World) -> Office:

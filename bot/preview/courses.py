@@ -57,7 +57,7 @@ PROJECT = ProjectCard(
     category="student_dual",
     subcategory="电商",
     occupation="互联网营销师",
-    industry="互联网",
+    industry="信息通信及新一代信息技术类",
     organiser="示例培训中心",
     organiser_type="school",
     commissioned_by="",
@@ -112,13 +112,22 @@ PROJECTS: tuple[ProjectCard, ...] = (
 
 BREAD = ("烘焙助理启智展能班（郑州二七）", "学做面包")
 OTHERS = tuple(
-    replace(PROJECT, project_id=f"P{number:03}", title=title, title_easy=easy)
-    for number, (title, easy) in enumerate(
+    replace(
+        PROJECT,
+        project_id=f"P{number:03}",
+        title=title,
+        title_easy=easy,
+        category=category,
+        intakes=(replace(INTAKE, id=20 + number, city=city, district=district),),
+    )
+    for number, ((title, easy), category, city, district) in enumerate(
         (
-            BREAD, ("盲人保健按摩初级培训班（眉山东坡）", "学盲人按摩"),
-            ("肉山羊养殖技术培训班（南充嘉陵）", "学养山羊"), ("羌绣传统技艺培训班（汶川）", "学羌绣"),
-            ("中式面点师就业技能培训班（常德武陵）", "学做面点"),
+            (BREAD, "supported", "郑州市", "二七区"),
+            (("盲人保健按摩初级培训班（眉山东坡）", "学盲人按摩"), "massage", "眉山市", "东坡区"),
+            (("肉山羊养殖技术培训班（南充嘉陵）", "学养山羊"), "rural_practical", "南充市", "嘉陵区"),
+            (("羌绣传统技艺培训班（绵阳北川）", "学羌绣"), "trad_craft", "绵阳市", "北川县"),
+            (("中式面点师就业技能培训班（常德武陵）", "学做面点"), "urban_skill", "常德市", "武陵区"),
         ),
         2,
     )
-)  # fmt: skip
+)

@@ -136,7 +136,7 @@ def _count(answers: Answers, world: World) -> Mapping[str, object]:
     page = _found(answers, world)
     return {
         "total": page.total,
-        "order": page.order,
+        "order": page.order_en if world.reading == "en" else page.order,
         "exact": page.exact,
         "instead": "、".join(page.instead),
         "read_as": "、".join(page.read_as),

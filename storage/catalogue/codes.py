@@ -1,4 +1,4 @@
-"""The catalogue's vocabulary: every code, its Chinese word, its easy word, and what may be written for it."""
+"""The catalogue's vocabulary: every code, its words in Chinese, easy Chinese and English, and what may stand for it."""
 
 import csv
 import difflib
@@ -18,6 +18,7 @@ class Code:
     code: str
     label: str
     label_easy: str
+    label_en: str
     note: str  # of a sub-kind: the code of its category
     function: str  # of a service: what it helps with (see, hear, …)
     default_for: tuple[str, ...]  # of a service: disability categories; of a situation: fitting categories
@@ -38,6 +39,12 @@ def easy(name: str, code: str) -> str:
     """Return the easy word for a code; its plain word when there is no easier one."""
     found = words(name).get(code)
     return (found.label_easy or found.label) if found else code
+
+
+def english(name: str, code: str) -> str:
+    """Return the English word for a code; the code itself when the list does not have it."""
+    found = words(name).get(code)
+    return found.label_en if found else code
 
 
 def code_of(name: str, word: str) -> str | None:
@@ -81,7 +88,15 @@ def _vocabulary() -> Mapping[str, Mapping[str, Code]]:
 
 def _read(row: dict[str, str]) -> Code:
     categories = tuple(part for part in row["default_for"].split("|") if part)
-    return Code(row["code"], row["label"], row["label_easy"], row["note"], row["function"], categories)
+    return Code(
+        row["code"],
+        row["label"],
+        row["label_easy"],
+        row["label_en"],
+        row["note"],
+        row["function"],
+        categories,
+    )
 
 
 @lru_cache(maxsize=64)

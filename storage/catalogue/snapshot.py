@@ -25,6 +25,7 @@ class Page:
     total: int
     cards: tuple[ProjectCard, ...]
     order: str  # for people, in Chinese
+    order_en: str
     instead: tuple[str, ...] = ()  # words that (nearly) nothing has, so that what is like them was looked for
     read_as: tuple[str, ...] = ()  # the known words a whole sentence was cut to
     exact: int = 0  # how many have the very words
@@ -72,7 +73,13 @@ class Snapshot:
         numbers = self._search.page(meant.intakes, projects, home, situation, offset, limit)
         cards = tuple([self._shown[number] for number in numbers])
         return Page(
-            projects.bit_count(), cards, _order(home, situation), meant.instead, meant.read_as, meant.exact
+            projects.bit_count(),
+            cards,
+            _order(home, situation),
+            _order_en(home, situation),
+            meant.instead,
+            meant.read_as,
+            meant.exact,
         )
 
     def facets(
@@ -88,10 +95,12 @@ class Snapshot:
             return tuple(sorted(found, key=lambda facet: (order.get(facet[0], len(order)), facet[0])))
         return tuple(sorted(found, key=lambda facet: (-facet[1], facet[0])))
 
-    def named(self, key: str, code: str) -> tuple[str, str]:
-        """Return the words for a value of a facet: as published, and easy; a place is its own name."""
+    def named(self, key: str, code: str) -> tuple[str, str, str]:
+        """Return the words for a value of a facet: as published, easy, English; a place is its own name."""
         name = LISTS.get(key, "")
-        return (codes.label(name, code), codes.easy(name, code)) if name else (code, "")
+        if not name:
+            return code, "", ""
+        return codes.label(name, code), codes.easy(name, code), codes.english(name, code)
 
     def project(self, project_id: str) -> ProjectCard | None:
         """Return a project, listed or not: those who applied still see what was withdrawn."""
@@ -118,3 +127,10 @@ def _order(home: Home, situation: str) -> str:
     whom = codes.words("situation").get(situation)
     first = f"先看给{whom.note}的课。" if whom else "先看能报名的课。"
     return first + ("再看离您近的课。" if home[0] else "再看开课早的课。")
+
+
+def _order_en(home: Home, situation: str) -> str:
+    """Say the same in English."""
+    suits = situation in codes.words("situation")
+    first = "Courses that suit you come first." if suits else "Courses you can apply for come first."
+    return first + (" Then courses near you." if home[0] else " Then courses that start soon.")

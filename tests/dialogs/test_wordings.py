@@ -13,7 +13,9 @@ from dialogs.screen import Place
 from dialogs.state import State
 from dialogs.talk import Again, Begin, Reading, Said, Say, Screen, Stop, Tapped
 from dialogs.words import spoken
+from tests.dialogs.collecting import HAN
 from tests.dialogs.judging import judged, said, without_names
+from tests.dialogs.names import COURSES, PEOPLE, PLACES
 from tests.dialogs.walking import READINGS, fewest, spots, totals, whole_book
 
 FLOWS = tuple(flow.name for flow in whole_book().flows)
@@ -37,6 +39,9 @@ MUST_ANSWER = {
     ),
 }  # fmt: skip
 """Questions that have no way to leave them open (R13), and why."""
+
+SAID_THERE = ("做面包", "报名：")
+"""What somebody typed, and how a draft was called when it was begun."""
 
 OPEN_ENDS = frozenset({"none", "unsaid", "unsure", "no", "cannot"})
 """Values that say nothing of oneself."""
@@ -65,6 +70,24 @@ def test_every_screen_keeps_the_rules(flow: str, reading: Reading) -> None:
         for finding in judged(screen, reading)
     ]
     assert list(dict.fromkeys(findings)) == []
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_what_can_be_chosen_is_in_english_but_for_names(flow: str) -> None:
+    def left(text: str) -> str:
+        for name in sorted((*COURSES, *PLACES, *PEOPLE, *SAID_THERE), key=len, reverse=True):
+            text = text.replace(name, "")
+        return text
+
+    labels = {option.label for _, screen in every_screen(flow, "en") for option in screen.options}
+    assert [label for label in sorted(labels) if HAN.search(left(label))] == []
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_how_a_list_is_ordered_is_said_in_the_readers_words(reading: Reading) -> None:
+    hints = [screen.hint for spot, screen in every_screen("browse", reading) if spot.question == "project"]
+    assert any(hints)
+    assert [hint for hint in hints if hint and bool(HAN.search(hint)) == (reading == "en")] == []
 
 
 @pytest.mark.parametrize("reading", READINGS)

@@ -1,8 +1,17 @@
+import csv
+import re
+from collections import Counter
+from importlib.resources import files
+
 import pytest
 
 from storage.catalogue import codes
 
 from .making import demo_rows
+
+HAN = re.compile("[\u3400-\u9fff]")
+LONGEST_ENGLISH = 50
+"""Characters: more would not fit on a button of a phone."""
 
 
 def test_a_word_is_known_by_code_by_label_and_by_easy_word() -> None:
@@ -30,6 +39,20 @@ def test_labels_come_in_two_wordings_and_fall_back() -> None:
     assert codes.easy("category", "massage") == "学按摩"
     assert codes.easy("delivery", "project") == codes.label("delivery", "project")
     assert codes.label("category", "not a code") == "not a code"
+
+
+def test_every_code_has_a_short_english_label_of_its_own() -> None:
+    rows = list(csv.DictReader(files("storage.catalogue").joinpath("codes.csv").read_text().splitlines()))
+    for row in rows:
+        assert 0 < len(row["label_en"]) <= LONGEST_ENGLISH, row
+        assert not HAN.search(row["label_en"]), row
+    told = Counter((row["list"], row["label_en"]) for row in rows)
+    assert [label for label, times in told.items() if times > 1] == []
+
+
+def test_an_english_label_is_found_by_its_code() -> None:
+    assert codes.english("venue_type", "village") == "In a village"
+    assert codes.english("category", "not a code") == "not a code"
 
 
 def test_services_know_what_they_help_with_and_for_whom() -> None:

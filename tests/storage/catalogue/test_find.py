@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -6,6 +7,7 @@ from storage.base import Store
 from storage.catalogue import codes
 from storage.catalogue.cards import ProjectCard, Status
 from storage.catalogue.snapshot import Page, Snapshot
+from storage.catalogue.traits import LISTS
 
 from .making import TODAY, csv_of, data, row_of, take
 
@@ -166,19 +168,51 @@ def test_subsidised_comes_first_and_then_the_earliest(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("home", "situation", "order"),
+    ("home", "situation", "order", "order_en"),
     [
-        (("", "", ""), "", "先看能报名的课。再看开课早的课。"),
-        (CHANGSHA, "", "先看能报名的课。再看离您近的课。"),
-        (CHANGSHA, "unemployed", "先看给没有工作的人的课。再看离您近的课。"),
-        (("", "", ""), "startup", "先看给想自己干的人的课。再看开课早的课。"),
+        (
+            ("", "", ""),
+            "",
+            "先看能报名的课。再看开课早的课。",
+            "Courses you can apply for come first. Then courses that start soon.",
+        ),
+        (
+            CHANGSHA,
+            "",
+            "先看能报名的课。再看离您近的课。",
+            "Courses you can apply for come first. Then courses near you.",
+        ),
+        (
+            CHANGSHA,
+            "unemployed",
+            "先看给没有工作的人的课。再看离您近的课。",
+            "Courses that suit you come first. Then courses near you.",
+        ),
+        (
+            ("", "", ""),
+            "startup",
+            "先看给想自己干的人的课。再看开课早的课。",
+            "Courses that suit you come first. Then courses that start soon.",
+        ),
     ],
 )
 def test_the_order_is_said_in_short_sentences(
-    snapshot: Snapshot, home: tuple[str, str, str], situation: str, order: str
+    snapshot: Snapshot, home: tuple[str, str, str], situation: str, order: str, order_en: str
 ) -> None:
-    assert snapshot.find(home=home, situation=situation).order == order
+    page = snapshot.find(home=home, situation=situation)
+    assert (page.order, page.order_en) == (order, order_en)
     assert all(len(sentence) <= 15 for sentence in order.split("。"))
+
+
+@pytest.mark.parametrize("key", sorted(LISTS))
+def test_every_value_of_a_filter_can_be_said_in_english(snapshot: Snapshot, key: str) -> None:
+    said = [snapshot.named(key, code)[2] for code, _ in snapshot.facets(key)]
+    assert said
+    assert all(word and not re.search("[\u3400-\u9fff]", word) for word in said)
+
+
+def test_a_place_has_no_other_name(snapshot: Snapshot) -> None:
+    assert snapshot.named("city", "长沙市") == ("长沙市", "", "")
 
 
 def test_facets_count_what_each_value_leaves_under_the_other_filters(snapshot: Snapshot) -> None:
@@ -273,7 +307,10 @@ def test_projects_are_listed_by_organiser(snapshot: Snapshot) -> None:
 def test_an_empty_catalogue_answers_too(store: Store) -> None:
     snapshot = built(store)
     assert snapshot.find(words="按摩", home=CHANGSHA, situation="student") == Page(
-        0, (), "先看给上学的人的课。再看离您近的课。"
+        0,
+        (),
+        "先看给上学的人的课。再看离您近的课。",
+        "Courses that suit you come first. Then courses near you.",
     )
     assert snapshot.facets("category") == ()
     assert snapshot.project("P001") is None

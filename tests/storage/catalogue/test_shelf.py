@@ -39,8 +39,8 @@ def test_who_reads_keeps_the_old_snapshot_whole_while_a_new_one_comes(stocked: S
         assert shelf.current is old
         new = shelf.rebuild(session, TODAY)
     assert shelf.current is new
-    assert old.find(words="学种树").total == 0
-    assert new.find(words="学种树").total == 1
+    assert old.find(words="学种树").exact == 0
+    assert new.find(words="学种树").exact == 1
 
 
 def test_answers_go_on_while_a_snapshot_is_built(stocked: Store) -> None:
