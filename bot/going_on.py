@@ -16,5 +16,6 @@ def go_on_in_chats(session: Session, contact_id: int, prompt: int, now: datetime
         if account.on_page:
             account.on_page = False
             session.add(account)
-            key = f"go_on:{account.id}:{prompt}"
+            # Numbers of questions belong to a conversation, and a chat may have gone over from another one.
+            key = f"go_on:{account.id}:{contact_id}:{prompt}"
             outbox.promise(session, contact_id, REPLY, {}, now=now, key=key, account_id=account.id)
