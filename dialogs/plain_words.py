@@ -106,5 +106,6 @@ JARGON: Mapping[str, str] = {
 
 TELLING = (
     "盲", "聋", "哑", "残疾", "智力", "精神", "自闭", "孤独症", "脑瘫", "轮椅", "肢体", "听力", "视力", "言语",
+    "blind", "deaf", "disab", "autis", "wheelchair", "hearing", "eyesight", "mental", "learning difficult",
 )  # fmt: skip
-"""Words that name a disability, also inside the title of a course: kept off a lock screen."""
+"""Words that name a disability, also inside the title of a course, in small letters: kept off a lock screen."""

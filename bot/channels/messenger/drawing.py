@@ -148,7 +148,7 @@ def draw_neutral(screen: Screen, voice: Voice) -> Card:
 
 def tells(card: Card) -> bool:
     """Whether words of a message name a disability: it may be read on a lock screen (DESIGN: private)."""
-    return any(word in text for text in card.texts for word in TELLING)
+    return any(word in text.casefold() for text in card.texts for word in TELLING)
 
 
 def _ways(screen: Screen, voice: Voice) -> tuple[Button, ...]:
