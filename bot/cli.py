@@ -31,6 +31,18 @@ IN_CHINESE = {
 """What typer writes into a help page -> what a clerk reads."""
 
 
+SERVE = """打开网页，等人来。
+
+Serve the web pages and send what is due.
+
+写了 XUNQIAO_TELEGRAM_TOKEN，也在 Telegram 上答。不写 XUNQIAO_TELEGRAM_MODE，就自己去取消息，不用公开地址。
+写 XUNQIAO_TELEGRAM_MODE=webhook，Telegram 把消息送来，要有 https 的 XUNQIAO_PUBLIC_URL。
+Telegram 连不上，网页照常开；它的消息留着，通了再发。用 xunqiao doctor 看一看。
+
+With XUNQIAO_TELEGRAM_TOKEN it answers on Telegram too: by polling, or by a webhook (XUNQIAO_TELEGRAM_MODE=webhook),
+which needs an https XUNQIAO_PUBLIC_URL."""
+
+
 class Reading(StrEnum):
     """How a conversation is worded."""
 
@@ -97,7 +109,7 @@ def demo(context: typer.Context) -> int:
     return serve_demo(debug=bool(context.obj))
 
 
-@app.command(cls=_Command, help="打开网页，等人来。\n\nServe the web pages and send what is due.")
+@app.command(cls=_Command, help=SERVE)
 def serve(context: typer.Context) -> int:
     from bot.commands.serve import serve as serve_until_stopped
 

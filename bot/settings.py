@@ -13,6 +13,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dialogs.facts import Office
 
+TOKEN = re.compile(r"^\d{1,20}:[A-Za-z0-9_-]{30,100}$")
+"""What @BotFather gives: the bot's number, a colon, 35 signs."""
+
 AHEAD = re.compile(r"^([+-]\d+)([dhm])$")
 
 
@@ -55,6 +58,27 @@ class Settings(BaseSettings):
             raise ValueError("write the whole address, for example https://xunqiao.example.org")
         return value.rstrip("/")
 
+    @field_validator("telegram_token")
+    @classmethod
+    def _token_is_whole(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not TOKEN.match(value.get_secret_value()):
+            raise ValueError("copy the whole token from @BotFather: a number, a colon, 35 letters and digits")
+        return value
+
+    @field_validator("telegram_api")
+    @classmethod
+    def _api_is_whole(cls, value: str) -> str:
+        if value and not re.match(r"^https?://[^/]+", value):
+            raise ValueError("write the whole address, for example http://127.0.0.1:8081; or nothing")
+        return value.rstrip("/")
+
+    @field_validator("telegram_secret")
+    @classmethod
+    def _secret_can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("use letters, digits, _ and - only, at most 256 of them; or nothing")
+        return value
+
     @field_validator("clock")
     @classmethod
     def _clock_is_readable(cls, value: str) -> str:
@@ -69,6 +93,17 @@ class Settings(BaseSettings):
     def _no_trial_clock_in_public(self) -> "Settings":
         if self.clock and self.public_url:
             raise ValueError("XUNQIAO_CLOCK is for trials; it is refused together with XUNQIAO_PUBLIC_URL")
+        return self
+
+    @model_validator(mode="after")
+    def _telegram_can_find_us(self) -> "Settings":
+        """Telegram posts to https only; a Bot API server of one's own also posts to http, such as 127.0.0.1."""
+        by_webhook = self.telegram_token is not None and self.telegram_mode == "webhook"
+        if by_webhook and not self.telegram_api and not self.address.startswith("https://"):
+            raise ValueError(
+                "XUNQIAO_TELEGRAM_MODE=webhook needs XUNQIAO_PUBLIC_URL, an https address that Telegram can open;"
+                " without one, leave the mode out (polling)"
+            )
         return self
 
     @cached_property

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.commands.finding import Finding, fail, ok, warn
 from bot.commands.inside import database
+from bot.commands.on_telegram import telegram
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -163,14 +164,6 @@ def public_url(settings: "Settings") -> Iterator[Finding]:
         )
     else:
         yield ok("address", f"公开地址是 {settings.public_url}。")
-
-
-def telegram(settings: "Settings") -> Iterator[Finding]:
-    """Telegram is not part of this release."""
-    if settings.telegram_token:
-        yield warn("telegram", "写了 Telegram 的令牌。这个版本还不用它，以后才有。", "现在不用做什么。")
-    else:
-        yield ok("telegram", "没有开。")
 
 
 CHECKS: tuple[Callable[["Settings"], Iterator[Finding]], ...] = (

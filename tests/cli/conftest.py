@@ -61,6 +61,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "HELP_PHONE",
         "HELP_SMS",
         "TELEGRAM_TOKEN",
+        "TELEGRAM_API",
+        "TELEGRAM_MODE",
+        "TELEGRAM_SECRET",
+        "PRIVATE_ANSWERS",
         "PORT",
     ):
         monkeypatch.delenv(f"XUNQIAO_{name}", raising=False)

@@ -109,7 +109,7 @@ def test_an_old_catalogue_is_minded(cli: Cli, monkeypatch: pytest.MonkeyPatch) -
         ("PUBLIC_URL", "", "address", "warn"),
         ("HELP_PHONE", "", "help", "warn"),
         ("HELP_SMS", "", "help", "warn"),
-        ("TELEGRAM_TOKEN", "1:token", "telegram", "warn"),
+        ("TELEGRAM_TOKEN", "1:token", "settings", "fail"),
         ("HOST", "192.0.2.1", "port", "fail"),
     ],
 )
