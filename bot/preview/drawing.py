@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from bot.channels.web.pages import Pages, Visit
 from bot.channels.web.static import FOLDER
+from bot.preview.chatting import Chat, chat_of
 from bot.preview.sample import ADDRESS, OFFICE
 from bot.preview.walking import Spot, reach, unreached
 from bot.runner import Heard
@@ -34,6 +35,7 @@ class Phone:
     reading: Reading
     name: str
     same_as_plain: bool
+    chat: Chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,13 @@ class _Pages:
         screens = dict(self._screens(spot))
         plain = screens["plain"]
         phones = tuple(
-            Phone(number, reading, READINGS[reading], reading != "plain" and screen.text == plain.text)
+            Phone(
+                number,
+                reading,
+                READINGS[reading],
+                reading != "plain" and screen.text == plain.text,
+                chat_of(spot, reading),
+            )
             for number, (reading, screen) in enumerate(screens.items(), len(self.drawn) - len(screens))
         )
         return Row(f"{spot.flow}.{name}", name, plain.form, plain.text, phones)

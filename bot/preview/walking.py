@@ -27,8 +27,8 @@ class Spot:
     given: Mapping[str, Json] = field(repr=False)
     said: Mapping[str, Json] = field(repr=False)
 
-    def world(self, reading: Reading) -> World:
-        return World(NOW, reading, self.facts)
+    def world(self, reading: Reading, *, trusted: bool = True) -> World:
+        return World(NOW, reading, self.facts, trusted=trusted)
 
     def state(self, **view: Json) -> State:
         return State(frames=(Frame(self.flow, (), self.said, self.given, view=view),), prompt=1)

@@ -1,5 +1,7 @@
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,8 @@ def test_the_page_shows_every_question_in_three_wordings(cli: Cli, tmp_path: Pat
     assert f"画好了 {questions} 个问题" in said.out
     assert all('id="question"' in page for page in pages)
     assert any('lang="en"' in page for page in pages)
+    assert html.count('<div class="chat"') == len(pages), "and what Telegram shows of it"
+    assert "<span>去网页上答</span>" in html
 
 
 def test_the_page_needs_no_server_and_no_database(cli: Cli, tmp_path: Path) -> None:
@@ -57,6 +61,23 @@ def test_what_is_written_into_the_page_cannot_break_out_of_it() -> None:
     flow = Flow("odd", Text("words", "写<script>alert(1)</script>吗？"))
     html = draw_all(Book([flow], load_voices(), home="odd")).html
     assert "<script>alert" not in html
+
+
+def test_in_a_chat_private_questions_are_not_asked_and_answers_are_buttons() -> None:
+    private = Flow("odd", YesNo("sure", "这个是私事，对吗？", private=True))
+    open_one = Flow("even", YesNo("wants", "要学吗？"))
+    html = draw_all(Book([private, open_one], load_voices(), home="odd")).html
+    chats = re.findall(r'<div class="chat".*?</figure>', html, re.DOTALL)
+    assert len(chats) == 6
+    assert not any("私事" in chat for chat in chats)
+    assert sum("<span>1 是</span>" in chat for chat in chats) == 2
+    assert sum("<b>要学吗？</b>" in chat for chat in chats) == 3
+
+
+def test_the_preview_imports_neither_of_telegrams_libraries() -> None:
+    shows = "import sys, bot.preview; print(sorted({'aiogram', 'telegram'} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", shows], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
 
 
 def test_a_question_no_answer_leads_to_is_named() -> None:
