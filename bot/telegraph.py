@@ -39,6 +39,15 @@ LAST_WORDS = 0.5
 
 STARTING = "starting"
 
+IN_WORDS = {
+    "Away": "not reached",
+    "Barred": "token refused",
+    "Busy": "asks us to wait",
+    "Doubtful": "no answer",
+    "Taken": "somebody else gets the updates",
+}
+"""What /healthz says of a problem; of any other, its name."""
+
 log = structlog.get_logger("telegram")
 
 
@@ -164,7 +173,8 @@ class Telegraph:
             await self._telegram.set_webhook(settings.address + PATH, self._webhook.secret)
 
     def _tell(self, problem: Exception | None) -> None:
-        self._status = "ok" if problem is None else type(problem).__name__
+        name = type(problem).__name__
+        self._status = "ok" if problem is None else IN_WORDS.get(name, name)
 
 
 async def connect(service: "Service", worker: str, webhook: Webhook) -> Telegraph:

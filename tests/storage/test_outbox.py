@@ -200,3 +200,49 @@ def test_the_next_thing_due_is_known(store: Store) -> None:
     claim(store)
     with store.reading() as session:
         assert outbox.next_due(session) == NOW + timedelta(seconds=LEASE)
+
+
+@pytest.mark.parametrize("somebody_waits", [True, False])
+def test_what_fails_is_tried_for_about_an_hour_and_sooner_where_somebody_waits(
+    store: Store, somebody_waits: bool
+) -> None:
+    with store.writing() as session:
+        promise(session)
+    now, waits = NOW, []
+    while found := claim(store, "a", now):
+        with store.writing() as session:
+            outbox.mark_failed(session, found[0], "a", now, "500", somebody_waits=somebody_waits)
+        if row(store).dropped_at is None:
+            waits.append((row(store).due_at - now).total_seconds())
+            now = row(store).due_at
+    assert len(waits) == outbox.MOST_ATTEMPTS - 1
+    assert waits[:3] == ([3, 9, 27] if somebody_waits else [30, 60, 120])
+    assert timedelta(minutes=50) < now - NOW < timedelta(minutes=70)
+
+
+def test_a_worker_that_ends_gives_back_what_it_had_and_nothing_else(store: Store) -> None:
+    until = NOW + timedelta(seconds=LEASE)
+    with store.writing() as session:
+        promise(session, claimed_by="a", claimed_until=until)
+        promise(session, claimed_by="b", claimed_until=until)
+        promise(session)
+        outbox.lay_down(session, "a", NOW)
+    assert {(each.id, each.interrupted) for each in claim(store, "c")} == {(1, True), (3, False)}
+
+
+def test_only_the_same_to_the_same_place_overtakes(store: Store) -> None:
+    with store.writing() as session:
+        for key in ("visitor-1", "visitor-2"):
+            people.meet(session, "web", key, NOW)
+        promise(session, account_id=1)
+        promise(session, account_id=2)
+    first, second = claim(store)
+    with store.writing() as session:
+        assert not outbox.is_overtaken(session, first), "it went somewhere else"
+        newer = promise(session, account_id=1)
+        assert newer is not None
+        assert outbox.is_overtaken(session, first)
+        assert not outbox.is_overtaken(session, second)
+        outbox.drop(session, [newer], NOW, "别的")
+        session.expire_all()
+        assert not outbox.is_overtaken(session, first)

@@ -68,3 +68,12 @@ def test_a_channel_may_be_stopped_before_anything_was_sent(store: Store) -> None
 def test_a_clock_set_back_stops_nobody_for_long(store: Store) -> None:
     reserve(store, NOW + timedelta(hours=2))
     assert places(store, 2) == [0, 0.1]
+
+
+def test_who_only_looks_sees_until_when_nobody_sends(store: Store) -> None:
+    until = NOW + timedelta(seconds=9)
+    with store.writing() as session:
+        assert pace.stopped_until(session, "telegram") < NOW
+        pace.stop(session, "telegram", NOW, until)
+        assert pace.stopped_until(session, "telegram") == until
+        assert pace.stopped_until(session, "letters") < NOW

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 REMEMBERED = 4096
 """Taps, and answers to taps, that are remembered: of a double tap, the second is passed over in silence."""
 
+DOUBLE = 60.0
+"""Seconds in which another tap on the same button is the same one; after that somebody wants an answer."""
+
 SORRY = "我这里出错了，这一句没有记下。再说一遍，或者找人帮忙。"
 NOT_SAFE = "写在这里不够安全，这条消息删掉了。"
 IN_PRIVATE = "训桥只跟一个人说话：https://t.me/{{ name }}"
@@ -46,26 +49,27 @@ TapName: TypeAlias = tuple[int, int, str]
 log = structlog.get_logger("telegram")
 
 
-T = TypeVar("T")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
-class Recent(Generic[T]):
+class Recent(Generic[Key, Value]):
     """What happened lately: the oldest is forgotten."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[T, None] = OrderedDict()
+        self._kept: OrderedDict[Key, Value] = OrderedDict()
 
-    def has(self, each: T) -> bool:
-        """Say whether it happened before, and remember that it did."""
-        before = each in self._kept
-        self._kept[each] = None
-        self._kept.move_to_end(each)
+    def find(self, key: Key) -> Value | None:
+        return self._kept.get(key)
+
+    def keep(self, key: Key, value: Value) -> None:
+        self._kept[key] = value
+        self._kept.move_to_end(key)
         if len(self._kept) > REMEMBERED:
             self._kept.popitem(last=False)
-        return before
 
-    def forget(self, each: T) -> None:
-        self._kept.pop(each, None)
+    def forget(self, key: Key) -> None:
+        self._kept.pop(key, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,8 @@ class Talker:
         self._replies = replies
         self._worker = worker
         self._name = name
-        self._tapped: Recent[TapName] = Recent()
-        self._answered: Recent[str] = Recent()
+        self._tapped: Recent[TapName, tuple[int, float]] = Recent()
+        self._answered: Recent[str, bool] = Recent()
         self._doing: set[asyncio.Task[None]] = set()
 
     async def hear(self, raw: Raw) -> None:
@@ -131,13 +135,25 @@ class Talker:
             await self._runner.desk.do(lambda session: _note_standing(session, update))
         elif (tap := _tap_name(update)) is None:
             await self._talk(update)
-        elif not self._tapped.has(tap):  # of a double tap, the second has nothing new to say
+        elif not self._is_double(tap, update.number):  # the second one has nothing new to say
             kept = False
             try:
                 kept = await self._talk(update)
             finally:
                 if not kept:
                     self._tapped.forget(tap)  # it comes again, or the person taps once more
+
+    def _is_double(self, tap: TapName, number: int) -> bool:
+        """Whether this button was tapped just now, by another update.
+
+        An update that comes again is none: only the database knows whether it is kept.
+        """
+        now = asyncio.get_running_loop().time()
+        before = self._tapped.find(tap)
+        if before is not None and before[0] != number and now - before[1] < DOUBLE:
+            return True
+        self._tapped.keep(tap, (number, now))
+        return False
 
     async def rest(self, seconds: float) -> None:
         """Wait for what is being sent; what takes longer is cut off, and the postman has it."""
@@ -217,8 +233,9 @@ class Talker:
 
     async def _answer(self, tap: Tap) -> None:
         """Answer a tap, once; again where Telegram only stumbles, for the button turns until then."""
-        if self._answered.has(tap.callback):
+        if self._answered.find(tap.callback):
             return  # the update came again
+        self._answered.keep(tap.callback, True)
         try:
             await self._telegram.answer(tap.callback)
         except ConnectionError:
@@ -226,12 +243,13 @@ class Talker:
 
     async def _reply(self, claimed: Claimed) -> None:
         """Send a reply; where that does not work, the postman is told to look when it is due again."""
+        settled = False
         try:
             settled = await self._postman.send_now(claimed, self._runner.clock.now())
         finally:
             self._replies.forget(claimed)
-        if not settled:
-            self._runner.nudge()
+            if not settled:
+                self._runner.nudge()
 
     async def _say_sorry(self, chat: int) -> None:
         """Say that a sentence was lost, as this chat reads."""
