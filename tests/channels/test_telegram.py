@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 from sqlmodel import select
 
+from bot.channels.messenger import talker
 from dialogs.talk import Begin
 from storage.tables import (
     Account,
@@ -92,6 +93,20 @@ def test_a_button_of_long_ago_says_that_it_is_old(telegram: Telegram, me: Person
     me.waits_until(lambda messages: replies(messages) > before)
     assert "旧的" in last(me)
     assert "您想做什么" in last(me)
+
+
+def test_a_button_that_is_tapped_again_later_is_answered_again(
+    telegram: Telegram, me: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talker, "DOUBLE", 0.0)
+    telegram()
+    talk(me, *NEWCOMER)
+    first = me.heard[0]
+    for _ in range(2):
+        before = replies(me.chat)
+        me.taps("2 大一点的字", on=first)
+        me.waits_until(lambda messages, before=before: replies(messages) > before)  # type: ignore[misc]
+        assert "旧的" in last(me)
 
 
 def test_what_cannot_be_used_is_said_kindly_and_asked_again(telegram: Telegram, me: Person) -> None:
