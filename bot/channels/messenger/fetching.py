@@ -11,7 +11,7 @@ from storage import outbox
 from storage.desk import Desk
 from storage.files import keep_file
 from storage.outbox import Claimed
-from storage.tables import Contact
+from storage.tables import Outbox
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
@@ -52,8 +52,9 @@ class Fetches:
 
 
 def _keep(session: Session, claimed: Claimed, body: bytes, now: datetime) -> str:
-    if claimed.contact_id is None or session.get(Contact, claimed.contact_id) is None:
-        return GONE
+    row = session.get(Outbox, claimed.id)
+    if claimed.contact_id is None or row is None or row.dropped_at is not None:
+        return GONE  # erased while the bytes were on their way
     it: Any = claimed.payload
     keep_file(
         session,
