@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.facts import read_facts
 from bot.forgetting import after_erasing, drop_replaced
 from bot.going_on import go_on_in_chats
+from bot.naming import without_family_names
 from bot.outcomes import OUTCOMES, Submitted
 from bot.settings import Clock, Settings
 from dialogs.book import Book
@@ -230,7 +231,7 @@ class Runner:
         world = World(
             now=self.clock.now(),
             reading=contact.reading.value if contact else "plain",
-            facts=facts,
+            facts=facts if trusted else without_family_names(facts),
             trusted=trusted,
             asks_first="" if trusted else self._asks_first(session, contact, frame),
             staff=False,

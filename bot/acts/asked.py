@@ -6,11 +6,12 @@ from sqlmodel import Session
 
 from bot.acts.keeping import application_about
 from bot.acts.telling import ask_again, tell_answer
+from bot.naming import called
 from bot.submitted import NOT_YOURS, Acting, Submitted, acting
 from dialogs.talk import Begin
 from storage import assents, doors, enrolment, gotokens, people, tickets
 from storage.assents import Whose
-from storage.tables import Application, AssentAnswer, Audit
+from storage.tables import Application, AssentAnswer, Audit, Channel, Person
 
 LINK_DAYS = 3
 """Whole days a link is good for after the day it was made: who gets it may be elsewhere."""
@@ -108,7 +109,7 @@ def _make_link(session: Session, submitted: Submitted, whose: Whose, purpose: st
     doors.hold(session, filed.person_id)
     if whose is Whose.PERSON and people.own_contacts(session, filed.person_id, now):
         ask_again(session, submitted, filed)
-        return Begin("asked_there", given={"name": who.person.name or ""})
+        return Begin("asked_there", given={"name": _name(submitted, who.person)})
     door = doors.own_door if whose is Whose.PERSON else doors.parents_door
     contact = door(session, filed.person_id, submitted.actor, now)
     about = {"application": filed.id}
@@ -119,8 +120,14 @@ def _make_link(session: Session, submitted: Submitted, whose: Whose, purpose: st
     )
     note_link(session, submitted.actor, f"{purpose}_made", filed.id, now)
     last_day = (until - timedelta(days=1)).date()
-    given = {**submitted.link(secret), "until": last_day.isoformat(), "name": who.person.name or ""}
+    given = {**submitted.link(secret), "until": last_day.isoformat(), "name": _name(submitted, who.person)}
     return Begin(f"{purpose}_ready", given=given)
+
+
+def _name(submitted: Submitted, person: Person) -> str:
+    """What somebody is called where this is said."""
+    name = person.name or ""
+    return called(name) if submitted.channel == Channel.TELEGRAM else name
 
 
 def link_end(now: datetime) -> datetime:

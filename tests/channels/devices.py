@@ -3,16 +3,23 @@
 import re
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from html import escape, unescape
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from bot.app import whole_book
 from bot.channels.messenger.fetching import FETCH
 from bot.channels.terminal import Terminal
+from bot.channels.web.door import Gate
 from bot.runner import Address, Heard, Runner
+from bot.settings import Clock, Settings
 from dialogs.talk import Reading, Screen, Shown
+from storage.base import Store
+from storage.catalogue.shelf import Shelf
+from storage.desk import Desk
 from storage.tables import Outbox
 from tests.channels.botapi import Message
 from tests.channels.botapi.manners import LAST_ROW, NUMBERED
@@ -97,19 +104,21 @@ class AtTerminal(Talking):
 
     Args:
         folder: where a voice message lies as a file.
+        name: which conversation it is.
 
     """
 
-    def __init__(self, runner: Runner, folder: Path) -> None:
+    def __init__(self, runner: Runner, folder: Path, name: str = "小梅") -> None:
         super().__init__(runner)
+        self._name = name
         self._voice = folder / "话.ogg"
         self._voice.write_bytes(VOICE)
-        self._terminal = Terminal(runner, "小梅")
+        self._terminal = Terminal(runner, name)
         self._see(self._terminal.open())
 
     @property
     def address(self) -> Address:
-        return Address("terminal", "小梅")
+        return Address("terminal", self._name)
 
     @property
     def shown(self) -> str:
@@ -300,12 +309,16 @@ class OnTelegram(Talking):
 
 
 class OnTelegramAndPage(OnTelegram):
-    """A person in a Telegram chat who answers what is private on our own page, and nothing else there."""
+    """A person in a Telegram chat who answers what is private on our own page, and nothing else there.
+
+    `started` is what the bot said in the chat by itself, while the person was on the page.
+    """
 
     def __init__(self, on: OnAir, handset: Handset, number: int = 77) -> None:
         self._handset = handset
         self._page: OnWeb | None = None
         self._in_chat: Screen
+        self.started: list[str] = []
         super().__init__(on, number)
 
     @property
@@ -347,6 +360,7 @@ class OnTelegramAndPage(OnTelegram):
             self.screen = page.screen
             return
         self.person.waits_until(lambda messages: len(_questions(messages)) > before)
+        self.started += [message.text for message in _questions(self.person.chat)[before:]]
         self.screen = self._in_chat
         if (on := f"1 {self.word('接着来')}") in self.person.keyboard:
             self.press(on)
@@ -412,3 +426,19 @@ def _asks(message: Message) -> bool:
 def without_spaces(text: str) -> str:
     """A text to be compared with one that was broken into lines elsewhere."""
     return re.sub(r"\s", "", text)
+
+
+def patient() -> Gate:
+    """A gate before which a minute passes at every look: the tests' people are quicker than people."""
+    seconds = iter(range(0, 10**9, 60))
+    return Gate(lambda: next(seconds))
+
+
+@contextmanager
+def a_runner(store: Store) -> Iterator[Runner]:
+    """The service without Telegram, on a store that holds a catalogue."""
+    settings = Settings(clock="2026-11-21T10:00", help_phone="0371-00001100", help_sms="15400009000")
+    clock, shelf = Clock(settings), Shelf()
+    with closing(Desk(store)) as desk:
+        desk.read(lambda session: shelf.rebuild(session, clock.now().date()))
+        yield Runner(desk, whole_book(), shelf, settings, clock)

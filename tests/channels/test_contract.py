@@ -11,37 +11,24 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from bot.app import whole_book
 from bot.channels.web.app import create_app
-from bot.channels.web.door import Gate
-from bot.runner import Runner
-from bot.settings import Clock, Settings
 from storage.base import Store
-from storage.catalogue.shelf import Shelf
-from storage.desk import Desk
 from storage.tables import Consent, Purpose
 from tests.channels.botapi import BotApi, manners
 from tests.channels.conftest import put_catalogue
 from tests.channels.conversations import CONVERSATIONS, Asked, Conversation, kept
-from tests.channels.devices import AtTerminal, OnTelegram, OnTelegramAndPage, OnWeb, Talking
+from tests.channels.devices import (
+    AtTerminal,
+    OnTelegram,
+    OnTelegramAndPage,
+    OnWeb,
+    Talking,
+    a_runner,
+    patient,
+)
 from tests.channels.on_air import on_air
 from tests.channels.web.handset import Handset
 from tests.channels.web.serving import serving
-
-
-@contextmanager
-def a_runner(store: Store) -> Iterator[Runner]:
-    settings = Settings(clock="2026-11-21T10:00", help_phone="0371-00001100", help_sms="15400009000")
-    clock, shelf = Clock(settings), Shelf()
-    with closing(Desk(store)) as desk:
-        desk.read(lambda session: shelf.rebuild(session, clock.now().date()))
-        yield Runner(desk, whole_book(), shelf, settings, clock)
-
-
-def patient() -> Gate:
-    """A gate before which a minute passes at every look: the tests' people are quicker than people."""
-    seconds = iter(range(0, 10**9, 60))
-    return Gate(lambda: next(seconds))
 
 
 @contextmanager
@@ -96,8 +83,8 @@ AT_TERMINAL: dict[str, Told] = {}
 @pytest.fixture
 def at_terminal(
     sqlite_template: Path,
-    keys: object,
-    tmp_path: Path,  # noqa: ARG001 - installed for what is stored
+    keys: object,  # noqa: ARG001 - installed for what is stored
+    tmp_path: Path,
 ) -> Callable[[str], Told]:
     def held(name: str) -> Told:
         if name not in AT_TERMINAL:

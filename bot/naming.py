@@ -1,0 +1,52 @@
+"""How somebody is called where others' servers hear it: without the family name, as people at home would."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dialogs.facts import Applied, Helper, Me
+
+TWO_SIGNS = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "司徒")
+"""Family names of two signs."""
+
+AT_HOME = ("小", "阿", "老")
+"""How a name begins that is none of the register."""
+
+HAN = re.compile("^[\u3400-\u9fff]{2,4}$")
+
+
+ALONE = frozenset({"for_whom", "no_longer_helped"})
+"""Facts that are names and nothing else."""
+
+
+def called(name: str) -> str:
+    """Give the name without the family name: 李小梅 becomes 小梅, 小明 stays as it is."""
+    if not HAN.match(name):
+        return re.split(r"[·\s]", name.strip())[0]
+    if name.startswith(AT_HOME) and len(name) == 2:
+        return name
+    return name[2:] if name.startswith(TWO_SIGNS) and len(name) > 2 else name[1:]
+
+
+def without_family_names(facts: Mapping[str, object]) -> dict[str, object]:
+    """Give the facts of a turn as they may be said in a chat that is not ours."""
+    told = {name: _told(fact) for name, fact in facts.items()}
+    for name in ALONE & told.keys():
+        it = told[name]
+        told[name] = tuple(map(called, it)) if isinstance(it, tuple) else called(str(it))
+    return told
+
+
+def _told(fact: Any) -> Any:  # noqa: ANN401 - a fact is whatever a flow asks to know
+    match fact:
+        case Me():
+            wards = tuple(replace(ward, name=called(ward.name)) for ward in fact.people)
+            return replace(fact, people=wards)
+        case Applied():
+            return replace(fact, person_name=called(fact.person_name))
+        case Helper():
+            return replace(fact, name=called(fact.name))
+        case tuple():
+            return tuple(map(_told, fact))
+    return fact
