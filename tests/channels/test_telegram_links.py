@@ -81,7 +81,7 @@ def test_the_page_shows_the_way_to_the_chat_and_the_chat_the_way_to_the_page(
 def test_on_his_own_chat_the_person_is_asked_at_once(telegram: Telegram, me: Somebody) -> None:
     on = ready(telegram())
     talk(me, f"/start {secret_on(mother_applied(on))}")
-    assert "您是李小梅吗" in last(me)
+    assert "您是小梅吗" in last(me)
     assert owner_of_chat(on)[1] == "李小梅"
     talk(me, "t:1 我是", "t:1 想去")
     assert states(on) == ["submitted"]
@@ -98,12 +98,12 @@ def test_the_chat_of_who_applied_stays_theirs_and_the_link_works_on(
     talk(me, f"/start {secret_on(mother)}")
     before = owner_of_chat(on)
     talk(me, f"/start {secret}")
-    assert "这个地址给李小梅用" in last(me)
+    assert "这个地址给小梅用" in last(me)
     assert "什么都没有变" in last(me)
     assert owner_of_chat(on) == before
     son = api.person(78)
     talk(son, f"/start {secret}")
-    assert "您是李小梅吗" in last(son)
+    assert "您是小梅吗" in last(son)
 
 
 def test_whoever_had_the_chat_before_is_not_joined_and_finds_their_words_again(
@@ -113,14 +113,14 @@ def test_whoever_had_the_chat_before_is_not_joined_and_finds_their_words_again(
     talk(me, *NEWCOMER, "找课")
     before, _ = owner_of_chat(on)
     talk(me, f"/start {secret_on(mother_applied(on))}")
-    assert "这里现在给李小梅用。以前说的话" in me.heard[-1].text
-    assert "您是李小梅吗" in last(me)
+    assert "这里现在给小梅用。以前说的话" in me.heard[-1].text
+    assert "您是小梅吗" in last(me)
     after, whose = owner_of_chat(on)
     assert (after != before, whose) == (True, "李小梅")
     with closing(Handset(on.url)) as browser:
         link = page_link(me)
         browser.open(link).press(to=link)
-        assert browser.asking == "您现在做什么？", "what was said before is still there"
+        assert "您现在做什么" in browser.asking, "what was said before is still there"
 
 
 def test_a_parent_with_a_chat_of_their_own_goes_on_as_who_they_are(telegram: Telegram, me: Somebody) -> None:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from bot.asked_elsewhere import PURPOSES, Link, Phone, Place, look_at, open_link
 from bot.channels.messenger.meaning import Meaning
 from bot.linking import CHOOSE, GOES_ON, JOINS, SHOWS_LINK, bring_here
+from bot.naming import called
 from bot.runner import Address, Runner
 from dialogs.talk import Again, Back
 from storage import gotokens
@@ -41,14 +42,14 @@ def _ask(
     link = look_at(session, token, place, now)
     if link is not None and link.phone is Phone.HELPERS:
         is_parents = token.purpose == "parent_link"
-        return Meaning(Again(), NOT_PARENTS_CHAT if is_parents else NOT_HIS_CHAT, values={"name": link.name})
+        return Meaning(Again(), NOT_PARENTS_CHAT if is_parents else NOT_HIS_CHAT, values={"name": called(link.name)})
     asked = None if link is None else open_link(session, token, secret, place, "", now)
     if link is None or asked is None:
         return Meaning(Again(), LINK_OVER)
     way_back = _way_back(session, runner, link, token, now)
     if not way_back:
         return Meaning(asked.begin)
-    return Meaning(asked.begin, CHAT_IS_THEIRS, values={"name": link.name, "link": way_back})
+    return Meaning(asked.begin, CHAT_IS_THEIRS, values={"name": called(link.name), "link": way_back})
 
 
 def _way_back(session: Session, runner: Runner, link: Link, token: GoToken, now: datetime) -> str:
