@@ -9,8 +9,9 @@ from tests.channels.botapi.keyboards import Button, Rows
 from tests.channels.botapi.markup import units
 
 WAYS = frozenset(
-    {"返回", "找人帮忙", "下一页", "上一页", "选好了", "去掉", "去网页上答", "还是在这里答"}
-    | {"Back", "Help", "Next page", "Page before", "Done", "Take out", "Answer on the web page"}
+    {"返回", "找人帮忙", "下一页", "上一页", "选好了", "去掉", "去网页上答", "还是在这里答", "合到一起"}
+    | {"不要了"}  # 去掉, in easy words
+    | {"Back", "Help", "Next page", "Page before", "Done", "Remove", "Answer here after all"}
 )
 """Buttons that are no answers: they have no number, and their words work everywhere."""
 
