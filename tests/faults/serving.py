@@ -20,9 +20,17 @@ def free_port() -> int:
 
 
 class Server:
-    """`xunqiao demo` on a folder of its own; kill it, and start it again on the same folder."""
+    """`xunqiao demo` on a folder of its own; kill it, and start it again on the same folder.
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    Args:
+        home: the folder.
+        command: `serve` begins with nothing in it, and sooner.
+        environment: more settings.
+
+    """
+
+    def __init__(self, home: Path, *, command: str = "demo", **environment: str) -> None:
+        self._command = command
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = {
@@ -36,7 +44,7 @@ class Server:
     def start(self) -> Self:
         """Start, and return when it says that it answers."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "demo"],
+            [sys.executable, "-m", "bot", self._command],
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
