@@ -65,8 +65,13 @@ def _me(asking: Asking) -> Me:
             for person, relation in asking.people.values()
         ),
         current=current if current in asking.people else None,
-        ended=tuple(helpers.ended_for(asking.session, contact.id, asking.now)),
     )
+
+
+def _no_longer_helped(asking: Asking) -> tuple[str, ...]:
+    """Give the names of people this contact helped until a short while ago."""
+    contact = asking.contact
+    return () if contact is None else tuple(helpers.ended_for(asking.session, contact.id, asking.now))
 
 
 def _for_whom(asking: Asking) -> str:
@@ -226,6 +231,7 @@ READERS: Mapping[str, Reader] = {
     "drafts": _drafts,
     "clash": _clash,
     "suggested": _suggested,
+    "no_longer_helped": _no_longer_helped,
     "services": _services,
     "tickets": _tickets,
     "wishes": _wishes,

@@ -9,7 +9,7 @@ from dialogs.book import Book
 from dialogs.state import Frame, State
 from dialogs.talk import About, Begin
 from storage import conversations, joining, people, reminders
-from storage.tables import Contact
+from storage.tables import Contact, ContactRole
 
 GOES_ON = "continue"
 """The purpose of a link that was asked for to go on elsewhere."""
@@ -24,8 +24,19 @@ COPY = "copy"
 """Part of what a second draft of the same thing is about, so that both are kept until one is chosen."""
 
 
+def is_somebody_else(session: Session, contact_id: int, channel: str, key: str) -> Contact | None:
+    """Give who is known at a place, where that is another contact who has told us something."""
+    there = people.find_contact(session, channel, key)
+    if there is None or there.id == contact_id or there.role is ContactRole.UNKNOWN:
+        return None
+    return there
+
+
 def bring_here(session: Session, book: Book, contact_id: int, channel: str, key: str, now: datetime) -> bool:
-    """Let a contact be reached at a place as well. Say whether drafts came along from who was there before."""
+    """Let a contact be reached at a place as well. Say whether drafts came along from who was there before.
+
+    Whoever was there must have agreed: from now on the other place sees all they told us.
+    """
     kept = session.get_one(Contact, contact_id)
     there = people.find_account(session, channel, key)
     if there is None or there.contact_id == contact_id:
@@ -42,11 +53,11 @@ def bring_here(session: Session, book: Book, contact_id: int, channel: str, key:
     drafts = [_renamed(frame, became) for frame in begun]
     if theirs.version:
         conversations.save_conversation(session, gone, State().dump(), theirs.version, now)
-    if not drafts:
-        return False
-    state = _with_drafts(State.load(mine.state), drafts)
+    # The next question has a number that no old button of either place carries.
+    before, after = State.load(theirs.state), State.load(mine.state)
+    state = replace(_with_drafts(after, drafts), prompt=max(before.prompt, after.prompt), asked="")
     conversations.save_conversation(session, contact_id, state.dump(), mine.version, now)
-    return True
+    return bool(drafts)
 
 
 def _drafts(book: Book, state: State) -> list[Frame]:

@@ -149,13 +149,19 @@ class Postman:
         except Exception as problem:  # noqa: BLE001 - one message must not hold up the others
             await self._give_back(claimed, now, problem)
             return "failed", True
+        in_time = await self._desk.do(lambda session: self._settle(session, claimed, now, why_not))
+        return ("dropped", True) if why_not else ("sent", in_time)
+
+    def _settle(self, session: Session, claimed: Claimed, now: datetime, why_not: str) -> bool:
+        """Write down that a message is out, or why it never will be. Say whether it was ours when it was out."""
+        in_time = True
         if why_not:
-            await self._desk.do(lambda session: outbox.drop(session, [claimed.id], now, why_not))
-            return "dropped", True
-        in_time = await self._desk.do(
-            lambda session: outbox.mark_sent(session, claimed.id, self._worker, now)
-        )
-        return "sent", in_time
+            outbox.drop(session, [claimed.id], now, why_not)
+        else:
+            in_time = outbox.mark_sent(session, claimed.id, self._worker, now)
+        if claimed.kind in self._errands:
+            outbox.empty(session, claimed.id)  # a reply repeats what was said, perhaps without a name
+        return in_time
 
     async def _give_back(self, claimed: Claimed, now: datetime, problem: Exception) -> None:
         why, doubtful = type(problem).__name__, isinstance(problem, Doubtful)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.channels.messenger.deleting import DELETE, Deletes
 from bot.channels.messenger.fetching import FETCH, Fetches
 from bot.channels.messenger.menu import menus
 from bot.channels.messenger.polling import Poller
@@ -86,7 +87,11 @@ class Telegraph:
     @property
     def errands(self) -> Mapping[str, Errand]:
         """For the postman: replies that were cut off, files to be fetched."""
-        return {REPLY: self._replies, FETCH: Fetches(self._service.desk, self._telegram)}
+        return {
+            REPLY: self._replies,
+            FETCH: Fetches(self._service.desk, self._telegram),
+            DELETE: Deletes(self._service.desk, self._telegram),
+        }
 
     async def status(self) -> str:
         """Say in a word how it is doing: "ok", or what fails."""

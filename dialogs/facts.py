@@ -38,8 +38,6 @@ class Me:
     role: str = ""
     people: tuple[Ward, ...] = ()
     current: int | None = None
-    ended: tuple[str, ...] = ()
-    """Names of people whom the contact helped until a short while ago."""
 
     @property
     def ward(self) -> Ward | None:

@@ -42,6 +42,19 @@ def join(session: Session, kept: Contact, joined: Contact) -> dict[int, int]:
     return became
 
 
+def are_two(session: Session, one: Contact, other: Contact) -> bool:
+    """Whether two contacts are two humans: somebody is the one, and is helped by the other."""
+
+    def roles(contact: Contact) -> dict[int, bool]:
+        standing = select(Relation).where(
+            Relation.contact_id == contact.id, col(Relation.revoked_at).is_(None)
+        )
+        return {each.person_id: each.role is Role.SELF for each in session.exec(standing).all()}
+
+    mine, theirs = roles(one), roles(other)
+    return any(mine[each] != theirs[each] for each in mine.keys() & theirs.keys())
+
+
 def _take_relations(session: Session, kept: Contact, joined: Contact) -> None:
     """Move what one contact may do for people to the other, who may do it once."""
     known = set(session.exec(_standing(kept.id)).all())

@@ -177,6 +177,11 @@ def postpone(session: Session, claimed: Claimed, worker: str, until: datetime) -
     _give_back(session, claimed, worker, until, claimed.attempts)
 
 
+def empty(session: Session, row_id: int) -> None:
+    """Forget the words of a message that is settled and of which nothing can be asked any more."""
+    session.execute(update(Outbox).where(col(Outbox.id) == row_id).values(payload={}))
+
+
 def drop(session: Session, row_ids: Collection[int], now: datetime, reason: str) -> None:
     """Let messages go unsent, with a reason staff can see."""
     dropped = update(Outbox).where(col(Outbox.id).in_(row_ids), *WAITING)

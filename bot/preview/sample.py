@@ -75,7 +75,7 @@ WORDS_MISSING = (("person",), ("parent",), ("person", "parent"))
 FACTS: Mapping[str, tuple[object, ...]] = {
     "office": (OFFICE, Office("训桥示例服务台", "0371-00001100", "")),
     "for_whom": ("", "李小红"),
-    "me": (ME, MOTHER, MEETING, replace(MOTHER, people=(MYSELF, SON)), replace(MOTHER, ended=("王小明",))),
+    "me": (ME, MOTHER, MEETING, replace(MOTHER, people=(MYSELF, SON))),
     "person": (PERSON, HELPED, KNOWN),
     "project": PROJECTS,
     "intake": (INTAKE, ONLINE),
@@ -100,6 +100,7 @@ FACTS: Mapping[str, tuple[object, ...]] = {
     "clash": ((), (Clash(PROJECT.title, INTAKE.start_date, INTAKE.end_date),)),
     "suggested": ((), ("sign_interp", "large_print")),
     "asked_to_assent": ((), (APPLIED,)),
+    "no_longer_helped": ((), ("王小明",)),
     "helpers": (
         (),
         (HELPER,),

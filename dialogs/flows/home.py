@@ -62,9 +62,9 @@ flow = Flow(
         "do",
         "您想做什么？",
         _menu,
-        hint="{% if me.ended %}现在不用您帮{{ me.ended | join('、') }}办事了。谢谢您。{% endif %}",
+        hint="{% if no_longer_helped %}现在不用您帮{{ no_longer_helped | join('、') }}办事了。谢谢您。{% endif %}",
     ),
     then=_where_to,
     stays=("do",),
-    facts=("me", "drafts", "asked_to_assent", "helpers"),
+    facts=("me", "drafts", "asked_to_assent", "helpers", "no_longer_helped"),
 )

@@ -19,13 +19,23 @@ from tests.storage.conftest import (
     database,
     databases,
     keys,
+    postgres_reused,
     postgres_template,
     postgres_url,
     sqlite_template,
     store,
 )
 
-__all__ = ["database", "databases", "keys", "postgres_template", "postgres_url", "sqlite_template", "store"]
+__all__ = [
+    "database",
+    "databases",
+    "keys",
+    "postgres_reused",
+    "postgres_template",
+    "postgres_url",
+    "sqlite_template",
+    "store",
+]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZONE)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from bot.channels.messenger import talker
 from dialogs.talk import Begin
@@ -17,6 +17,8 @@ from storage.tables import (
     Conversation,
     Outbox,
     Purpose,
+    Relation,
+    Role,
     StoredFile,
 )
 from tests.channels.botapi import BotApi, Message, Person
@@ -300,3 +302,43 @@ def test_what_was_picked_can_be_taken_out_by_its_button(telegram: Telegram, me: 
     assert last(me).startswith("去掉了：")
     assert "1 说想学什么 · 选了" in last(me)
     assert "2 按地方找 · 选了" not in last(me)
+
+
+def test_a_chat_somebody_talked_in_is_joined_only_when_they_agree(telegram: Telegram, me: Person) -> None:
+    """A link sent by a stranger must not show the stranger what was said here."""
+    on = telegram()
+    talk(me, *NEWCOMER)
+    stranger = Visitor(on.service.runner, "a-stranger").tap("plain", "self").do(Begin("continue"))
+    secret = re.search(r"/go/([\w-]+)", "\n".join(line.value for line in stranger.screen.lines))
+    assert secret
+    talk(me, f"/start {secret[1]}")
+    assert "合到一起" in last(me)
+    contacts = select(Account.contact_id).distinct()
+    assert len(on.service.desk.read(lambda session: session.exec(contacts).all())) == 2
+    talk(me, "t:合到一起")
+    assert "接上了" in last(me)
+    assert len(on.service.desk.read(lambda session: session.exec(contacts).all())) == 1
+
+
+def test_a_mothers_link_never_swallows_her_sons_chat(telegram: Telegram, me: Person) -> None:
+    on = telegram()
+    talk(me, *NEWCOMER)
+    mother = Visitor(on.service.runner, "a-mother").tap("plain", "family").say("小明").do(Begin("continue"))
+    secret = re.search(r"/go/([\w-]+)", "\n".join(line.value for line in mother.screen.lines))
+    assert secret
+    helps(on)
+    talk(me, f"/start {secret[1]}")
+    assert "另一个人" in last(me)
+    assert "合到一起" not in me.keyboard
+
+
+def helps(on: OnAir) -> None:
+    """Let the mother's son be the one who talks on Telegram."""
+
+    def same(session: Session) -> None:
+        helped = session.exec(select(Relation).where(Relation.role == Role.FAMILY)).one()
+        himself = session.exec(select(Relation).where(Relation.role == Role.SELF)).one()
+        himself.person_id = helped.person_id
+        session.add(himself)
+
+    on.service.desk.do_now(same)

@@ -17,6 +17,7 @@ from tests.storage.conftest import (
     database,
     databases,
     keys,
+    postgres_reused,
     postgres_template,
     postgres_url,
     sqlite_template,
@@ -24,7 +25,16 @@ from tests.storage.conftest import (
 )
 from tests.visiting import Visitor
 
-__all__ = ["database", "databases", "keys", "postgres_template", "postgres_url", "sqlite_template", "store"]
+__all__ = [
+    "database",
+    "databases",
+    "keys",
+    "postgres_reused",
+    "postgres_template",
+    "postgres_url",
+    "sqlite_template",
+    "store",
+]
 
 
 @pytest.fixture

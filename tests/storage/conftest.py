@@ -96,6 +96,38 @@ def postgres_template(databases: Databases) -> str:
     return _create_tables(databases.make())
 
 
+@pytest.fixture(scope="session")
+def postgres_reused(databases: Databases, postgres_template: str) -> str:
+    """A PostgreSQL database that one test after the other has to itself: emptying it costs a tenth of a new one."""
+    return databases.make(postgres_template)
+
+
+CLEAR = """
+DO $$
+DECLARE it record; is_used boolean;
+BEGIN
+  PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+  FOR it IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %%I)', it.name) INTO is_used;
+    IF is_used THEN EXECUTE format('DELETE FROM %%I', it.name); END IF;
+  END LOOP;
+  FOR it IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+    EXECUTE format('ALTER SEQUENCE %%I RESTART', it.name);
+  END LOOP;
+END $$
+"""
+
+
+def clear(url: str) -> None:
+    """Delete every row of a PostgreSQL database, and begin all numbers anew; whoever is still in it has to leave."""
+    with closing(Store(url)) as store, store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "SET session_replication_role = replica"
+        )  # neither triggers nor references
+        connection.exec_driver_sql(CLEAR)
+
+
 TEST_KEY = "1:" + "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="
 
 
@@ -124,8 +156,9 @@ def store(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
         with closing(Store(f"sqlite:///{file}")) as store:
             yield store
     else:
-        databases: Databases = request.getfixturevalue("databases")
-        with databases.lent(template=request.getfixturevalue("postgres_template")) as store:
+        url: str = request.getfixturevalue("postgres_reused")
+        clear(url)
+        with closing(Store(url)) as store:
             yield store
 
 

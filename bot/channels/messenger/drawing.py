@@ -20,7 +20,7 @@ DATA = 64
 MOST = 4000
 """Characters of one message: Telegram takes 4,096."""
 
-BACK, HELP, AGAIN, ABROAD = "<", "?", "=", "+"
+BACK, HELP, AGAIN, ABROAD, JOIN = "<", "?", "=", "+", "j:"
 """What the buttons beside the answers carry; the others carry `prompt:value`."""
 
 

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from bot.channels.messenger.drawing import ABROAD, AGAIN, BACK, HELP
+from bot.channels.messenger.drawing import AGAIN, BACK, HELP, JOIN, Button
 from bot.channels.messenger.updates import (
     FileSent,
     Other,
@@ -24,6 +24,8 @@ START = re.compile(r"^/start(?:@\w+)?(?:\s+([A-Za-z0-9_-]{1,64}))?\s*$")
 COMMAND = re.compile(r"^(/\w+)@\w+")
 ANSWER = re.compile(r"^(\d+)([:#<])(.*)$", re.DOTALL)
 OPENED = re.compile(r"^o:(\d{1,18})$")
+
+AGREED = re.compile(rf"^{JOIN}([A-Za-z0-9_-]{{16,60}})$")
 
 OLD = -1
 """The number of a question that is on no screen any more."""
@@ -53,6 +55,7 @@ class Meaning:
             where the question was private.
         file: the file it sends, by the name Telegram gives it.
         values: what the placeholders of the note stand for.
+        offer: a button for what the note asks, and what it carries.
 
     """
 
@@ -61,12 +64,19 @@ class Meaning:
     answers: bool = False
     file: FileSent | None = None
     values: Mapping[str, object] = field(default_factory=dict)
+    offer: Button | None = None
 
 
 def start_secret(update: Update) -> str | None:
     """The secret of a link that was followed here; None when it is no /start, "" when it brings none."""
     found = START.match(update.meant.text.strip()) if isinstance(update.meant, Words) else None
     return None if found is None else found[1] or ""
+
+
+def agreed_secret(update: Update) -> str:
+    """The secret of the link whose joining was agreed to by a button; "" for everything else."""
+    found = AGREED.match(update.meant.data) if isinstance(update.meant, Tap) else None
+    return found[1] if found else ""
 
 
 def meaning(update: Update, account: Account | None, look: Callable[[], Screen], *, is_new: bool) -> Meaning:
@@ -109,8 +119,6 @@ def tap_event(data: str) -> Event:
     """What a button carries; what is none of ours asks the question again."""
     if data == HELP:
         return EVERYWHERE["help"][0]
-    if data == ABROAD:
-        return Begin("abroad")
     found = ANSWER.match(data)
     if data == AGAIN or found is None:
         return Again()

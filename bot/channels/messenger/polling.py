@@ -113,10 +113,11 @@ class Poller:
         for result in results:
             if isinstance(result, BaseException):
                 raise result  # not acknowledged: all of them come again, and those that are kept count once
-        offset = max(_number(each) for each in found) + 1
-        if offset <= self._offset:
+        highest = max(_number(each) for each in found)
+        if not highest:
             raise ValueError("updates without a number cannot be acknowledged")
-        self._offset = offset
+        # After a week without updates Telegram may go on from a lower number.
+        self._offset = highest + 1
 
     async def _in_order(self, updates: "Sequence[Raw]") -> None:
         for each in updates:

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 import structlog
 from sqlmodel import Session
 
-from bot.channels.messenger.drawing import MOST, Card, Rows, draw, draw_neutral, tells
+from bot.channels.messenger.drawing import MOST, Button, Card, Rows, draw, draw_neutral, tells
 from bot.channels.pacing import TELEGRAM_PACE
 from bot.doors import Away, Barred, Busy, Doubtful
 from bot.going_on import REPLY
@@ -107,8 +107,12 @@ class Replies:
         said: Sequence[str],
         now: datetime,
         worker: str,
+        offer: Button | None = None,
     ) -> Promised:
-        """Promise a reply in the turn's transaction, as this worker's own; it is drawn already."""
+        """Promise a reply in the turn's transaction, as this worker's own; it is drawn already.
+
+        The offer is a button for what a statement asks; it stands above the answers.
+        """
         payload = {"prompt": heard.screen.prompt, "said": list(said)}
         number = outbox.promise(
             session,
@@ -134,7 +138,10 @@ class Replies:
             attempts=0,
             interrupted=False,
         )
-        return Promised(claimed, self._draw(session, account, heard, said, now))
+        drawn = self._draw(session, account, heard, said, now)
+        if offer is not None:
+            drawn = replace(drawn, card=replace(drawn.card, rows=((offer,), *drawn.card.rows)))
+        return Promised(claimed, drawn)
 
     def take_up(self, promised: Promised) -> Claimed:
         """Have a reply ready to be sent, now that its turn is committed; after that, `forget` it."""

@@ -10,14 +10,24 @@ import structlog
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlmodel import Session
 
+from bot.channels.messenger.deleting import promise_deletion
+from bot.channels.messenger.drawing import ABROAD
 from bot.channels.messenger.fetching import promise_file
 from bot.channels.messenger.links import follow
-from bot.channels.messenger.meaning import Meaning, meaning, opened_row, out_of_everything, start_secret
+from bot.channels.messenger.meaning import (
+    Meaning,
+    agreed_secret,
+    meaning,
+    opened_row,
+    out_of_everything,
+    start_secret,
+)
 from bot.channels.messenger.replies import Promised, Replies
 from bot.channels.messenger.updates import Standing, Tap, Unparsable, Update, Words, read_update
 from bot.letters import opened
 from bot.runner import Address, Runner
-from dialogs.talk import Again, Event, Keep
+from dialogs.state import State
+from dialogs.talk import Again, Begin, Event, Keep
 from storage import conversations, outbox, people
 from storage.crypto import lookup_hash
 from storage.desk import DeskClosed, TryAgain
@@ -77,8 +87,6 @@ class Taken:
     """What a committed turn leaves to be done."""
 
     promised: Promised
-    unsafe: int
-    """The message that is to be deleted, 0 for none."""
     for_others: bool
     """Whether the postman has something else to do now."""
 
@@ -184,8 +192,6 @@ class Talker:
             return False
         if taken is None:
             return True
-        if taken.unsafe:
-            self._do(self._telegram.delete(update.chat, taken.unsafe))
         if taken.for_others:
             self._runner.nudge()
         self._do(self._reply(self._replies.take_up(taken.promised)))
@@ -208,12 +214,14 @@ class Talker:
                 if isinstance(effect, Keep):
                     promise_file(session, account.contact_id, effect.file, meant.file, now)
         unsafe = meant.answers and account.on_page
+        if unsafe:
+            promise_deletion(session, account, update.message, now)
         voice = self._runner.book.voice(heard.reading)
         notes = [meant.note, NOT_SAFE if unsafe else ""]
         said = (*(voice.say(note, meant.values) for note in notes if note), *heard.said)
-        promised = self._replies.promise(session, account, heard, said, now, self._worker)
+        promised = self._replies.promise(session, account, heard, said, now, self._worker, meant.offer)
         waits = heard.promised or bool(session.info.pop(outbox.PROMISED, False))
-        return Taken(promised, update.message if unsafe else 0, waits)
+        return Taken(promised, waits)
 
     def _meaning(self, session: Session, address: Address, update: Update) -> Meaning:
         account = people.find_account(session, address.channel, address.key)
@@ -221,15 +229,16 @@ class Talker:
         row = opened_row(update.meant.data) if isinstance(update.meant, Tap) else None
         if row is not None and contact is not None:
             return Meaning(opened(session, row, contact.id) or Again())
+        if contact is not None and isinstance(update.meant, Tap) and update.meant.data == ABROAD:
+            return Meaning(_ask_abroad(session, contact.id))
         is_new = contact is None or contact.role is ContactRole.UNKNOWN
         return meaning(update, account, lambda: self._runner.look_in(session, address).screen, is_new=is_new)
 
     def _link(self, session: Session, address: Address, update: Update) -> Meaning | None:
         """Follow a link to this chat; None where there is none."""
-        secret = start_secret(update)
-        if not secret:
-            return None
-        return follow(session, self._runner, address, secret)
+        agreed = agreed_secret(update)
+        secret = agreed or start_secret(update)
+        return follow(session, self._runner, address, secret, agreed=bool(agreed)) if secret else None
 
     async def _answer(self, tap: Tap) -> None:
         """Answer a tap, once; again where Telegram only stumbles, for the button turns until then."""
@@ -309,6 +318,13 @@ async def _quietly(sending: Coroutine[Any, Any, object]) -> None:
 
 def _tap_name(update: Update) -> TapName | None:
     return (update.chat, update.message, update.meant.data) if isinstance(update.meant, Tap) else None
+
+
+def _ask_abroad(session: Session, contact_id: int) -> Begin:
+    """Ask once more whether private questions may be answered here: of the person the open form is about."""
+    state = State.load(conversations.read_conversation(session, contact_id, lock=False).state)
+    about = state.top.about if state.top else ()
+    return Begin("abroad", tuple(each for each in about if each[0] == "person"))
 
 
 def _note_standing(session: Session, update: Update) -> None:

@@ -17,9 +17,9 @@ from bot.channels.web.link_words import BOTH, COPY, HERE, Words, words_for
 from bot.channels.web.saving import as_json, as_text
 from bot.linking import CHOOSE, GOES_ON, SHOWS_LINK, bring_here
 from dialogs.talk import About, Back, Begin
-from storage import gotokens, people
+from storage import gotokens, joining, people
 from storage.copying import copy_person
-from storage.tables import GoToken, Person
+from storage.tables import Contact, GoToken, Person
 
 SECRET = re.compile(r"^[A-Za-z0-9_-]{16,100}$")
 EXPORT = "export"
@@ -94,7 +94,9 @@ class Elsewhere:
             link = asked_elsewhere.look_at(session, token, _place(known), now)
             return None if link is None else words_for(link, token.purpose)
         contact = people.find_contact(session, "web", known) if known else None
-        return HERE if contact is None or contact.id == token.contact_id else BOTH
+        if contact is None or contact.id == token.contact_id or self._two(session, token, contact):
+            return HERE
+        return BOTH
 
     def _open(self, session: Session, secret: str, known: str | None, chosen: str) -> Opened | None:
         now = self._door.runner.clock.now()
@@ -112,13 +114,17 @@ class Elsewhere:
         contact = people.find_contact(session, "web", known) if known else None
         if known and contact is not None and contact.id == token.contact_id:
             return Opened(known, begin)
-        if known and contact is not None and chosen == "both":
+        if known and contact is not None and chosen == "both" and not self._two(session, token, contact):
             drafts = bring_here(session, self._door.runner.book, token.contact_id, "web", known, now)
             return Opened(known, CHOOSE if drafts and token.purpose == GOES_ON else begin)
         # A secret of its own, so that what this device said before stays where it was.
         visitor = visitors.new_visitor()
         people.add_account(session, token.contact_id, "web", visitor, now)
         return Opened(visitor, begin)
+
+    def _two(self, session: Session, token: GoToken, there: Contact) -> bool:
+        """Whether who made the link and who is known here are two humans, one helping the other."""
+        return joining.are_two(session, session.get_one(Contact, token.contact_id), there)
 
     def _copy(self, session: Session, token: GoToken) -> Mapping[str, Any] | None:
         """The person's data, where the contact may still have it."""
