@@ -179,7 +179,7 @@ def postpone(session: Session, claimed: Claimed, worker: str, until: datetime) -
 
 def empty(session: Session, row_id: int) -> None:
     """Forget the words of a message that is settled and of which nothing can be asked any more."""
-    session.execute(update(Outbox).where(col(Outbox.id) == row_id).values(payload={}))
+    session.connection().execute(update(Outbox).where(col(Outbox.id) == row_id).values(payload={}))
 
 
 def drop(session: Session, row_ids: Collection[int], now: datetime, reason: str) -> None:
