@@ -31,6 +31,9 @@ LONGEST_ROUND = 30.0
 SOONEST = 1.0
 """Seconds to sleep at least, whatever is due."""
 
+AFTER_A_FAULT = 5.0
+"""Seconds until we look again when looking went wrong."""
+
 FIRST_LOOK = 60.0
 """Seconds after the start that we look whether the last night's purge was missed."""
 
@@ -99,8 +102,12 @@ class Alarm:
                 log.error("not_purged", **done.failed)
 
     async def _wake(self) -> None:
-        await self.tick(self._clock.now())
-        due = await self._desk.look(next_due)
+        try:
+            await self.tick(self._clock.now())
+            due = await self._desk.look(next_due)
+        except Exception:
+            self._wake_in(AFTER_A_FAULT, "next", self._wake)  # the database is away for a moment
+            raise
         if due is not None:
             self._wake_in((due - self._clock.now()).total_seconds(), "next", self._wake)
         elif self._scheduler.get_job("next") is not None:

@@ -32,7 +32,7 @@ def bring(service: Service, kind: str = "draft_warning") -> str:
     now = service.runner.clock.now()
 
     def put(session: Session) -> str:
-        outbox.promise(session, 1, kind, {}, now=now)
+        outbox.promise(session, 1, kind, {"wish": 1}, now=now)
         session.flush()
         row = session.exec(select(Outbox).order_by(col(Outbox.id).desc())).first()
         assert row is not None
