@@ -152,7 +152,7 @@ def test_a_message_is_shown_and_said_once_while_the_focus_stays(phone: Page, ser
 def test_the_button_of_a_message_that_came_by_itself_leads_on(phone: Page, service: Service) -> None:
     arrive(phone, service)
     now = service.runner.clock.now()
-    service.runner.desk.do_now(lambda session: promise(session, 1, "wish_granted", {}, now=now))
+    service.runner.desk.do_now(lambda session: promise(session, 1, "wish_granted", {"wish": 1}, now=now))
     put(service, "您想学的课有了。", 1)
     phone.wait_for_selector("#news-list button")
     assert measured_problems(phone) == []
