@@ -13,8 +13,8 @@ from pathlib import Path
 from bot.commands.telling import say
 from storage import crypto, schema
 from storage.base import Store
+from tests.catalogue import put_catalogue
 from tests.channels.botapi import BotApi, Message, Person
-from tests.channels.conftest import put_catalogue
 from tests.channels.on_air import on_air
 from tests.storage.conftest import TEST_KEY
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from importlib.resources import files
 from typing import Any
 
 import pytest
 
-from bot.settings import Clock, Settings
 from storage.base import Store
-from storage.catalogue.importing import import_projects
+from tests.catalogue import put_catalogue
 from tests.channels.botapi import BotApi
 from tests.channels.on_air import OnAir, on_air
 from tests.storage.conftest import (
@@ -46,14 +44,6 @@ def stocked(store: Store) -> Store:
     """A database with the sample catalogue and nobody in it."""
     put_catalogue(store)
     return store
-
-
-def put_catalogue(store: Store) -> None:
-    """Import the sample catalogue."""
-    with store.writing() as session:
-        data = (files("bot") / "demo" / "projects.csv").read_bytes()
-        now = Clock(Settings(clock="2026-11-21T10:00")).now()
-        import_projects(session, data, "projects.csv", now=now, who="test")
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from sqlmodel import Session, select
 from bot.channels.web.app import create_app
 from storage.base import Store
 from storage.tables import Consent, Purpose
+from tests.catalogue import put_catalogue
 from tests.channels.botapi import BotApi, manners
-from tests.channels.conftest import put_catalogue
 from tests.channels.conversations import CONVERSATIONS, Asked, Conversation, kept
 from tests.channels.devices import (
     AtTerminal,

@@ -11,8 +11,8 @@ from dialogs.plain_words import TELLING
 from dialogs.supports import LABELS
 from dialogs.talk import Reading
 from storage.base import Store
+from tests.catalogue import put_catalogue
 from tests.channels.botapi import BotApi, manners
-from tests.channels.conftest import put_catalogue
 from tests.channels.conversations import CONVERSATIONS, WALKS, Conversation
 from tests.channels.devices import AtTerminal, OnTelegram, OnTelegramAndPage, a_runner, patient
 from tests.channels.on_air import on_air

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from importlib.resources import files
 
 import pytest
 
@@ -10,9 +9,9 @@ from bot.app import whole_book
 from bot.runner import Runner
 from bot.settings import Clock, Settings
 from storage.base import Store
-from storage.catalogue.importing import import_projects
 from storage.catalogue.shelf import Shelf
 from storage.desk import Desk
+from tests.catalogue import SAMPLE_DAY, put_catalogue
 from tests.storage.conftest import (
     database,
     databases,
@@ -40,11 +39,9 @@ __all__ = [
 @pytest.fixture
 def runner(store: Store) -> Iterator[Runner]:
     """The service on 2026-11-21, with the sample catalogue and nobody in it."""
-    settings = Settings(clock="2026-11-21T10:00", help_phone="0371-00001100", help_sms="15400009000")
+    settings = Settings(clock=SAMPLE_DAY, help_phone="0371-00001100", help_sms="15400009000")
     clock = Clock(settings)
-    with store.writing() as session:
-        data = (files("bot") / "demo" / "projects.csv").read_bytes()
-        import_projects(session, data, "projects.csv", now=clock.now(), who="test")
+    put_catalogue(store)
     shelf = Shelf()
     with closing(Desk(store)) as desk:
         desk.read(lambda session: shelf.rebuild(session, clock.now().date()))

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -17,10 +16,10 @@ from bot.runner import Runner
 from bot.settings import Clock, Settings
 from storage import crypto
 from storage.base import Store
-from storage.catalogue.importing import import_projects
 from storage.catalogue.shelf import Shelf
 from storage.desk import Desk
 from storage.tables import Contact
+from tests.catalogue import SAMPLE_DAY, put_catalogue
 from tests.channels.web.handset import Handset
 from tests.channels.web.serving import serving
 from tests.storage.conftest import TEST_KEY, keys, sqlite_template
@@ -31,7 +30,7 @@ SETTINGS = Settings(
     org_name="武侯区残疾人就业服务所",
     help_phone="028-00001100",
     help_sms="15400009000",
-    clock="2026-11-21T10:00",
+    clock=SAMPLE_DAY,
 )
 
 
@@ -55,9 +54,8 @@ def stocked_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
     file = tmp_path_factory.mktemp("stocked") / "stocked.db"
     shutil.copy(sqlite_template, file)
     crypto.use(crypto.KeyRing.parse(TEST_KEY), hash_key=b"a hash key for tests, 32 bytes..")
-    with closing(Store(f"sqlite:///{file}")) as store, store.writing() as session:
-        data = (files("bot") / "demo" / "projects.csv").read_bytes()
-        import_projects(session, data, "projects.csv", now=Clock(SETTINGS).now(), who="test")
+    with closing(Store(f"sqlite:///{file}")) as store:
+        put_catalogue(store)
     crypto.use(None)
     return file
 
