@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
+from itertools import chain
 
 from bot.runner import Heard
 from dialogs.facts import Office
@@ -19,6 +20,11 @@ DATA = 64
 
 MOST = 4000
 """Characters of one message: Telegram takes 4,096."""
+
+BOLD, BOLD_END = "<b>", "</b>"
+
+ENDS, ENDS_BEFORE_SPACE = frozenset("。！？；\n"), frozenset(".!?;")
+"""Signs a sentence ends with: in Chinese anywhere, in English before a space (3.14 is none)."""
 
 BACK, HELP, AGAIN, ABROAD, JOIN = "<", "?", "=", "+", "j:"
 """What the buttons beside the answers carry; the others carry `prompt:value`."""
@@ -70,7 +76,7 @@ def draw(
     if screen.error:
         above.append(escape(screen.error))
     gap = [""] if above else []
-    return Card(tuple(_cut([*above, *gap, *lines])), (*rows, _ways(screen, voice)))
+    return Card(tuple(cut([*above, *gap, *lines])), (*rows, _ways(screen, voice)))
 
 
 def _lines(screen: Screen, voice: Voice, address: str) -> Iterator[str]:
@@ -178,13 +184,40 @@ def _width(text: str) -> float:
     return sum(1 if ord(sign) > 0x2E7F else 0.5 for sign in text)
 
 
-def _cut(lines: Sequence[str]) -> Iterator[str]:
-    """Put lines into as few messages as they fit in."""
+def cut(lines: Sequence[str]) -> Iterator[str]:
+    """Put lines of HTML into as few messages as they fit in; a line that is too long for one is split."""
     text = ""
-    for line in lines:
-        if text and len(text) + len(line) + 1 > MOST:
+    for part in chain.from_iterable(map(_parts, lines)):
+        if text and len(text) + len(part) + 1 > MOST:
             yield text
-            text = line
+            text = part
         else:
-            text = f"{text}\n{line}" if text else line
+            text = f"{text}\n{part}" if text else part
     yield text
+
+
+def _parts(line: str) -> Iterator[str]:
+    """Split a line where its last sentence that fits ends, else where it must be; each part is whole HTML."""
+    if len(line) <= MOST:
+        yield line
+        return
+    bold = line.startswith(BOLD)
+    before, after = (BOLD, BOLD_END) if bold else ("", "")
+    signs = [escape(sign) for sign in unescape(line[len(before) : len(line) - len(after)])]
+    room = MOST - len(before) - len(after)
+    while signs:
+        size = _fitting(signs, room)
+        yield f"{before}{''.join(signs[:size])}{after}"
+        del signs[:size]
+
+
+def _fitting(signs: Sequence[str], room: int) -> int:
+    """Give how many signs go into a part: to the end of its last sentence, or as many as there is room for."""
+    length = end = 0
+    for size, sign in enumerate(signs):
+        if length + len(sign) > room:
+            return end or size
+        length += len(sign)
+        if sign in ENDS or (sign == " " and size and signs[size - 1] in ENDS_BEFORE_SPACE):
+            end = size + 1
+    return len(signs)
