@@ -40,6 +40,9 @@ FIRST_LOOK = 60.0
 ONCE_MORE = 600.0
 """Seconds until a night's purge that could not be done is tried again."""
 
+MANY = 1000
+"""Wake-ups at once, at most: all but one only ask that one to look again, so none of them may be skipped."""
+
 
 class Alarm:
     """Finds what is due. `tick` may run on any number of machines at once: each thing is done once.
@@ -56,12 +59,13 @@ class Alarm:
         self._postman = postman
         self._clock = clock
         self._ticking = asyncio.Lock()
+        self._looking = self._asked = False
         # Our reminders live in our own table: this scheduler only wakes us, and forgets with the process.
         # Without misfire_grace_time=None a wake-up that comes a second late would be dropped.
         zone = clock.now().tzinfo
         self._scheduler = AsyncIOScheduler(
             jobstores={"default": MemoryJobStore()},
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": MANY},
             timezone=zone,
         )
 
@@ -78,7 +82,8 @@ class Alarm:
 
     def nudge(self) -> None:
         """Look now: something was promised. Asked for while we look, it is looked at right after."""
-        self._scheduler.add_job(self._wake, id="next", replace_existing=True)
+        # Under a name of its own: a look that ends now sets the next one, and must not put this one off.
+        self._scheduler.add_job(self._wake, id="nudge", replace_existing=True)
 
     async def tick(self, now: datetime) -> None:
         """Do everything that is due at a moment of the service's zone."""
@@ -102,6 +107,20 @@ class Alarm:
                 log.error("not_purged", **done.failed)
 
     async def _wake(self) -> None:
+        """Look; while somebody else looks, let them look once more, for they may have seen too little."""
+        self._asked = True
+        if self._looking:
+            return
+        self._looking = True
+        try:
+            while self._asked:
+                self._asked = False
+                await self._look()
+        finally:
+            self._looking = False
+
+    async def _look(self) -> None:
+        """Do what is due, and set when we look next."""
         try:
             await self.tick(self._clock.now())
             due = await self._desk.look(next_due)
@@ -121,7 +140,7 @@ class Alarm:
         self._wake_in((night - now).total_seconds(), "night", self._wake_at_night)
 
     def _wake_in(self, seconds: float, name: str, wake: Callable[[], Awaitable[None]]) -> None:
-        soon = round(max(SOONEST, seconds))
+        soon = max(SOONEST, seconds)  # not rounded: a moment too early, nothing is due yet
         trigger = IntervalTrigger(seconds=soon, timezone=self._scheduler.timezone)
         self._scheduler.add_job(wake, trigger, id=name, replace_existing=True)
 

@@ -1,10 +1,11 @@
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from bot.alarm import Alarm, ring
 from bot.forgetting import without_draft
@@ -157,6 +158,59 @@ def test_what_is_due_is_sent_without_anybody_asking(store: Store, desk: Desk) ->
         alarm.start()
         await asyncio.wait_for(bell.rung.wait(), timeout=60)
         alarm.stop()
+
+    asyncio.run(wait())
+
+
+T = TypeVar("T")
+
+
+class SlowToTell(Desk):
+    """A desk that has looked, but does not say what it saw until it is let: what comes meanwhile is news."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.looked, self.tell = asyncio.Event(), asyncio.Event()
+
+    async def look(self, look: Callable[[Session], T]) -> T:
+        seen = await super().look(look)
+        self.looked.set()
+        await self.tell.wait()
+        return seen
+
+
+@pytest.mark.parametrize("nudged_first", [True, False])
+def test_what_was_given_back_while_we_looked_is_looked_at_when_it_is_due(
+    store: Store, *, nudged_first: bool
+) -> None:
+    phone = on_telegram(store)
+    clock = Clock(Settings(clock="2026-11-21T10:00"))
+    sent_by, until = "worker-1", clock.now() + timedelta(hours=1)
+
+    async def wait() -> None:
+        bell = Bell()
+        with closing(SlowToTell(store)) as desk:
+            payload = {"name": "小明", "person": phone.current, "act": "phone"}
+            now = clock.now()
+            await desk.do(
+                lambda session: outbox.promise(
+                    session,
+                    phone.contact_id,
+                    "told",
+                    payload,
+                    now=now,
+                    claimed_by=sent_by,
+                    claimed_until=until,
+                )
+            )
+            alarm = Alarm(desk, Postman(desk, BOOK, ZONE, "worker-1", {Channel.TELEGRAM: bell}), clock)
+            alarm.start()
+            await desk.looked.wait()
+            await desk.do(lambda session: outbox.lay_down(session, sent_by, clock.now()))
+            for act in (alarm.nudge, desk.tell.set) if nudged_first else (desk.tell.set, alarm.nudge):
+                act()
+            await asyncio.wait_for(bell.rung.wait(), timeout=20)
+            alarm.stop()
 
     asyncio.run(wait())
 
