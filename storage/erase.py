@@ -12,6 +12,7 @@ from storage.tables import (
     Application,
     Assent,
     Audit,
+    Call,
     Contact,
     ContactRole,
     GoToken,
@@ -21,8 +22,11 @@ from storage.tables import (
     Person,
     Relation,
     Reminder,
+    Result,
+    StaffQuestion,
     StoredFile,
     Ticket,
+    TicketLine,
     TicketState,
     Wish,
 )
@@ -84,6 +88,13 @@ def _empty_application(session: Session, application: Application) -> None:
     for event in enrolment.events_of(session, application.id):
         event.note = None
         session.add(event)
+    session.execute(delete(StaffQuestion).where(col(StaffQuestion.application_id) == application.id))
+    for call in session.exec(select(Call).where(Call.application_id == application.id)):
+        call.outcome = None
+        session.add(call)
+    for result in session.exec(select(Result).where(Result.application_id == application.id)):
+        result.note = None
+        session.add(result)
     for assent in session.exec(select(Assent).where(Assent.application_id == application.id)):
         assent.words = None
         session.add(assent)
@@ -98,6 +109,7 @@ def _empty_tickets(session: Session, person: Person, application_ids: Collection
 def _close(session: Session, tickets: Sequence[Ticket]) -> None:
     for ticket in tickets:
         if ticket.kind != KEPT_KIND:
+            session.execute(delete(TicketLine).where(col(TicketLine.ticket_id) == ticket.id))
             ticket.words, ticket.answer, ticket.state = "", None, TicketState.CLOSED
             session.add(ticket)
     session.flush()

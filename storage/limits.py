@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, String, cast, exists, inspect
 from sqlmodel import SQLModel, and_, col, func, not_, or_, select
 
-from storage import enrolment, outbox, people, reminders
+from storage import enrolment, outbox, people, reminders, staff
 from storage.catalogue.tables import Intake
 from storage.tables import (
     Account,
@@ -29,8 +29,11 @@ from storage.tables import (
     Relation,
     Reminder,
     ReminderState,
+    Staff,
+    StaffVisit,
     StoredFile,
     Ticket,
+    TicketLine,
     TicketState,
     Wish,
 )
@@ -149,6 +152,27 @@ def application_over(now: datetime) -> Condition:
 def ticket_over(now: datetime) -> Condition:
     """Five years after it was made; one about an application waits for it."""
     return and_(col(Ticket.about_application_id).is_(None), col(Ticket.created_at) < before(now, LEDGER))
+
+
+def ticket_line_over(now: datetime) -> Condition:
+    """With its ticket."""
+    return col(TicketLine.ticket_id).in_(select(Ticket.id).where(ticket_over(now)))
+
+
+def of_old_class(table: type[SQLModel], now: datetime) -> Condition:
+    """Five years after the course, for what is kept about the intake itself."""
+    over = select(Intake.id).where(Intake.end_date < before(now, LEDGER).date())
+    return and_(inspect(table).columns["intake_id"].in_(over))
+
+
+def staff_visit_over(now: datetime) -> Condition:
+    """A day after nobody could go on with it."""
+    return col(StaffVisit.seen_at) < now - staff.IDLE - LINK
+
+
+def staff_over(now: datetime) -> Condition:
+    """Three years after leaving, when nothing kept longer names them."""
+    return and_(col(Staff.revoked_at) < before(now, PERSON), _unreferenced(Staff))
 
 
 def person_row_over(now: datetime) -> Condition:

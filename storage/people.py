@@ -126,7 +126,7 @@ def add_person(
     """
     person = _known(session, contact_id, role, name, now)
     if person is None:
-        person = Person(name=name or None, created_at=now)
+        person = Person(name=name or None, name_hash=name_hash(name) if name else None, created_at=now)
         session.add(person)
         session.flush()
         relation = Relation(
@@ -225,9 +225,15 @@ def update_person(session: Session, person: Person, **known: str | None) -> None
             person.phone_hash = lookup_hash(f"phone:{value}") if value else None
         elif field == "name":
             person.name = value
+            person.name_hash = name_hash(value) if value else None
         else:
             raise KeyError(f"a person has no {field}")
     session.add(person)
+
+
+def name_hash(name: str) -> str:
+    """Give what a whole name is found by; spaces in it do not count."""
+    return lookup_hash(f"name:{''.join(name.split())}")
 
 
 def add_to_profile(session: Session, person: Person, known: Mapping[str, Any]) -> None:

@@ -19,24 +19,37 @@ from storage.tables import (
     Application,
     ApplicationEvent,
     ApplicationState,
+    Arrangement,
     Assent,
+    Attendance,
     Audit,
+    Call,
+    Change,
+    Confirmation,
     Consent,
     Contact,
     ContactRole,
     Conversation,
     GoToken,
     Inbox,
+    IntakeStep,
     Message,
     Need,
+    Offer,
     Outbox,
     Person,
     Reading,
     Relation,
     Reminder,
+    Result,
     Size,
+    Staff,
+    StaffLink,
+    StaffQuestion,
+    StaffVisit,
     StoredFile,
     Ticket,
+    TicketLine,
     TicketState,
     Wish,
 )
@@ -140,6 +153,7 @@ def _empty_tickets(session: Session, now: datetime) -> int:
     old = select(Ticket).where(col(Ticket.person_id).is_(None), Ticket.kind != KEPT_KIND)
     found = session.exec(old.where(Ticket.created_at < before(now, limits.PERSON)).order_by(col(Ticket.id)))
     full = [ticket for ticket in found if ticket.words or ticket.answer][:PORTION]
+    _delete(session, TicketLine, "ticket_id", [ticket.id for ticket in full])
     for ticket in full:
         ticket.words, ticket.answer, ticket.state = "", None, TicketState.CLOSED
         session.add(ticket)
@@ -163,19 +177,25 @@ def _forget_contacts(session: Session, now: datetime) -> int:
         _delete(session, table, "contact_id", ids)
     bare = {"reading": Reading.PLAIN, "size": Size.STANDARD, "role": ContactRole.UNKNOWN}
     session.execute(update(Contact).where(col(Contact.id).in_(ids)).values(**bare, current_person_id=None))
+    session.execute(update(Staff).where(col(Staff.contact_id).in_(ids)).values(contact_id=None))
     return len(ids)
 
 
 def _close_ledger(session: Session, now: datetime) -> int:
     """Delete applications with what hangs on them; a ticket about one is then like any other."""
     ids = _take(session, Application, limits.application_over(now), PORTION)
-    for table in (Need, Assent, ApplicationEvent):
+    for table in HANGING_ON_APPLICATION:
         _delete(session, table, "application_id", ids)
     about = col(Ticket.about_application_id)
     session.execute(update(Ticket).where(about.in_(ids)).values(about_application_id=None))
     _delete(session, Application, "id", ids)
     return len(ids)
 
+
+HANGING_ON_APPLICATION: tuple[type[SQLModel], ...] = (
+    *(Need, Assent, ApplicationEvent, StaffQuestion, Offer, Call, Attendance, Result, Confirmation),
+)
+"""Tables whose rows go with their application."""
 
 STEPS: Mapping[str, Step] = {
     "inbox": _deleting(Inbox, lambda now: col(Inbox.at) < now - limits.SEEN),
@@ -191,9 +211,16 @@ STEPS: Mapping[str, Step] = {
     "contacts_forgotten": _forget_contacts,
     "relation": _deleting(Relation, limits.relation_over),
     "consent": _deleting(Consent, limits.consent_over),
+    "staff_link": _deleting(StaffLink, lambda now: col(StaffLink.expires_at) < now - limits.LINK),
+    "staff_visit": _deleting(StaffVisit, limits.staff_visit_over),
     "application": _close_ledger,
+    "arrangement": _deleting(Arrangement, partial(limits.of_old_class, Arrangement)),
+    "intake_step": _deleting(IntakeStep, partial(limits.of_old_class, IntakeStep)),
+    "change": _deleting(Change, partial(limits.of_old_class, Change)),
+    "ticket_line": _deleting(TicketLine, limits.ticket_line_over),
     "ticket": _deleting(Ticket, limits.ticket_over),
     "person": _deleting(Person, limits.person_row_over),
+    "staff": _deleting(Staff, limits.staff_over),
     "contact": _deleting(Contact, limits.contact_row_over),
 }
 """In this order: what points comes before what it points to, so that one night is enough."""

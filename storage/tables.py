@@ -33,6 +33,7 @@ class Keep(StrEnum):
     SENT = "处理完后九十天"
     SEEN = "收到后七天"
     LINK = "过期后一天"
+    STAFF = "离岗后三年（说明当时是谁办的）"
     ALWAYS = "一直保留，不含个人信息"
 
 
@@ -144,6 +145,33 @@ class TicketState(StrEnum):
     CLOSED = "closed"
 
 
+class StaffRole(StrEnum):
+    """What a member of staff is there for; what each may do stands in one table (bot/console/permissions)."""
+
+    CLERK = "clerk"
+    TEACHER = "teacher"
+    EVALUATOR = "evaluator"
+    ADMIN = "admin"
+
+
+class ClassStep(StrEnum):
+    """The class cycle; the first is the import of the intake itself."""
+
+    REVIEWED = "reviewed"
+    ENROLLING = "enrolling"
+    OPENED = "opened"
+    FINISHED = "finished"
+    CALLED_OFF = "called_off"
+
+
+class OfferState(StrEnum):
+    OPEN = "open"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    VOID = "void"
+
+
 class FileKind(StrEnum):
     PHOTO = "photo"
     VOICE = "voice"
@@ -238,7 +266,7 @@ class Person(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint(
-            "erased_at IS NULL OR (name IS NULL AND cert_no IS NULL AND cert_hash IS NULL"
+            "erased_at IS NULL OR (name IS NULL AND name_hash IS NULL AND cert_no IS NULL AND cert_hash IS NULL"
             " AND phone IS NULL AND phone_hash IS NULL)",
             name="erased_is_empty",
         ),
@@ -247,6 +275,7 @@ class Person(SQLModel, table=True):
 
     id: int = number(Keep.LEDGER)
     name: str | None = column("怎么称呼", Keep.PERSON, Encrypted("person.name"), default=None)
+    name_hash: str | None = column("按名字找人", Keep.PERSON, default=None, index=True)
     cert_no: str | None = column(
         "残疾人证号，实名登记和补贴要用", Keep.PERSON, Encrypted("person.cert_no"), default=None
     )
@@ -406,6 +435,7 @@ class Application(SQLModel, table=True):
             unique=True,
         ),
         Index("ix_application_queue", "intake_id", "state"),
+        Index("ix_application_waiting", "state", "priority", "submitted_at"),
         NUMBERED,
     )
 
@@ -427,6 +457,7 @@ class Application(SQLModel, table=True):
         "为什么这样定，工作人员写的", Keep.PERSON, Encrypted("application.state_reason"), default=None
     )
     channel: Channel = column("在哪里报的", Keep.LEDGER, Code(Channel))
+    priority: int = column("先看谁，按优先条件的分数", Keep.LEDGER, default=0)
 
 
 class Need(SQLModel, table=True):
@@ -520,6 +551,29 @@ class Ticket(SQLModel, table=True):
     created_at: datetime = column("什么时候提的", Keep.LEDGER, UTCDateTime)
     answer: str | None = column("怎么回的", Keep.PERSON, Encrypted("ticket.answer"), default=None)
     answered_at: datetime | None = column("什么时候回的", Keep.LEDGER, UTCDateTime, default=None)
+    staff_id: int | None = column("谁在办", Keep.LEDGER, foreign_key="staff.id", default=None, index=True)
+    relay_until: datetime | None = column(
+        "工作人员直接跟人说话，到几点", Keep.LEDGER, UTCDateTime, default=None
+    )
+    outcome: str = column("办成什么样（代码表 ticket_outcome）", Keep.LEDGER, default="")
+    closed_at: datetime | None = column("什么时候办完", Keep.LEDGER, UTCDateTime, default=None)
+    rating: str = column("对办理满不满意", Keep.LEDGER, default="")
+    word_hash: str | None = column("不留名的人，凭一个词来看回音", Keep.LEDGER, default=None, unique=True)
+
+
+class TicketLine(SQLModel, table=True):
+    """One thing said about a ticket: by staff, or by who it is from, while staff and they talk directly."""
+
+    __tablename__ = "ticket_line"
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.PERSON)
+    ticket_id: int = column("哪个工单", Keep.PERSON, foreign_key="ticket.id", index=True)
+    staff_id: int | None = column(
+        "哪位工作人员说的，空的是来问的人", Keep.PERSON, foreign_key="staff.id", default=None
+    )
+    words: str = column("说了什么", Keep.PERSON, Encrypted("ticket_line.words"))
+    at: datetime = column("什么时候", Keep.PERSON, UTCDateTime)
 
 
 class StoredFile(SQLModel, table=True):
@@ -555,6 +609,190 @@ class GoToken(SQLModel, table=True):
     expires_at: datetime = column("到几点失效", Keep.LINK, UTCDateTime, index=True)
     used_at: datetime | None = column("用过没有", Keep.LINK, UTCDateTime, default=None)
     created_at: datetime = column("什么时候给的", Keep.LINK, UTCDateTime)
+
+
+class Staff(SQLModel, table=True):
+    """A member of staff: decides, answers, teaches or evaluates (see `staff`)."""
+
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.STAFF)
+    name: str = column("怎么称呼，决定上写谁", Keep.STAFF, Encrypted("staff.name"))
+    role: StaffRole = column("可以做哪些事", Keep.STAFF, Code(StaffRole))
+    region: str = column("管哪个地方，空的是全部", Keep.STAFF, default="")
+    projects: list[str] = column("教哪些班", Keep.STAFF, JSON, default_factory=list)
+    contact_id: int | None = column(
+        "用哪个聊天办事", Keep.STAFF, foreign_key="contact.id", default=None, index=True
+    )
+    created_at: datetime = column("哪天起", Keep.STAFF, UTCDateTime)
+    revoked_at: datetime | None = column("哪天离岗", Keep.STAFF, UTCDateTime, default=None)
+
+
+class StaffLink(SQLModel, table=True):
+    """A one-time link into the console; only its hash is kept."""
+
+    __tablename__ = "staff_link"
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.LINK)
+    token_hash: str = column("认出链接", Keep.LINK, unique=True)
+    staff_id: int = column("给谁的", Keep.LINK, foreign_key="staff.id", index=True)
+    expires_at: datetime = column("到几点失效", Keep.LINK, UTCDateTime, index=True)
+    used_at: datetime | None = column("用过没有", Keep.LINK, UTCDateTime, default=None)
+
+
+class StaffVisit(SQLModel, table=True):
+    """A browser a member of staff is in with; only the hash of its cookie is kept."""
+
+    __tablename__ = "staff_visit"
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.LINK)
+    key_hash: str = column("认出浏览器", Keep.LINK, unique=True)
+    staff_id: int = column("是谁", Keep.LINK, foreign_key="staff.id", index=True)
+    began_at: datetime = column("什么时候进来", Keep.LINK, UTCDateTime)
+    seen_at: datetime = column("最后一次点，十二小时不点就出去", Keep.LINK, UTCDateTime, index=True)
+
+
+class StaffQuestion(SQLModel, table=True):
+    """What staff ask an applicant, and what was answered."""
+
+    __tablename__ = "staff_question"
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.PERSON)
+    application_id: int = column("哪次报名", Keep.PERSON, foreign_key="application.id", index=True)
+    staff_id: int = column("谁问的", Keep.PERSON, foreign_key="staff.id")
+    words: str = column("问什么", Keep.PERSON, Encrypted("staff_question.words"))
+    asked_at: datetime = column("什么时候问的", Keep.PERSON, UTCDateTime)
+    answer: str | None = column("怎么答的", Keep.PERSON, Encrypted("staff_question.answer"), default=None)
+    answered_at: datetime | None = column("什么时候答的", Keep.PERSON, UTCDateTime, default=None)
+
+
+class Offer(SQLModel, table=True):
+    """A seat held for somebody on the waiting list, until a moment."""
+
+    __table_args__ = (
+        partial("uq_offer_open", "application_id", where="state = 'open'", unique=True),
+        partial("ix_offer_lapsing", "lapses_at", where="state = 'open'"),
+        NUMBERED,
+    )
+
+    id: int = number(Keep.LEDGER)
+    application_id: int = column("给哪次报名", Keep.LEDGER, foreign_key="application.id", index=True)
+    made_at: datetime = column("什么时候给的", Keep.LEDGER, UTCDateTime)
+    made_by: str = column("谁给的（staff:3、system）", Keep.LEDGER)
+    lapses_at: datetime = column("留到几点", Keep.LEDGER, UTCDateTime)
+    state: OfferState = column("要不要", Keep.LEDGER, Code(OfferState), default=OfferState.OPEN)
+    ended_at: datetime | None = column("什么时候定的", Keep.LEDGER, UTCDateTime, default=None)
+
+
+class Call(SQLModel, table=True):
+    """Somebody to be phoned, and how it went: who has no chat, or did not answer there."""
+
+    __table_args__ = (partial("ix_call_waiting", "due_at", "id", where="done_at IS NULL"), NUMBERED)
+
+    id: int = number(Keep.LEDGER)
+    application_id: int = column("为哪次报名", Keep.LEDGER, foreign_key="application.id", index=True)
+    why: str = column("为什么打（offer、decided、changed）", Keep.LEDGER)
+    about_id: int | None = column("哪一个名额、哪一次改动", Keep.LEDGER, default=None)
+    due_at: datetime = column("几点前打", Keep.LEDGER, UTCDateTime)
+    created_at: datetime = column("什么时候排上的", Keep.LEDGER, UTCDateTime)
+    tried_at: datetime | None = column("什么时候打过", Keep.LEDGER, UTCDateTime, default=None)
+    tries: int = column("打过几次", Keep.LEDGER, default=0)
+    done_at: datetime | None = column("什么时候打通，或不用打了", Keep.LEDGER, UTCDateTime, default=None)
+    done_by: str = column("谁打的", Keep.LEDGER, default="")
+    outcome: str | None = column("打得怎样", Keep.PERSON, Encrypted("call.outcome"), default=None)
+
+
+class Arrangement(SQLModel, table=True):
+    """One thing to be arranged before an intake opens: an interpreter, a ramp, insurance (domain: class file)."""
+
+    __table_args__ = (UniqueConstraint("intake_id", "code"), NUMBERED)
+
+    id: int = number(Keep.LEDGER)
+    intake_id: int = column("哪个班", Keep.LEDGER, foreign_key="intake.id")
+    code: str = column("要安排什么（代码表 service，或 insurance、transport、food）", Keep.LEDGER)
+    answer: NeedAnswer = column("安排好没有", Keep.LEDGER, Code(NeedAnswer), default=NeedAnswer.OPEN)
+    note: str = column("怎么安排的", Keep.LEDGER, default="")
+    staff_id: int | None = column("谁安排的", Keep.LEDGER, foreign_key="staff.id", default=None)
+    at: datetime | None = column("什么时候", Keep.LEDGER, UTCDateTime, default=None)
+
+
+class IntakeStep(SQLModel, table=True):
+    """A step in the life of an intake, 申请-审核-招生-开班-结业: who took it, and when (台账)."""
+
+    __tablename__ = "intake_step"
+    __table_args__ = (UniqueConstraint("intake_id", "step"), NUMBERED)
+
+    id: int = number(Keep.LEDGER)
+    intake_id: int = column("哪个班", Keep.LEDGER, foreign_key="intake.id")
+    step: ClassStep = column("哪一步", Keep.LEDGER, Code(ClassStep))
+    staff_id: int = column("谁办的", Keep.LEDGER, foreign_key="staff.id")
+    at: datetime = column("什么时候", Keep.LEDGER, UTCDateTime)
+    note: str = column("说明", Keep.LEDGER, default="")
+
+
+class Attendance(SQLModel, table=True):
+    """Whether a trainee came to a session: what daily subsidies go by."""
+
+    __table_args__ = (UniqueConstraint("session_id", "application_id"), NUMBERED)
+
+    id: int = number(Keep.LEDGER)
+    session_id: int = column("哪次课", Keep.LEDGER, foreign_key="course_session.id")
+    application_id: int = column("谁", Keep.LEDGER, foreign_key="application.id", index=True)
+    came: bool = column("来没来", Keep.LEDGER)
+    actor: str = column("谁记的（contact:12 自己说到了、staff:3）", Keep.LEDGER)
+    at: datetime = column("什么时候记的", Keep.LEDGER, UTCDateTime)
+
+
+class Result(SQLModel, table=True):
+    """How a trainee finished, and the certificate."""
+
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.LEDGER)
+    application_id: int = column("谁", Keep.LEDGER, foreign_key="application.id", unique=True)
+    passed: bool = column("结业没有", Keep.LEDGER)
+    certificate_no: str | None = column(
+        "证书编号", Keep.LEDGER, Encrypted("result.certificate_no"), default=None
+    )
+    note: str | None = column("说明", Keep.PERSON, Encrypted("result.note"), default=None)
+    staff_id: int = column("谁记的", Keep.LEDGER, foreign_key="staff.id")
+    at: datetime = column("什么时候记的", Keep.LEDGER, UTCDateTime)
+
+
+class Change(SQLModel, table=True):
+    """A change of date or place of an intake that everyone affected is told of and has to confirm."""
+
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.LEDGER)
+    intake_id: int = column("哪个班", Keep.LEDGER, foreign_key="intake.id", index=True)
+    before: dict[str, Any] = column("原来什么时候、在哪里", Keep.LEDGER, JSON, default_factory=dict)
+    after: dict[str, Any] = column("改成什么", Keep.LEDGER, JSON, default_factory=dict)
+    note: str = column("为什么改，告诉大家的", Keep.LEDGER, default="")
+    staff_id: int = column("谁改的", Keep.LEDGER, foreign_key="staff.id")
+    at: datetime = column("什么时候改的", Keep.LEDGER, UTCDateTime)
+
+
+class Confirmation(SQLModel, table=True):
+    """What one trainee said to a change: knows and comes, cannot come, or nothing yet."""
+
+    __table_args__ = (UniqueConstraint("change_id", "application_id"), NUMBERED)
+
+    id: int = number(Keep.LEDGER)
+    change_id: int = column("哪次改动", Keep.LEDGER, foreign_key="change.id")
+    application_id: int = column("谁", Keep.LEDGER, foreign_key="application.id", index=True)
+    comes: bool | None = column("还来不来，空的是没答", Keep.LEDGER, default=None)
+    at: datetime | None = column("什么时候答的", Keep.LEDGER, UTCDateTime, default=None)
+
+
+class Weight(SQLModel, table=True):
+    """How much a priority claim counts when applications are put in order; set by an admin, audited."""
+
+    claim: str = column("哪个优先条件（代码表 priority）", Keep.ALWAYS, primary_key=True)
+    points: int = column("算几分", Keep.ALWAYS)
 
 
 class Lease(SQLModel, table=True):

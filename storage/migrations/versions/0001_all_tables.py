@@ -65,6 +65,7 @@ def upgrade() -> None:
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.LargeBinary(), nullable=True),
+        sa.Column("name_hash", sa.String(), nullable=True),
         sa.Column("cert_no", sa.LargeBinary(), nullable=True),
         sa.Column("cert_hash", sa.String(), nullable=True),
         sa.Column("phone", sa.LargeBinary(), nullable=True),
@@ -73,13 +74,14 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "erased_at IS NULL OR (name IS NULL AND cert_no IS NULL AND cert_hash IS NULL AND phone IS NULL AND phone_hash IS NULL)",
+            "erased_at IS NULL OR (name IS NULL AND name_hash IS NULL AND cert_no IS NULL AND cert_hash IS NULL AND phone IS NULL AND phone_hash IS NULL)",
             name=op.f("ck_person_erased_is_empty"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_person_cert_hash"), "person", ["cert_hash"], unique=False)
+    op.create_index(op.f("ix_person_name_hash"), "person", ["name_hash"], unique=False)
     op.create_index(op.f("ix_person_phone_hash"), "person", ["phone_hash"], unique=False)
     op.create_table(
         "project",
@@ -127,6 +129,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_vault")),
+    )
+    op.create_table(
+        "weight",
+        sa.Column("claim", sa.String(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("claim", name=op.f("pk_weight")),
     )
     op.create_table(
         "catalogue_change",
@@ -243,6 +251,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state_reason", sa.LargeBinary(), nullable=True),
         sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_application_contact_id_contact")
         ),
@@ -255,6 +264,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_application_contact_id"), "application", ["contact_id"], unique=False)
     op.create_index(op.f("ix_application_person_id"), "application", ["person_id"], unique=False)
     op.create_index("ix_application_queue", "application", ["intake_id", "state"], unique=False)
+    op.create_index(
+        "ix_application_waiting", "application", ["state", "priority", "submitted_at"], unique=False
+    )
     op.create_index(
         "uq_application_live",
         "application",
@@ -420,6 +432,21 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'due'"),
     )
     op.create_table(
+        "staff",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("projects", sa.JSON(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_staff_contact_id_contact")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_staff_contact_id"), "staff", ["contact_id"], unique=False)
+    op.create_table(
         "stored_file",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -486,6 +513,21 @@ def upgrade() -> None:
         op.f("ix_application_event_application_id"), "application_event", ["application_id"], unique=False
     )
     op.create_table(
+        "arrangement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("intake_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_arrangement_intake_id_intake")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_arrangement_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_arrangement")),
+        sa.UniqueConstraint("intake_id", "code", name=op.f("uq_arrangement_intake_id_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "assent",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=False),
@@ -506,6 +548,84 @@ def upgrade() -> None:
     op.create_index(op.f("ix_assent_application_id"), "assent", ["application_id"], unique=False)
     op.create_index(op.f("ix_assent_person_id"), "assent", ["person_id"], unique=False)
     op.create_table(
+        "attendance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("came", sa.Boolean(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_attendance_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["course_session.id"], name=op.f("fk_attendance_session_id_course_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
+        sa.UniqueConstraint(
+            "session_id", "application_id", name=op.f("uq_attendance_session_id_application_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_attendance_application_id"), "attendance", ["application_id"], unique=False)
+    op.create_table(
+        "call",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("about_id", sa.Integer(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.String(), nullable=False),
+        sa.Column("outcome", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_call_application_id_application")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_call_application_id"), "call", ["application_id"], unique=False)
+    op.create_index(
+        "ix_call_waiting",
+        "call",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_table(
+        "change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("intake_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_change_intake_id_intake")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_change_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_change_intake_id"), "change", ["intake_id"], unique=False)
+    op.create_table(
+        "intake_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("intake_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_intake_step_intake_id_intake")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_intake_step_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_step")),
+        sa.UniqueConstraint("intake_id", "step", name=op.f("uq_intake_step_intake_id_step")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "need",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=False),
@@ -522,6 +642,38 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_need_application_id"), "need", ["application_id"], unique=False)
+    op.create_table(
+        "offer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("lapses_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_offer_application_id_application")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_offer_application_id"), "offer", ["application_id"], unique=False)
+    op.create_index(
+        "ix_offer_lapsing",
+        "offer",
+        ["lapses_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "uq_offer_open",
+        "offer",
+        ["application_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -563,6 +715,70 @@ def upgrade() -> None:
         postgresql_where=sa.text("sent_at IS NULL AND dropped_at IS NULL"),
     )
     op.create_table(
+        "result",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("certificate_no", sa.LargeBinary(), nullable=True),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_result_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_result_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_result")),
+        sa.UniqueConstraint("application_id", name=op.f("uq_result_application_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "staff_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_link_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_staff_link_token_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_staff_link_expires_at"), "staff_link", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_staff_link_staff_id"), "staff_link", ["staff_id"], unique=False)
+    op.create_table(
+        "staff_question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_staff_question_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_question_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_question")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_staff_question_application_id"), "staff_question", ["application_id"], unique=False
+    )
+    op.create_table(
+        "staff_visit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_hash", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_visit_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_visit")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_staff_visit_key_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_staff_visit_seen_at"), "staff_visit", ["seen_at"], unique=False)
+    op.create_index(op.f("ix_staff_visit_staff_id"), "staff_visit", ["staff_id"], unique=False)
+    op.create_table(
         "ticket",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
@@ -577,6 +793,12 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("relay_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rating", sa.String(), nullable=False),
+        sa.Column("word_hash", sa.String(), nullable=True),
         sa.CheckConstraint(
             "NOT anonymous OR (contact_id IS NULL AND person_id IS NULL AND about_application_id IS NULL)",
             name=op.f("ck_ticket_anonymous_is_nobody"),
@@ -588,13 +810,16 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_ticket_contact_id_contact")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ticket_person_id_person")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_ticket_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("number", name=op.f("uq_ticket_number")),
+        sa.UniqueConstraint("word_hash", name=op.f("uq_ticket_word_hash")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_ticket_about_application_id"), "ticket", ["about_application_id"], unique=False)
     op.create_index(op.f("ix_ticket_contact_id"), "ticket", ["contact_id"], unique=False)
     op.create_index(op.f("ix_ticket_person_id"), "ticket", ["person_id"], unique=False)
+    op.create_index(op.f("ix_ticket_staff_id"), "ticket", ["staff_id"], unique=False)
     op.create_index(
         "ix_ticket_waiting",
         "ticket",
@@ -603,19 +828,64 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('open', 'taken')"),
         postgresql_where=sa.text("state IN ('open', 'taken')"),
     )
+    op.create_table(
+        "confirmation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("change_id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("comes", sa.Boolean(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_confirmation_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["change_id"], ["change.id"], name=op.f("fk_confirmation_change_id_change")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
+        sa.UniqueConstraint(
+            "change_id", "application_id", name=op.f("uq_confirmation_change_id_application_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_confirmation_application_id"), "confirmation", ["application_id"], unique=False)
+    op.create_table(
+        "ticket_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_ticket_line_staff_id_staff")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_line_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_line")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_ticket_line_ticket_id"), "ticket_line", ["ticket_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_ticket_line_ticket_id"), table_name="ticket_line")
+    op.drop_table("ticket_line")
+    op.drop_index(op.f("ix_confirmation_application_id"), table_name="confirmation")
+    op.drop_table("confirmation")
     op.drop_index(
         "ix_ticket_waiting",
         table_name="ticket",
         sqlite_where=sa.text("state IN ('open', 'taken')"),
         postgresql_where=sa.text("state IN ('open', 'taken')"),
     )
+    op.drop_index(op.f("ix_ticket_staff_id"), table_name="ticket")
     op.drop_index(op.f("ix_ticket_person_id"), table_name="ticket")
     op.drop_index(op.f("ix_ticket_contact_id"), table_name="ticket")
     op.drop_index(op.f("ix_ticket_about_application_id"), table_name="ticket")
     op.drop_table("ticket")
+    op.drop_index(op.f("ix_staff_visit_staff_id"), table_name="staff_visit")
+    op.drop_index(op.f("ix_staff_visit_seen_at"), table_name="staff_visit")
+    op.drop_table("staff_visit")
+    op.drop_index(op.f("ix_staff_question_application_id"), table_name="staff_question")
+    op.drop_table("staff_question")
+    op.drop_index(op.f("ix_staff_link_staff_id"), table_name="staff_link")
+    op.drop_index(op.f("ix_staff_link_expires_at"), table_name="staff_link")
+    op.drop_table("staff_link")
+    op.drop_table("result")
     op.drop_index(
         "ix_outbox_waiting",
         table_name="outbox",
@@ -626,11 +896,39 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outbox_contact_id"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_account_id"), table_name="outbox")
     op.drop_table("outbox")
+    op.drop_index(
+        "uq_offer_open",
+        table_name="offer",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index(
+        "ix_offer_lapsing",
+        table_name="offer",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index(op.f("ix_offer_application_id"), table_name="offer")
+    op.drop_table("offer")
     op.drop_index(op.f("ix_need_application_id"), table_name="need")
     op.drop_table("need")
+    op.drop_table("intake_step")
+    op.drop_index(op.f("ix_change_intake_id"), table_name="change")
+    op.drop_table("change")
+    op.drop_index(
+        "ix_call_waiting",
+        table_name="call",
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_call_application_id"), table_name="call")
+    op.drop_table("call")
+    op.drop_index(op.f("ix_attendance_application_id"), table_name="attendance")
+    op.drop_table("attendance")
     op.drop_index(op.f("ix_assent_person_id"), table_name="assent")
     op.drop_index(op.f("ix_assent_application_id"), table_name="assent")
     op.drop_table("assent")
+    op.drop_table("arrangement")
     op.drop_index(op.f("ix_application_event_application_id"), table_name="application_event")
     op.drop_table("application_event")
     op.drop_index(op.f("ix_wish_person_id"), table_name="wish")
@@ -644,6 +942,8 @@ def downgrade() -> None:
     op.drop_table("wish")
     op.drop_index(op.f("ix_stored_file_contact_id"), table_name="stored_file")
     op.drop_table("stored_file")
+    op.drop_index(op.f("ix_staff_contact_id"), table_name="staff")
+    op.drop_table("staff")
     op.drop_index(
         "ix_reminder_waiting",
         table_name="reminder",
@@ -682,6 +982,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
         postgresql_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
     )
+    op.drop_index("ix_application_waiting", table_name="application")
     op.drop_index("ix_application_queue", table_name="application")
     op.drop_index(op.f("ix_application_person_id"), table_name="application")
     op.drop_index(op.f("ix_application_contact_id"), table_name="application")
@@ -695,9 +996,11 @@ def downgrade() -> None:
     op.drop_index("ix_catalogue_change_row", table_name="catalogue_change")
     op.drop_index(op.f("ix_catalogue_change_number"), table_name="catalogue_change")
     op.drop_table("catalogue_change")
+    op.drop_table("weight")
     op.drop_table("vault")
     op.drop_table("project")
     op.drop_index(op.f("ix_person_phone_hash"), table_name="person")
+    op.drop_index(op.f("ix_person_name_hash"), table_name="person")
     op.drop_index(op.f("ix_person_cert_hash"), table_name="person")
     op.drop_table("person")
     op.drop_table("pace")
