@@ -246,7 +246,7 @@ class Runner:
         """Whether private questions may be asked here: our own servers, or a consent of their own."""
         if address.channel in OURS:
             return True
-        whom = _whom(session, contact, frame)
+        whom = talked_of(session, contact, frame)
         return (
             self.settings.private_where == "chat"
             and whom is not None
@@ -255,7 +255,7 @@ class Runner:
 
     def _asks_first(self, session: Session, contact: Contact | None, frame: Frame | None) -> str:
         """The flow that asks for that consent, where it was never answered."""
-        whom = _whom(session, contact, frame)
+        whom = talked_of(session, contact, frame)
         if self.settings.private_where == "web" or whom is None:
             return ""
         return "" if consents.latest(session, whom, Purpose.ABROAD) else "abroad"
@@ -342,7 +342,7 @@ class Runner:
         )
 
 
-def _whom(session: Session, contact: Contact | None, frame: Frame | None) -> int | None:
+def talked_of(session: Session, contact: Contact | None, frame: Frame | None) -> int | None:
     """The person a flow is about, or whose application it is, else the one the contact talks for."""
     about = dict(frame.about) if frame else {}
     if named := about.get("person"):

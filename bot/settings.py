@@ -153,6 +153,10 @@ class Clock:
         """The moment it is now, in the zone of the service."""
         return (datetime.now(UTC) + self._ahead).astimezone(self._zone)  # noqa: TID251 - this is the clock
 
+    def moment(self, seconds: int) -> datetime:
+        """A moment others tell in seconds since 1970, as this clock has it."""
+        return (datetime.fromtimestamp(seconds, UTC) + self._ahead).astimezone(self._zone)
+
 
 def load_settings() -> Settings:
     """The settings as the environment gives them; an empty variable counts as not set."""

@@ -199,6 +199,14 @@ def is_overtaken(session: Session, claimed: Claimed) -> bool:
     return session.exec(later.limit(1)).first() is not None
 
 
+def promised_since(session: Session, account_id: int, kind: str, moment: datetime) -> bool:
+    """Say whether a message of a kind was promised to a place at a moment or after it."""
+    later = select(Outbox.id).where(
+        Outbox.account_id == account_id, Outbox.kind == kind, col(Outbox.created_at) >= moment
+    )
+    return session.exec(later.limit(1)).first() is not None
+
+
 def lay_down(session: Session, worker: str, now: datetime) -> None:
     """Give back whatever a worker has claimed: it ends, and the next one need not wait for the leases."""
     mine = update(Outbox).where(col(Outbox.claimed_by) == worker, col(Outbox.claimed_until) > now, *WAITING)

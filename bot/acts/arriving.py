@@ -60,6 +60,8 @@ def _add(session: Session, submitted: Submitted, role: Role, name: str) -> Perso
 
 
 def _go_on(submitted: Submitted, person: Person) -> Begin | None:
-    """Go on to apply, where somebody asked to and we only had to know for whom."""
+    """Go on to what somebody asked for, where we only had to know for whom."""
+    if submitted.about.get("next") == "abroad":
+        return Begin("abroad", (("person", person.id),))
     intake = submitted.number("intake")
     return None if intake is None else Begin("apply", (("person", person.id), ("intake", intake)))

@@ -149,6 +149,22 @@ def test_who_blocks_and_returns_is_back_at_the_same_question(telegram: Telegram,
     assert reachable() == [True]
 
 
+def test_a_block_told_after_the_person_is_back_makes_nobody_unreachable(
+    telegram: Telegram, api: BotApi, me: Person
+) -> None:
+    on = telegram()
+    talk(me, *NEWCOMER)
+    api.shuffle(times=3)
+    api.late(hours=1, times=1)
+    me.blocks()
+    before = replies(me.chat)
+    me.returns()
+    me.waits_until(lambda messages: replies(messages) > before)
+    api.waits_until(lambda: not api.exchange.updates.pending)
+    look = select(Account.reachable).where(Account.channel == Channel.TELEGRAM)
+    assert on.service.desk.read(lambda session: list(session.exec(look).all())) == [True]
+
+
 def test_a_group_is_shown_the_way_to_the_private_chat(telegram: Telegram, api: BotApi, me: Person) -> None:
     telegram()
     group = api.group(-100200)
@@ -264,6 +280,28 @@ def test_who_does_not_want_that_is_told_whom_to_call_and_may_still_want_it(
     assert "0371-00001100" in last(me)
     talk(me, "t:还是在这里答", "t:1 可以")
     assert me.keyboard[0].startswith("1 ")
+
+
+def test_who_wants_to_answer_in_the_chat_and_is_nobody_yet_says_first_for_whom(
+    telegram: Telegram, me: Person
+) -> None:
+    telegram(private_answers="chat")
+    talk(me, "/start", "t:1 一般的字", "找人帮忙", "t:1 让工作人员找我", "t:见面再说", "t:2 发短信给我")
+    talk(me, "t:还是在这里答")
+    assert "您给谁找课" in last(me)
+    talk(me, "t:1 给我自己")
+    assert "可以在这里答吗" in last(me)
+    talk(me, "t:1 可以")
+    assert "您的电话是多少" in last(me)
+
+
+def test_staff_who_want_to_answer_in_the_chat_say_first_for_whom(telegram: Telegram, me: Person) -> None:
+    telegram(private_answers="chat")
+    talk(me, "/start", "t:1 一般的字", "t:3 我在残联上班", "t:知道了")
+    talk(me, "找人帮忙", "t:1 让工作人员找我", "t:见面再说", "t:2 发短信给我", "t:还是在这里答")
+    assert "谁去上课" in last(me)
+    talk(me, "t:1 我自己", "t:1 可以")
+    assert "您的电话是多少" in last(me)
 
 
 def test_a_conversation_of_the_page_goes_on_in_the_chat(telegram: Telegram, me: Person) -> None:

@@ -24,8 +24,9 @@ from bot.channels.messenger.meaning import (
 )
 from bot.channels.messenger.replies import Promised, Replies
 from bot.channels.messenger.updates import Standing, Tap, Unparsable, Update, Words, read_update
+from bot.going_on import REPLY
 from bot.letters import opened
-from bot.runner import Address, Runner
+from bot.runner import Address, Runner, talked_of
 from dialogs.state import State
 from dialogs.talk import Again, Begin, Event, Keep
 from storage import conversations, outbox, people
@@ -140,7 +141,7 @@ class Talker:
         if not update.is_private:
             await self._elsewhere(update)
         elif isinstance(update.meant, Standing):
-            await self._runner.desk.do(lambda session: _note_standing(session, update))
+            await self._runner.desk.do(lambda session: self._note_standing(session, update))
         elif (tap := _tap_name(update)) is None:
             await self._talk(update)
         elif not self._is_double(tap, update.number):  # the second one has nothing new to say
@@ -230,7 +231,7 @@ class Talker:
         if row is not None and contact is not None:
             return Meaning(opened(session, row, contact.id) or Again())
         if contact is not None and isinstance(update.meant, Tap) and update.meant.data == ABROAD:
-            return Meaning(_ask_abroad(session, contact.id))
+            return Meaning(_ask_abroad(session, contact))
         is_new = contact is None or contact.role is ContactRole.UNKNOWN
         return meaning(update, account, lambda: self._runner.look_in(session, address).screen, is_new=is_new)
 
@@ -239,6 +240,20 @@ class Talker:
         agreed = agreed_secret(update)
         secret = agreed or start_secret(update)
         return follow(session, self._runner, address, secret, agreed=bool(agreed)) if secret else None
+
+    def _note_standing(self, session: Session, update: Update) -> None:
+        """Remember that somebody stopped the bot, or took it back.
+
+        One who talked here after that took it back: updates may come in another order than they happened in.
+        """
+        account = people.find_account(session, Channel.TELEGRAM, str(update.chat))
+        if account is None or not isinstance(update.meant, Standing):
+            return
+        within = self._runner.clock.moment(update.date + 1)  # Telegram tells whole seconds
+        if update.meant.gone and outbox.promised_since(session, account.id, REPLY, within):
+            return
+        account.reachable = not update.meant.gone
+        session.add(account)
 
     async def _answer(self, tap: Tap) -> None:
         """Answer a tap, once; again where Telegram only stumbles, for the button turns until then."""
@@ -320,16 +335,10 @@ def _tap_name(update: Update) -> TapName | None:
     return (update.chat, update.message, update.meant.data) if isinstance(update.meant, Tap) else None
 
 
-def _ask_abroad(session: Session, contact_id: int) -> Begin:
-    """Ask once more whether private questions may be answered here: of the person the open form is about."""
-    state = State.load(conversations.read_conversation(session, contact_id, lock=False).state)
-    about = state.top.about if state.top else ()
-    return Begin("abroad", tuple(each for each in about if each[0] == "person"))
-
-
-def _note_standing(session: Session, update: Update) -> None:
-    """Remember that somebody stopped the bot, or took it back."""
-    account = people.find_account(session, Channel.TELEGRAM, str(update.chat))
-    if account is not None and isinstance(update.meant, Standing):
-        account.reachable = not update.meant.gone
-        session.add(account)
+def _ask_abroad(session: Session, contact: Contact) -> Begin:
+    """Ask once more whether private questions may be answered here; first for whom, where that is not known."""
+    state = State.load(conversations.read_conversation(session, contact.id, lock=False).state)
+    whom = talked_of(session, contact, state.top)
+    if whom is not None:
+        return Begin("abroad", (("person", whom),))
+    return Begin("who" if contact.role is ContactRole.UNKNOWN else "whose", (("next", "abroad"),))

@@ -86,6 +86,7 @@ class Update:
     Args:
         number: its own number: told twice, it counts once.
         chat: where it comes from; the same as who, in a private chat.
+        date: when it happened, in whole seconds since 1970; 0 for a tap, of which Telegram does not tell it.
         message: the message it is, or the one its button stands under; 0 for none.
         is_private: whether only one person reads there.
         meant: what happened.
@@ -94,6 +95,7 @@ class Update:
 
     number: int
     chat: int
+    date: int
     message: int
     is_private: bool
     meant: Meant
@@ -133,9 +135,9 @@ def _read(raw: Json) -> Update:
         message = raw["message"]
         meant = _message(message)
     chat = message["chat"]
-    return Update(
-        number, int(chat["id"]), int(message.get("message_id", 0)), chat["type"] == "private", meant
-    )
+    date = 0 if isinstance(meant, Tap) else int(message.get("edit_date") or message["date"])
+    is_private = chat["type"] == "private"
+    return Update(number, int(chat["id"]), date, int(message.get("message_id", 0)), is_private, meant)
 
 
 def _message(message: Json) -> Meant:

@@ -60,7 +60,8 @@ class Person(Sender):
         with self.exchange.changed:
             self.place.shut = BLOCKED if new == "kicked" else None
             self._acts()
-            body = membership(self.place.as_json(), self.user, self.exchange.now(), old, new)
+            date = int(self.exchange.now() - self.exchange.lag())
+            body = membership(self.place.as_json(), self.user, date, old, new)
             self.exchange.updates.add("my_chat_member", body, self.place.id)
 
     def reacts(self, react: Callable[[Message], object]) -> None:
