@@ -16,6 +16,9 @@ from dialogs.facts import Office
 TOKEN = re.compile(r"^\d{1,20}:[A-Za-z0-9_-]{30,100}$")
 """What @BotFather gives: the bot's number, a colon, 35 signs."""
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Hosts that only this machine itself can open."""
+
 AHEAD = re.compile(r"^([+-]\d+)([dhm])$")
 
 
@@ -103,6 +106,17 @@ class Settings(BaseSettings):
             raise ValueError(
                 "XUNQIAO_TELEGRAM_MODE=webhook needs XUNQIAO_PUBLIC_URL, an https address that Telegram can open;"
                 " without one, leave the mode out (polling)"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _private_page_can_be_opened(self) -> "Settings":
+        """Whoever talks on Telegram's own servers does so on another device: there 127.0.0.1 is that device."""
+        own_servers = self.telegram_token is not None and not self.telegram_api
+        if own_servers and self.private_answers == "web" and not self.public_url and self.host in LOOPBACK:
+            raise ValueError(
+                "XUNQIAO_PRIVATE_ANSWERS=web needs XUNQIAO_PUBLIC_URL, an address that people's phones can open;"
+                " without one, leave it out (chat)"
             )
         return self
 

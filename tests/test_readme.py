@@ -9,7 +9,7 @@ from bot.channels.messenger.webhook import PATH
 from bot.commands.on_telegram import PORTS
 from bot.doors import Away
 from bot.settings import Settings, load_settings
-from bot.telegraph import IN_WORDS
+from bot.telegraph import IN_WORDS, STARTING
 from storage import gotokens
 from storage.tables import FILE_LIMIT
 
@@ -105,6 +105,8 @@ def test_what_telegram_is_told_is_what_the_program_does() -> None:
     assert ports is not None
     assert {int(port) for port in re.findall(r"\d+", ports[1])} == PORTS - {None}
     assert f'"telegram":"{IN_WORDS[Away.__name__]}"' in told
+    words = told.replace("\n", " ")
+    assert all(f'"{word}"' in words for word in ("off", "ok", STARTING, *IN_WORDS.values()))
     assert f"{gotokens.MINUTES}\nminutes" in told
 
 

@@ -100,6 +100,28 @@ def test_a_webhook_needs_an_address_telegram_can_open(on: Cli, monkeypatch: pyte
     assert on("serve").code == 2
 
 
+def test_a_page_nobody_can_open_is_no_place_for_private_answers(
+    on: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XUNQIAO_PRIVATE_ANSWERS", "web")
+    (line,) = found(on, "private")
+    assert line["state"] == "warn", "with a Bot API server of one's own, the phones may be this machine"
+    monkeypatch.delenv("XUNQIAO_TELEGRAM_API")
+    said = on("serve")
+    assert said.code == 2
+    assert "XUNQIAO_PRIVATE_ANSWERS=web needs XUNQIAO_PUBLIC_URL" in said.err
+    (line,) = found(on, "settings")
+    assert (line["state"], "XUNQIAO_PUBLIC_URL" in line["text"]) == ("fail", True)
+
+
+@pytest.mark.parametrize(
+    "more", [{"public_url": "https://xunqiao.example.org"}, {"host": "0.0.0.0"}, {"private_answers": "chat"}]
+)
+def test_a_page_people_can_open_is_one(more: Mapping[str, str]) -> None:
+    given = {"telegram_token": TOKEN, "private_answers": "web", **more}
+    assert Settings.model_validate(given).private_where == given["private_answers"]
+
+
 @pytest.mark.parametrize("port", ["", ":8443"])
 def test_telegram_posts_to_https_on_its_own_ports(port: str) -> None:
     given = Settings(
