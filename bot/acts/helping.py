@@ -9,11 +9,15 @@ from bot.forgetting import change_conversation, without_people
 from bot.submitted import NOT_YOURS, Submitted
 from dialogs.model import Json
 from dialogs.talk import Begin
-from storage import helpers, outbox, people, reminders
+from storage import helpers, outbox, people, reminders, tickets
 from storage.tables import Person, Relation, Reminder, Role
 
 NOT_ANY_MORE = "已经不帮了"
 OVER = "帮忙的时间已经过了"
+
+GUARDIAN_ENDED = "本人不让监护人帮他办事了。{basis}先单独和本人谈，不告诉监护人为什么。"
+SEEN, NOT_SEEN = "监护的依据看过。", "监护的依据还没看过。"
+"""What staff read when a person sends a guardian away."""
 
 
 def watch(session: Session, row: Reminder, now: datetime) -> None:
@@ -68,6 +72,8 @@ def helper_keep(session: Session, submitted: Submitted) -> Begin | None:
         return NOT_YOURS
     if keep == "no":
         people.revoke(session, relation, submitted.now)
+        if relation.role is Role.GUARDIAN:
+            _tell_staff(session, relation, submitted.now)
         left = {person.id for person, _ in people.people_of(session, relation.contact_id, submitted.now)}
         change_conversation(session, relation.contact_id, partial(without_people, known=left), submitted.now)
         return Begin("helper_told", given={"keep": "no", "until": ""})
@@ -75,6 +81,15 @@ def helper_keep(session: Session, submitted: Submitted) -> Begin | None:
         helpers.keep(session, relation, submitted.now)
     ends = relation.ends_at.astimezone(submitted.now.tzinfo).date().isoformat() if relation.ends_at else ""
     return Begin("helper_told", given={"keep": keep, "until": ends})
+
+
+def _tell_staff(session: Session, relation: Relation, now: datetime) -> None:
+    """Let staff look at a guardian who was sent away: whether there is a legal one is theirs to check (F2).
+
+    No contact stands on it, so that whoever holds a phone does not find it among their tickets.
+    """
+    words = GUARDIAN_ENDED.format(basis=SEEN if relation.basis else NOT_SEEN)
+    tickets.make_ticket(session, "help", words, now, person_id=relation.person_id)
 
 
 def _is_own(session: Session, submitted: Submitted, relation: Relation) -> bool:

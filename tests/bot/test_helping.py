@@ -12,11 +12,11 @@ from bot.alarm import Alarm, next_due, ring
 from bot.postman import Postman
 from bot.settings import Clock, Settings
 from dialogs.state import Frame, State
-from storage import conversations, helpers, messages, people
+from storage import conversations, helpers, messages, people, tickets
 from storage.base import Store
 from storage.desk import Desk
 from storage.erase import erase_person
-from storage.tables import Outbox, Person, Relation, Reminder, ReminderState, Role
+from storage.tables import Outbox, Person, Relation, Reminder, ReminderState, Role, Ticket
 from tests.bot.conftest import NOW, ZONE, Phone
 from tests.bot.test_postman import BOOK
 
@@ -165,6 +165,32 @@ def test_sent_away_the_helper_can_do_nothing_and_is_told_without_reasons(mother:
         kept = conversations.read_conversation(session, mother.contact_id, lock=False).state
     assert State.load(kept).waiting == ()
     assert texts(mother) == []
+
+
+@pytest.mark.parametrize(
+    ("basis", "told"), [(None, "监护的依据还没看过。"), ("99-00000001", "监护的依据看过。")]
+)
+def test_of_a_guardian_who_was_sent_away_staff_learn_and_nobody_else(
+    mother: Phone, son: Phone, basis: str | None, told: str
+) -> None:
+    with mother.store.writing() as session:
+        relation = session.get_one(Relation, helping(mother).id)
+        relation.role, relation.basis = Role.GUARDIAN, basis
+        session.add(relation)
+    son.finish("helper_keep", which=str(helping(mother).id), keep="no")
+    with mother.store.reading() as session:
+        (ticket,) = session.exec(select(Ticket)).all()
+        assert (ticket.kind, ticket.person_id, ticket.contact_id) == ("help", son.current, None)
+        assert told in ticket.words
+        assert [tickets.tickets_of(session, each.contact_id) for each in (mother, son)] == [[], []]
+        assert helpers.ended_for(session, mother.contact_id, NOW) == ["小明"]
+    assert texts(mother) == []
+
+
+def test_of_any_other_helper_who_was_sent_away_staff_need_not_know(mother: Phone, son: Phone) -> None:
+    son.finish("helper_keep", which=str(helping(mother).id), keep="no")
+    with mother.store.reading() as session:
+        assert session.exec(select(Ticket)).all() == []
 
 
 @pytest.mark.usefixtures("son")
