@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.advising import advice_on, to_talk_over
 from dialogs.facts import Applied
 from storage import enrolment
-from storage.tables import Application, ApplicationState
+from storage.tables import OVER, Application, ApplicationState
 
 
 def applied(
@@ -51,7 +51,7 @@ def applied(
         intake_id=filed.intake_id,
         project_id=project.project_id,
         submitted_at=filed.submitted_at,
-        can_withdraw=can_withdraw and filed.state not in enrolment.OVER,
+        can_withdraw=can_withdraw and filed.state not in OVER,
         answers=filed.answers,
         missing=tuple(str(whose) for whose in missing),
         powers=powers,

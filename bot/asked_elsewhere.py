@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from bot.acts.asked import note_link
 from dialogs.talk import Begin
-from storage import doors, enrolment, gotokens, people
-from storage.tables import Application, Contact, GoToken, Person, Role
+from storage import doors, gotokens, people
+from storage.tables import OVER, Application, Contact, GoToken, Person, Role
 
 PURPOSES: Mapping[str, str] = {"assent_link": "assent", "parent_link": "parent_word"}
 """What a link is for -> the flow it opens."""
@@ -77,7 +77,7 @@ def look_at(session: Session, token: GoToken, place: Place, now: datetime) -> Li
     """
     number, helper = token.payload.get("application"), token.payload.get("by")
     filed = session.get(Application, number) if isinstance(number, int) else None
-    if filed is None or not isinstance(helper, int) or filed.state in enrolment.OVER:
+    if filed is None or not isinstance(helper, int) or filed.state in OVER:
         return None
     relation = people.relation_of(session, helper, filed.person_id, now)
     if relation is None or people.relation_of(session, token.contact_id, filed.person_id, now) is None:

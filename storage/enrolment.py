@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, and_, col, func, select
 
+from storage import ordering
 from storage.catalogue.cards import Status, status_on
 from storage.catalogue.tables import Intake, Project
 from storage.counting import next_number
 from storage.desk import TryAgain
 from storage.tables import (
+    OVER,
     Application,
     ApplicationEvent,
     ApplicationState,
@@ -21,9 +23,6 @@ from storage.tables import (
     NeedAnswer,
     Role,
 )
-
-OVER = (ApplicationState.WITHDRAWN, ApplicationState.DECLINED, ApplicationState.FINISHED)
-"""States in which an application asks for nothing any more."""
 
 SEATED = (ApplicationState.ACCEPTED, ApplicationState.OFFERED)
 """States that hold a seat: an offer is a hold until it is answered."""
@@ -110,6 +109,7 @@ def file_application(session: Session, filing: Filing, now: datetime) -> Applica
     elif dict(filing.answers) != application.answers:
         log_event(session, application.id, "changed", actor, now)
     application.answers = dict(filing.answers)
+    application.priority = ordering.score(application.answers, ordering.weights(session))
     application.flow_revision = filing.revision
     application.changed_at = now
     if filing.by_person and application.state is ApplicationState.AWAITING_ASSENT:

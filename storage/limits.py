@@ -16,9 +16,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, String, cast, exists, inspect
 from sqlmodel import SQLModel, and_, col, func, not_, or_, select
 
-from storage import enrolment, outbox, people, reminders, staff
+from storage import outbox, people, reminders, staff
 from storage.catalogue.tables import Intake
 from storage.tables import (
+    OVER,
     Account,
     Application,
     Consent,
@@ -112,7 +113,7 @@ def contact_over(now: datetime) -> Condition:
     return and_(
         col(Contact.seen_at) < before(now, CONTACT),
         or_(account.exists(), relation.exists()),
-        not_(applying.where(col(Application.state).not_in(enrolment.OVER)).exists()),
+        not_(applying.where(col(Application.state).not_in(OVER)).exists()),
         not_(exists().where(mine, *outbox.WAITING)),
         not_(exists().where(col(Reminder.contact_id) == me, DUE)),
     )

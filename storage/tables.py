@@ -113,6 +113,10 @@ class ApplicationState(StrEnum):
     FINISHED = "finished"
 
 
+OVER = (ApplicationState.WITHDRAWN, ApplicationState.DECLINED, ApplicationState.FINISHED)
+"""States in which an application asks for nothing any more."""
+
+
 class NeedAnswer(StrEnum):
     OPEN = ""
     CAN = "can"
@@ -168,6 +172,7 @@ class OfferState(StrEnum):
     OPEN = "open"
     TAKEN = "taken"
     REFUSED = "refused"
+    PASSED = "passed"
     LAPSED = "lapsed"
     VOID = "void"
 

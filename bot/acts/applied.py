@@ -7,6 +7,7 @@ from bot.acts.telling import tell_person
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
 from storage import enrolment, people
+from storage.tables import OVER
 
 
 def withdraw(session: Session, submitted: Submitted) -> Begin | None:
@@ -17,7 +18,7 @@ def withdraw(session: Session, submitted: Submitted) -> Begin | None:
         return NOT_YOURS
     if submitted.text("sure") != "yes":
         return None
-    was_open = filed.state not in enrolment.OVER
+    was_open = filed.state not in OVER
     enrolment.withdraw(session, filed, submitted.actor, submitted.now)
     if was_open and not who.is_self:
         tell_person(session, submitted, who.person, "withdrawn", filed.id)
@@ -33,7 +34,7 @@ def needs_change(session: Session, submitted: Submitted) -> Begin | None:
         return NOT_YOURS
     if not keep_consents(session, submitted, who.person):
         return Begin("consents")
-    if filed.state in enrolment.OVER:
+    if filed.state in OVER:
         return Begin("too_late", given={"title": title_of(session, submitted, filed.intake_id)})
     remember(session, submitted, who.person)
     if enrolment.set_needs(session, filed, needs_in(submitted)):

@@ -9,9 +9,9 @@ from bot.acts.telling import ask_again, tell_answer
 from bot.naming import called
 from bot.submitted import NOT_YOURS, Acting, Submitted, acting
 from dialogs.talk import Begin
-from storage import assents, doors, enrolment, gotokens, people, tickets
+from storage import assents, doors, gotokens, people, tickets
 from storage.assents import Whose
-from storage.tables import Application, AssentAnswer, Audit, Channel, Person
+from storage.tables import OVER, Application, AssentAnswer, Audit, Channel, Person
 
 LINK_DAYS = 3
 """Whole days a link is good for after the day it was made: who gets it may be elsewhere."""
@@ -57,7 +57,7 @@ def _keep_word(
         note=_how(submitted, who, whose),
         whose=whose,
     )
-    if new and filed.state not in enrolment.OVER:
+    if new and filed.state not in OVER:
         if answer is AssentAnswer.NO:
             stop(session, submitted, filed, whose)
         elif answer is AssentAnswer.YES:

@@ -1,0 +1,180 @@
+"""The waiting list: who comes next, and seats held for them for a while (as pretix does it)."""
+
+from datetime import datetime, time, timedelta, tzinfo
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from storage import deciding
+from storage.catalogue.tables import Intake
+from storage.enrolment import log_event
+from storage.rules.calendar import is_quiet, next_allowed
+from storage.tables import (
+    Application,
+    ApplicationState,
+    Call,
+    Offer,
+    OfferState,
+)
+
+HELD = timedelta(hours=48)
+"""How long an offer holds a seat."""
+
+SHORTEST = timedelta(hours=3)
+"""The shortest offer, when the class is near: half of what is left until it begins."""
+
+LET_GO = (OfferState.LAPSED, OfferState.PASSED)
+"""How an offer ends that leaves its person on the list."""
+
+ENOUGH = 2
+"""After so many offers let go, a person of staff talks to them before another is made."""
+
+MORNING = time(10)
+"""An offer that would lapse at night lapses at this hour, so that nobody loses a seat asleep."""
+
+
+def waiting_list(session: Session, intake_id: int) -> list[Application]:
+    """Give who waits: who let a seat go last, then by priority, then by when they applied."""
+    wanted = select(Application).where(
+        Application.intake_id == intake_id, Application.state == ApplicationState.WAITLISTED
+    )
+    order = (_let_go(), col(Application.priority).desc(), col(Application.submitted_at), col(Application.id))
+    return list(session.exec(wanted.order_by(*order)).all())
+
+
+def place_of(session: Session, application: Application) -> int:
+    """Give the true place of a waiting application, counted from 1; 0 when it does not wait."""
+    waiting = [each.id for each in waiting_list(session, application.intake_id)]
+    return waiting.index(application.id) + 1 if application.id in waiting else 0
+
+
+def offer_seats(session: Session, intake_id: int, actor: str, now: datetime, zone: tzinfo) -> list[Offer]:
+    """Offer every free seat of an intake to who is next; none once the class has begun, or is called off.
+
+    Args:
+        session: a writing session; the intake is held until its transaction ends.
+        intake_id: which intake.
+        actor: who gives them: staff:3, or system when somebody else let go of a seat.
+        now: the moment.
+        zone: where the class is: its nights are quiet.
+
+    """
+    free = deciding.free_seats(session, intake_id)
+    intake = session.get_one(Intake, intake_id)
+    begins = datetime.combine(intake.start_date, intake.class_start_time or time(), zone)
+    if free < 1 or now >= begins or intake.status in ("cancelled", "finished", "draft"):
+        return []
+    made = []
+    for application in _to_ask(session, intake_id)[:free]:
+        offer = Offer(
+            application_id=application.id, made_at=now, made_by=actor, lapses_at=lapse(now, begins, zone)
+        )
+        application.state, application.changed_at = ApplicationState.OFFERED, now
+        session.add_all((offer, application))
+        session.flush()
+        log_event(
+            session, application.id, "offered", actor, now, offer.lapses_at.astimezone(zone).isoformat()
+        )
+        made.append(offer)
+    return made
+
+
+def lapse(now: datetime, begins: datetime, zone: tzinfo) -> datetime:
+    """Give until when an offer made now stands: 48 hours, less when the class is near, never into a night."""
+    left = begins - now
+    until = now + min(HELD, max(SHORTEST, left / 2))
+    if is_quiet(until, zone):
+        until = datetime.combine(next_allowed(until, zone).astimezone(zone).date(), MORNING, zone)
+    return min(until, begins)
+
+
+def open_offer(session: Session, application_id: int) -> Offer | None:
+    """Give the offer an application may still take."""
+    wanted = select(Offer).where(Offer.application_id == application_id, Offer.state == OfferState.OPEN)
+    return session.exec(wanted).one_or_none()
+
+
+def answer_offer(session: Session, offer: Offer, answer: OfferState, actor: str, now: datetime) -> bool:
+    """Take a seat that is held (TAKEN), leave the list (REFUSED), or wait on (PASSED).
+
+    Say whether the offer still stood.
+    """
+    application = deciding.hold(session, offer.application_id)
+    session.refresh(offer)
+    if offer.state is not OfferState.OPEN or application.state is not ApplicationState.OFFERED:
+        return False
+    if answer is OfferState.TAKEN:
+        deciding.accept(session, application, actor, now)
+    else:
+        _end(session, offer, application, answer, actor, now)
+    return True
+
+
+def lapse_due(session: Session, now: datetime, most: int) -> list[Application]:
+    """Let offers go whose time is over; those to be phoned only after somebody has tried.
+
+    Returns:
+        Whose seat is free again. Nobody is refused by it: they wait on, last.
+
+    """
+    untried = (
+        select(Call.id)
+        .where(Call.why == "offer", Call.about_id == Offer.id, Call.tries == 0)
+        .where(col(Call.done_at).is_(None))
+    )
+    due = (
+        select(Offer)
+        .where(Offer.state == OfferState.OPEN, Offer.lapses_at <= now, ~untried.exists())
+        .order_by(col(Offer.lapses_at), col(Offer.id))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    over = []
+    for offer in session.exec(due).all():
+        application = deciding.hold(session, offer.application_id)
+        if application.state is ApplicationState.OFFERED:
+            _end(session, offer, application, OfferState.LAPSED, "system", now)
+            over.append(application)
+        else:
+            offer.state, offer.ended_at = OfferState.VOID, now
+            session.add(offer)
+    session.flush()
+    return over
+
+
+def next_lapse(session: Session) -> datetime | None:
+    """Give when the next offer lapses, or None."""
+    wanted = select(func.min(Offer.lapses_at)).where(Offer.state == OfferState.OPEN)
+    return session.exec(wanted).one()
+
+
+def _end(
+    session: Session, offer: Offer, application: Application, state: OfferState, actor: str, now: datetime
+) -> None:
+    """Close an offer. Who does not want it leaves the list; who cannot now, or says nothing, waits on, last."""
+    offer.state, offer.ended_at = state, now
+    application.changed_at = now
+    if state is OfferState.REFUSED:
+        application.state, application.withdrawn_at = ApplicationState.WITHDRAWN, now
+    else:
+        application.state = ApplicationState.WAITLISTED
+    session.add_all((offer, application))
+    session.flush()
+    log_event(session, application.id, f"offer_{state.value}", actor, now)
+
+
+def _to_ask(session: Session, intake_id: int) -> list[Application]:
+    """Give who is asked next: nobody for a third time by themselves."""
+    counted = select(Offer.application_id).where(col(Offer.state).in_(LET_GO))
+    counted = counted.group_by(col(Offer.application_id)).having(func.count() >= ENOUGH)
+    tired = set(session.exec(counted).all())
+    return [each for each in waiting_list(session, intake_id) if each.id not in tired]
+
+
+def _let_go() -> Any:  # noqa: ANN401 - a column expression
+    let_go = (
+        select(func.count())
+        .select_from(Offer)
+        .where(col(Offer.application_id) == col(Application.id), col(Offer.state).in_(LET_GO))
+    )
+    return let_go.correlate(Application).scalar_subquery()

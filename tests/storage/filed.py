@@ -1,0 +1,47 @@
+"""Applications for tests of what staff decide."""
+
+from datetime import UTC, datetime, timedelta
+
+from storage import enrolment, people
+from storage.base import Store
+from storage.enrolment import Filing
+from storage.tables import Application, Role, Staff, StaffRole
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+def file_many(store: Store, intake_id: int, many: int, claims: tuple[str, ...] = ()) -> list[int]:
+    """Let so many people apply, a minute after each other; give the numbers of their applications."""
+    filed = []
+    with store.writing() as session:
+        for number in range(many):
+            at = NOW + timedelta(minutes=number)
+            contact = people.meet(session, "web", f"applicant-{intake_id}-{number}", at)
+            person = people.add_person(session, contact.id, Role.SELF, f"学员{number}", at)
+            filing = Filing(
+                person_id=person.id,
+                contact_id=contact.id,
+                intake_id=intake_id,
+                role=Role.SELF,
+                by_person=True,
+                answers={"name": f"学员{number}", "priority_claim": list(claims)},
+                needs={"cart": ""},
+                revision="apply",
+                channel="web",
+            )
+            filed.append(enrolment.file_application(session, filing, at).id)
+    return filed
+
+
+def clerk(store: Store, **known: object) -> int:
+    """Add a clerk and give their number."""
+    with store.writing() as session:
+        member = Staff(**{"name": "王芳", "role": StaffRole.CLERK, "created_at": NOW} | known)
+        session.add(member)
+        session.flush()
+        return member.id
+
+
+def state_of(store: Store, application_id: int) -> str:
+    with store.reading() as session:
+        return session.get_one(Application, application_id).state.value
