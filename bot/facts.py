@@ -14,7 +14,7 @@ from storage import assents, consents, enrolment, helpers, reminders, tickets, w
 from storage.catalogue import codes
 from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.shelf import Shelf
-from storage.tables import ContactRole, Purpose, Role, Ticket, Wish
+from storage.tables import ContactRole, Purpose, Relation, Role, Ticket, Wish
 
 MYSELF = "您自己"
 """How somebody is named who has not told us their name yet, on a phone that several people use."""
@@ -195,16 +195,23 @@ def _selves(asking: Asking) -> list[int]:
 
 def _helpers(asking: Asking) -> tuple[Helper, ...]:
     """Give who may act for whoever is talking."""
-    return tuple(
-        Helper(
-            relation.id,
-            helpers.name_of(asking.session, relation),
-            relation.role.value,
-            relation.ends_at.astimezone(asking.now.tzinfo).date() if relation.ends_at else None,
-            soon=relation.ends_at is not None
-            and reminders.helper_warned_at(relation.ends_at, asking.now.tzinfo) <= asking.now,
-        )
-        for relation in helpers.helpers_of(asking.session, _selves(asking), asking.now)
+    everyone = helpers.helpers_of(asking.session, _selves(asking), asking.now)
+    return tuple(_helper(asking, relation) for relation in everyone)
+
+
+def _helper(asking: Asking, relation: Relation) -> Helper:
+    zone = asking.now.tzinfo
+    is_door = helpers.is_parents_door(relation)
+    opened = "opened" if is_door and helpers.is_opened(asking.session, relation) else "made"
+    return Helper(
+        relation.id,
+        helpers.name_of(asking.session, relation),
+        relation.role.value,
+        relation.ends_at.astimezone(zone).date() if relation.ends_at else None,
+        soon=relation.ends_at is not None
+        and reminders.helper_warned_at(relation.ends_at, zone) <= asking.now,
+        link=opened if is_door else "",
+        since=relation.started_at.astimezone(zone).date() if is_door else None,
     )
 
 

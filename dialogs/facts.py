@@ -54,6 +54,10 @@ class Helper:
     role: str
     ends: date | None
     soon: bool
+    link: str = ""
+    """A parent who may only give a word, by a link made for that: "opened" or "made"; else ""."""
+    since: date | None = None
+    """The day that link was made."""
 
 
 @dataclass(frozen=True, slots=True)

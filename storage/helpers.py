@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, and_, col, or_, select
 
 from storage import people
+from storage.doors import PARENT_POWERS
 from storage.reminders import watch_helper
-from storage.tables import Application, Person, Relation, Role
+from storage.tables import Account, Application, Person, Relation, Role
 
 TOLD_FOR = timedelta(days=30)
 """How long somebody is still told, when they come, that they do not help a person any more."""
@@ -30,6 +31,17 @@ def name_of(session: Session, relation: Relation) -> str:
         each.answers.get("helper_name") for each in session.exec(filed.order_by(col(Application.id).desc()))
     )
     return next((name for name in said if isinstance(name, str) and name not in {"", "unsaid"}), "")
+
+
+def is_parents_door(relation: Relation) -> bool:
+    """Say whether all a contact may do is to give a parent's word: it came by a link made for that (F12)."""
+    return relation.role is Role.FAMILY and set(relation.powers) == set(PARENT_POWERS)
+
+
+def is_opened(session: Session, relation: Relation) -> bool:
+    """Say whether the link a contact was made for was ever opened somewhere."""
+    place = select(Account.id).where(Account.contact_id == relation.contact_id)
+    return session.exec(place.limit(1)).first() is not None
 
 
 def ended_for(session: Session, contact_id: int, now: datetime) -> list[str]:

@@ -52,6 +52,7 @@ MOTHER = Me(contact_id=2, new=False, role="family", people=(SON,), current=8)
 MEETING = Me(contact_id=3, new=True)
 
 HELPER = Helper(5, "李大梅", "family", date(2026, 12, 5), soon=True)
+PARENT = Helper(7, "", "family", date(2027, 5, 20), soon=False, link="opened", since=date(2026, 11, 21))
 
 PERSON = Person(7)
 HELPED = Person(8, name="李小红", role="family")
@@ -105,6 +106,8 @@ FACTS: Mapping[str, tuple[object, ...]] = {
         (),
         (HELPER,),
         (HELPER, replace(HELPER, relation_id=6, name="", role="helper", ends=None, soon=False)),
+        (PARENT, replace(PARENT, relation_id=8, link="made")),
+        (PARENT,),
     ),
 }
 """Fact -> its states, the everyday one first."""

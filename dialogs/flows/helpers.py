@@ -10,15 +10,24 @@ from dialogs.words import Own, Words
 
 ROLES: Mapping[str, Words] = {"family": "家里人", "guardian": "监护人"}
 HELPING = "帮忙的人"
+LINKS: Mapping[str, Words] = {"opened": "家长，打开过地址", "made": "家长，还没打开地址"}
+"""A parent who was asked by a link for a word, and whose name we do not know."""
+
+
+def _called(helper: Helper) -> Words:
+    """Name somebody by what we know of them."""
+    if helper.name:
+        return Own(helper.name)
+    return LINKS.get(helper.link) or ROLES.get(helper.role, HELPING)
 
 
 def _known(world: World) -> tuple[Option, ...]:
     return tuple(
         Option(
             str(it.relation_id),
-            Own(it.name) if it.name else ROLES.get(it.role, HELPING),
-            note="{% if ends %}到 {{ ends | day }}为止{% endif %}",
-            values={"ends": it.ends},
+            _called(it),
+            note="{% if since %}{{ since | day }}给的地址{% elif ends %}到 {{ ends | day }}为止{% endif %}",
+            values={"ends": it.ends, "since": it.since},
         )
         for it in helpers(world)
     )
@@ -39,7 +48,7 @@ def _chosen(answers: Answers, world: World) -> Helper | None:
 
 def _name(answers: Answers, world: World) -> Mapping[str, object]:
     chosen = _chosen(answers, world)
-    return {"helper": chosen.name if chosen else ""}
+    return {"helper": chosen.name if chosen else "", "parent": chosen is not None and bool(chosen.link)}
 
 
 def _until(answers: Answers, world: World) -> tuple[Row, ...]:
@@ -60,7 +69,7 @@ flow = Flow(
     ),
     Choice(
         "keep",
-        "{% if helper %}还让{{ helper }}帮忙吗？{% else %}还让他帮忙吗？{% endif %}",
+        "{% if helper %}还让{{ helper }}帮忙吗？{% elif parent %}还让家长看您的报名吗？{% else %}还让他帮忙吗？{% endif %}",
         (
             Option("yes", "让他帮", also=("是", "要", "好", "让", "还要", "可以")),
             Option("no", "不让他帮了", also=("不", "不要", "不让", "不用", "不用了", "否")),

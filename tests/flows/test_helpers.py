@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
+from bot import asked_elsewhere
+from bot.asked_elsewhere import Place
 from bot.runner import Runner
-from storage import people
+from storage import gotokens, people
 from storage.tables import Contact, Relation, Role
-from tests.visiting import Visitor
+from tests.visiting import APPLICATION, Visitor
 
 Visit = Callable[..., Visitor]
 
@@ -74,3 +76,54 @@ def test_where_nobody_helps_it_says_so(visit: Visit) -> None:
     assert me.screen.text == "现在没有人帮您办事。"
     me.tap("none")
     assert me.asking == "home.do"
+
+
+def a_girl_whose_parent_is_asked_by_link(visit: Visit) -> tuple[Visitor, str]:
+    """A girl of 16 who made a link for her parent; and its secret."""
+    girl = visit("a-girl").tap("plain", "self").begin("card", (("project", "P003"),))
+    girl.tap(girl.screen.options[0].value)
+    girl.answer(**{**APPLICATION, "cert_no": "99000120100612001943", "parent_how": "later"})
+    girl.tap("send", "read", "parent_link")
+    return girl, girl.lines["地址"].removeprefix("/go/")
+
+
+def open_link(runner: Runner, secret: str) -> None:
+    def opening(session: Session) -> None:
+        now = runner.clock.now()
+        token = gotokens.find_token(session, secret, now)
+        assert token is not None
+        assert asked_elsewhere.open_link(session, token, secret, Place("web", "", "a-parent"), "parent", now)
+
+    runner.desk.do_now(opening)
+
+
+def test_a_parent_asked_by_a_link_is_told_apart_and_can_be_ended(visit: Visit, runner: Runner) -> None:
+    girl, secret = a_girl_whose_parent_is_asked_by_link(visit)
+    with runner.desk.store.writing() as session:
+        people.meet(session, "web", "an-aunt", runner.clock.now())
+        aunt = people.find_contact(session, "web", "an-aunt")
+        me = people.find_contact(session, "web", "a-girl")
+        assert aunt is not None
+        assert me is not None
+        session.add(
+            Relation(
+                contact_id=aunt.id, person_id=me.current_person_id or 0, role=Role.FAMILY,
+                powers=list(people.HELPER_POWERS), granted_by="", started_at=runner.clock.now(),
+            )
+        )  # fmt: skip
+    girl.say("谁在帮我")
+    assert [(each.label, each.note) for each in girl.screen.options] == [
+        ("家长，还没打开地址", "11 月 21 日，星期六给的地址"),
+        ("家里人", ""),
+    ]
+    open_link(runner, secret)
+    girl.look()
+    assert girl.screen.options[0].label == "家长，打开过地址"
+    girl.tap(girl.screen.options[0].value)
+    assert girl.screen.text == "还让家长看您的报名吗？"
+    girl.tap("no")
+    assert girl.asking == "helper_told.told"
+    parent = visit("a-parent")
+    assert parent.heard.contact_id is not None
+    with runner.desk.store.reading() as session:
+        assert people.people_of(session, parent.heard.contact_id, runner.clock.now()) == []
