@@ -63,6 +63,12 @@ class Server:
     def stop(self) -> int:
         return self._end(signal.SIGTERM)
 
+    def busy_seconds(self) -> float:
+        """Give how long the process has kept a processor busy so far (Linux)."""
+        assert self._process is not None
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def _end(self, how: signal.Signals) -> int:
         if self._process is None:
             return 0
