@@ -6,7 +6,7 @@ from sqlalchemy import Column
 from sqlmodel import Session, SQLModel, col, exists, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.tables import Account, Contact, ContactRole, Person, Relation, Role
+from storage.tables import Account, Contact, ContactRole, GoToken, Person, Relation, Role
 
 APART = frozenset({"relation", "conversation"})
 """Tables with a rule of their own: one relation to a person, one conversation."""
@@ -20,6 +20,7 @@ def join(session: Session, kept: Contact, joined: Contact) -> dict[int, int]:
     hold something, both stay, to be chosen from.
     """
     _take_relations(session, kept, joined)
+    _take_promises(session, kept, joined)
     became = _one_self(session, kept)
     # Numbers of questions belong to a conversation: none of the kept one's was seen at these places yet.
     unseen = update(Account).where(col(Account.contact_id) == joined.id)
@@ -65,6 +66,22 @@ def _take_relations(session: Session, kept: Contact, joined: Contact) -> None:
         else:
             relation.contact_id = kept.id
             session.add(relation)
+    session.flush()
+
+
+def _take_promises(session: Session, kept: Contact, joined: Contact) -> None:
+    """Let links that one contact made for others, and what it granted them, be the other's.
+
+    They name who made them without pointing there: a link's words are sealed, and who grants may be staff.
+    """
+    granted = update(Relation).where(col(Relation.granted_by) == f"contact:{joined.id}")
+    session.execute(granted.values(granted_by=f"contact:{kept.id}"))
+    spoken_for = select(Relation.person_id).where(Relation.contact_id == kept.id)
+    doors = select(Relation.contact_id).where(col(Relation.person_id).in_(spoken_for))
+    for token in session.exec(select(GoToken).where(col(GoToken.contact_id).in_(doors))).all():
+        if token.payload.get("by") == joined.id:
+            token.payload = {**token.payload, "by": kept.id}
+            session.add(token)
     session.flush()
 
 

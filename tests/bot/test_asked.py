@@ -20,6 +20,7 @@ from dialogs.model import Json
 from dialogs.talk import Begin
 from storage import assents, enrolment, gotokens, people
 from storage.base import Store
+from storage.joining import join
 from storage.tables import (
     Account,
     Application,
@@ -31,7 +32,7 @@ from storage.tables import (
     Role,
     Ticket,
 )
-from tests.bot.conftest import Phone
+from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.test_applying import ANSWERS, apply_for, events, filed, give_phone, promised
 
@@ -240,6 +241,26 @@ def test_somebody_elses_phone_is_warned_before_it_becomes_his(mother: Phone, int
         found = people.find_contact(session, "web", other.key)
     assert found is not None
     assert found.id == other.contact_id
+
+
+@pytest.mark.parametrize("record", ["assent_link", "parent_link"])
+def test_links_made_before_a_helper_went_on_elsewhere_work_on(
+    mother: Phone, intake: int, record: str
+) -> None:
+    application = apply_at_sixteen(
+        mother, intake, applicant_role="family", helper_relation="sibling", parent_how="later"
+    )
+    secret = ask_by_link(mother, application, record)
+    tablet = Phone(mother.store, "mothers-tablet")
+    tablet.finish("newcomer", role="family", relative="小红")
+    with mother.store.writing() as session:
+        here, there = (session.get_one(Contact, phone.contact_id) for phone in (tablet, mother))
+        join(session, here, there)
+    with mother.store.reading() as session:
+        granted = {each.granted_by for each in session.exec(select(Relation)).all()}
+    assert granted == {f"contact:{tablet.contact_id}"}
+    assert page(mother.store, secret, NOW) != ""
+    assert opened(mother.store, secret, NOW) is not None
 
 
 def test_who_may_not_speak_for_him_makes_no_link_and_theirs_opens_nothing(mother: Phone, intake: int) -> None:
