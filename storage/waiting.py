@@ -1,11 +1,13 @@
 """The waiting list: who comes next, and seats held for them for a while (as pretix does it)."""
 
+from collections.abc import Collection
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from storage import deciding
+from storage.catalogue.cards import Status
 from storage.catalogue.tables import Intake
 from storage.enrolment import log_event
 from storage.rules.calendar import is_quiet, next_allowed
@@ -29,6 +31,9 @@ LET_GO = (OfferState.LAPSED, OfferState.PASSED)
 ENOUGH = 2
 """After so many offers let go, a person of staff talks to them before another is made."""
 
+TAKES_NOBODY = (Status.WITHDRAWN, Status.FINISHED, Status.DRAFT)
+"""States of an intake in which no seat is offered."""
+
 MORNING = time(10)
 """An offer that would lapse at night lapses at this hour, so that nobody loses a seat asleep."""
 
@@ -48,7 +53,15 @@ def place_of(session: Session, application: Application) -> int:
     return waiting.index(application.id) + 1 if application.id in waiting else 0
 
 
-def offer_seats(session: Session, intake_id: int, actor: str, now: datetime, zone: tzinfo) -> list[Offer]:
+def offer_seats(
+    session: Session,
+    intake_id: int,
+    actor: str,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    but: Collection[int] = (),
+) -> list[Offer]:
     """Offer every free seat of an intake to who is next; none once the class has begun, or is called off.
 
     Args:
@@ -57,15 +70,21 @@ def offer_seats(session: Session, intake_id: int, actor: str, now: datetime, zon
         actor: who gives them: staff:3, or system when somebody else let go of a seat.
         now: the moment.
         zone: where the class is: its nights are quiet.
+        but: applications that are passed over, such as the one whose seat this was.
 
     """
     free = deciding.free_seats(session, intake_id)
     intake = session.get_one(Intake, intake_id)
     begins = datetime.combine(intake.start_date, intake.class_start_time or time(), zone)
-    if free < 1 or now >= begins or intake.status in ("cancelled", "finished", "draft"):
+    if free < 1 or now >= begins or intake.status in TAKES_NOBODY:
         return []
-    made = []
-    for application in _to_ask(session, intake_id)[:free]:
+    made: list[Offer] = []
+    for asked in _to_ask(session, intake_id):
+        if len(made) == free:
+            break
+        application = None if asked.id in but else _still_waiting(session, asked.id)
+        if application is None:
+            continue
         offer = Offer(
             application_id=application.id, made_at=now, made_by=actor, lapses_at=lapse(now, begins, zone)
         )
@@ -117,14 +136,9 @@ def lapse_due(session: Session, now: datetime, most: int) -> list[Application]:
         Whose seat is free again. Nobody is refused by it: they wait on, last.
 
     """
-    untried = (
-        select(Call.id)
-        .where(Call.why == "offer", Call.about_id == Offer.id, Call.tries == 0)
-        .where(col(Call.done_at).is_(None))
-    )
     due = (
         select(Offer)
-        .where(Offer.state == OfferState.OPEN, Offer.lapses_at <= now, ~untried.exists())
+        .where(Offer.state == OfferState.OPEN, Offer.lapses_at <= now, ~_untried())
         .order_by(col(Offer.lapses_at), col(Offer.id))
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -143,8 +157,8 @@ def lapse_due(session: Session, now: datetime, most: int) -> list[Application]:
 
 
 def next_lapse(session: Session) -> datetime | None:
-    """Give when the next offer lapses, or None."""
-    wanted = select(func.min(Offer.lapses_at)).where(Offer.state == OfferState.OPEN)
+    """Give when the next offer lapses that need not wait for a call first, or None."""
+    wanted = select(func.min(Offer.lapses_at)).where(Offer.state == OfferState.OPEN, ~_untried())
     return session.exec(wanted).one()
 
 
@@ -169,6 +183,21 @@ def _to_ask(session: Session, intake_id: int) -> list[Application]:
     counted = counted.group_by(col(Offer.application_id)).having(func.count() >= ENOUGH)
     tired = set(session.exec(counted).all())
     return [each for each in waiting_list(session, intake_id) if each.id not in tired]
+
+
+def _still_waiting(session: Session, application_id: int) -> Application | None:
+    """Give an application nobody else changes from here on; None when somebody does, or it does not wait."""
+    wanted = select(Application).where(
+        Application.id == application_id, Application.state == ApplicationState.WAITLISTED
+    )
+    held = wanted.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    return session.exec(held).one_or_none()
+
+
+def _untried() -> Any:  # noqa: ANN401 - a column expression
+    """Whether somebody is to be phoned about an offer, and nobody has tried."""
+    call = select(Call.id).where(Call.why == "offer", Call.about_id == Offer.id, Call.tries == 0)
+    return call.where(col(Call.done_at).is_(None)).exists()
 
 
 def _let_go() -> Any:  # noqa: ANN401 - a column expression
