@@ -87,6 +87,8 @@ importing = _group("导入目录的表格。", "Import the sheets of the catalog
 catalogue = _group("看目录的每一次导入，比较，撤回。", "See, compare and take back imports.")
 app.add_typer(importing, name="import")
 app.add_typer(catalogue, name="catalogue")
+members = _group("管工作人员：加、停用、给链接。", "Staff: add, let go, give a link.")
+app.add_typer(members, name="staff")
 
 AsJson = Annotated[bool, typer.Option("--json", help="写成 JSON，给程序看。")]
 Sheet = Annotated[Path, typer.Argument(metavar="FILE", help="表格文件：.xlsx 或 .csv。")]
@@ -156,6 +158,51 @@ def take_back(number: Number, *, json: AsJson = False) -> int:
     from bot.commands.versions import take_back_import
 
     return take_back_import(number, as_json=json)
+
+
+Who = Annotated[str, typer.Argument(metavar="NAME", help="姓名。")]
+
+
+@members.command(
+    "add",
+    cls=_Command,
+    help="加一位工作人员，印出一次性的链接。\n\nAdd a member of staff and print a one-time link.",
+)
+def add_staff(
+    name: Who,
+    *,
+    role: Annotated[
+        str, typer.Option(metavar="ROLE", help="clerk 经办，teacher 老师，evaluator 评估，admin 管理员。")
+    ] = "clerk",
+    region: Annotated[str, typer.Option(metavar="PLACE", help="管哪个地方，如 郑州市。")] = "",
+    project: Annotated[
+        list[str] | None, typer.Option(metavar="P025", help="老师教哪个项目。可以写几个。")
+    ] = None,
+) -> int:
+    from bot.commands.staffing import add
+
+    return add(name, role, region, project or [])
+
+
+@members.command("list", cls=_Command, help="看有哪些工作人员。\n\nList the staff.")
+def list_staff(*, json: AsJson = False) -> int:
+    from bot.commands.staffing import show_all
+
+    return show_all(as_json=json)
+
+
+@members.command("link", cls=_Command, help="给一个新链接。\n\nPrint a new one-time link.")
+def link_staff(name: Who) -> int:
+    from bot.commands.staffing import link
+
+    return link(name)
+
+
+@members.command("revoke", cls=_Command, help="停用一位工作人员。\n\nEnd somebody's access at once.")
+def revoke_staff(name: Who) -> int:
+    from bot.commands.staffing import revoke
+
+    return revoke(name)
 
 
 @app.command(cls=_Command, help="在这里说话，和在网页上一样。\n\nHold any conversation in this terminal.")
@@ -255,7 +302,7 @@ def _typed(words: Sequence[str], *, debug: bool) -> int:
     except TyperException as wrong:
         if wrong.exit_code != WRONG_USAGE:
             raise
-        if not words or words[-1] in ("import", "catalogue"):
+        if not words or words[-1] in ("import", "catalogue", "staff"):
             complain(wrong.format_message())
         else:
             complain(f"这条命令没看懂：{wrong.format_message()}\n看怎么写：xunqiao --help")

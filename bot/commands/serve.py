@@ -21,14 +21,14 @@ DEMO_OFFICE = {"help_phone": "0371-00001100", "help_sms": "15400009000"}
 
 def serve(*, debug: bool) -> int:
     """Serve what there is."""
-    return _serve(read_settings(), lambda _service, _check: None, debug=debug)
+    return _serve(read_settings(), lambda _service, _check: None, lambda _service: None, debug=debug)
 
 
 def serve_demo(*, debug: bool) -> int:
     """Serve the demonstration; its data are loaded into an empty database only, and kept from then on."""
     settings = read_settings()
     unset = {name: value for name, value in DEMO_OFFICE.items() if not getattr(settings, name)}
-    return _serve(settings.model_copy(update=unset), fill, debug=debug)
+    return _serve(settings.model_copy(update=unset), fill, show_console, debug=debug)
 
 
 def fill(service: "Service", check: Callable[[], None]) -> None:
@@ -46,7 +46,24 @@ def fill(service: "Service", check: Callable[[], None]) -> None:
     service.desk.read(lambda session: restock(session, service.shelf, now.date(), None))
 
 
-def _serve(settings: "Settings", prepare: Prepare, *, debug: bool) -> int:
+def show_console(service: "Service") -> None:
+    """Print a link into the console, for whoever is there to manage the demonstration's staff."""
+    from bot.commands.staffing import link_to
+    from storage import staff
+    from storage.tables import StaffRole
+
+    now = service.clock.now()
+    with service.store.writing() as session:
+        admins = [
+            each
+            for each in staff.all_staff(session)
+            if each.role is StaffRole.ADMIN and each.revoked_at is None
+        ]
+        if admins:
+            say(f"Staff: {link_to(service.settings, staff.make_link(session, admins[0], now))}")
+
+
+def _serve(settings: "Settings", prepare: Prepare, ready: Callable[["Service"], None], *, debug: bool) -> int:
     from bot import logs
     from bot.serving import CannotListen, Early, take_port
 
@@ -59,11 +76,17 @@ def _serve(settings: "Settings", prepare: Prepare, *, debug: bool) -> int:
             raise Sorry(str(problem)) from None
         if settings.port == 0:
             settings = settings.model_copy(update={"port": listening.getsockname()[1]})
-        _answer(settings, listening, prepare, early)
+        _answer(settings, listening, prepare, ready, early)
     return 0
 
 
-def _answer(settings: "Settings", listening: socket.socket, prepare: Prepare, early: "Early") -> None:
+def _answer(
+    settings: "Settings",
+    listening: socket.socket,
+    prepare: Prepare,
+    ready: Callable[["Service"], None],
+    early: "Early",
+) -> None:
     from bot.app import open_service
     from bot.beside import Beside
     from bot.channels.web.app import create_app
@@ -73,12 +96,17 @@ def _answer(settings: "Settings", listening: socket.socket, prepare: Prepare, ea
         early.check()
         prepare(service, early.check)
         beside = Beside(service)
+
+        def open_up() -> None:
+            say(f"Xunqiao: {settings.address}/")
+            ready(service)
+
         run(
             lambda stopping: create_app(
                 service.runner, stopping=stopping, checks=beside.checks, more=beside.routes
             ),
             listening,
-            ready=lambda: say(f"Xunqiao: {settings.address}/"),
+            ready=open_up,
             beside=beside.run,
             early=early,
         )

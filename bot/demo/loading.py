@@ -8,11 +8,12 @@ from sqlmodel import Session, select
 
 from bot.demo.filing import file_one
 from bot.demo.learners import add_clerk, add_learner
-from bot.demo.shifting import moment, rows, shift_for, shifted_sheet
+from bot.demo.shifting import moment, parts, rows, shift_for, shifted_sheet
+from storage import staff
 from storage.catalogue.importing import import_projects, import_sessions
 from storage.catalogue.report import Report
 from storage.catalogue.tables import CatalogueImport, Intake, Project
-from storage.tables import Person
+from storage.tables import Person, StaffRole
 
 WHO = "demo"
 
@@ -58,6 +59,16 @@ def load_demo(
         learners[row["person_id"]] = add_learner(session, row, now, helped=row["person_id"] in helped)
     tell(f"装好 {len(learners)} 个人")
     clerk_id = add_clerk(session, now)
+    for row in rows("staff"):
+        staff.add_staff(
+            session,
+            row["name"],
+            StaffRole(row["role"]),
+            now,
+            region=row["region"],
+            projects=parts(row["projects"]),
+            actor=WHO,
+        )
     intakes = {
         (intake.project_id, str(intake.intake_no)): intake.id or 0 for intake in session.exec(select(Intake))
     }

@@ -1,6 +1,6 @@
 """The catalogue as it stands on one day, in memory and unchanging: find, browse, look up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -113,6 +113,10 @@ class Snapshot:
     def link(self, number: int) -> str:
         """Return where an intake meets online, "" when nowhere. Only for those accepted."""
         return self._links.get(number, "")
+
+    def courses(self) -> Iterator[tuple[ProjectCard, IntakeCard]]:
+        """Give every intake there is with its project, also those nobody may see yet or any more: for staff."""
+        return ((card, intake) for card in self._projects.values() for intake in card.intakes)
 
     def projects_by_organiser(self) -> dict[str, tuple[ProjectCard, ...]]:
         """Return the listed projects of each organiser: what a training base has to publish."""

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from storage import enrolment, people
+from storage import enrolment, people, staff
 from storage.base import Store
 from storage.enrolment import Filing
-from storage.tables import Application, Role, Staff, StaffRole
+from storage.tables import Application, Role, StaffRole
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -33,13 +33,10 @@ def file_many(store: Store, intake_id: int, many: int, claims: tuple[str, ...] =
     return filed
 
 
-def clerk(store: Store, **known: object) -> int:
-    """Add a clerk and give their number."""
+def clerk(store: Store, role: StaffRole = StaffRole.CLERK, region: str = "") -> int:
+    """Add a member of staff and give their number."""
     with store.writing() as session:
-        member = Staff(**{"name": "王芳", "role": StaffRole.CLERK, "created_at": NOW} | known)
-        session.add(member)
-        session.flush()
-        return member.id
+        return staff.add_staff(session, "王芳", role, NOW, region=region, actor="operator").id
 
 
 def state_of(store: Store, application_id: int) -> str:

@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 CLERK = "staff:1"
 
 
-def one(store: Store, **course: int) -> int:
-    return file_many(store, make_course(store, **course), 1)[0]
+def one(store: Store) -> int:
+    return file_many(store, make_course(store), 1)[0]
 
 
 def accept(session: Session, number: int, seen: int | None = None) -> None:

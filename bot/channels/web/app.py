@@ -22,6 +22,7 @@ from bot.channels.web.posted import Receiver
 from bot.channels.web.saying import Saying
 from bot.channels.web.shield import Shield
 from bot.channels.web.static import send_static
+from bot.console.app import console_routes
 from bot.runner import Runner
 from storage.desk import DeskClosed
 
@@ -40,7 +41,7 @@ def create_app(
         runner: takes what is said; its settings, clock, desk, book and shelf are used too.
         stopping: set by who runs the server as soon as it is to stop, so that open streams end at once.
         checks: what /healthz asks besides the database, by name.
-        more: routes of others on the same server (staff pages, a webhook); they guard themselves.
+        more: routes of others on the same server (a webhook); they guard themselves.
         gate: how much is let in; a new one unless given.
 
     """
@@ -85,6 +86,7 @@ def create_app(
             Route("/static/{name}", send_static),
             Route("/healthz", health.whole),
             Route("/livez", health.alive),
+            *console_routes(door),
             *more,
         ],
         middleware=[Middleware(Shield, https=door.secure)],

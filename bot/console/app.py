@@ -1,0 +1,59 @@
+"""Puts the console together: every page with the act it needs, behind one guard."""
+
+from collections.abc import Sequence
+
+from starlette.routing import BaseRoute, Route
+
+from bot.channels.web.door import Door
+from bot.console.application import OneApplication
+from bot.console.applications import Applications
+from bot.console.calls import Calls
+from bot.console.entering import Entering
+from bot.console.inside import Guard, Page
+from bot.console.intakes import Intakes
+from bot.console.members import Members
+from bot.console.pages import ConsolePages
+from bot.console.permissions import Act
+from bot.console.today import Today
+from bot.console.weights import Weights
+
+
+def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
+    """Every page there is; a test opens each with every role."""
+    runner = door.runner
+    today, listed, one = Today(runner, pages), Applications(runner, pages), OneApplication(runner, pages)
+    intakes, calls = Intakes(runner, pages), Calls(runner, pages)
+    weights, members = Weights(runner, pages), Members(runner, pages)
+    return (
+        Page("", Act.TODAY, today.show),
+        Page("/out", Act.TODAY, Entering(door, pages).go_out, "POST"),
+        Page("/applications", Act.LIST, listed.show),
+        Page("/applications/{number}", Act.READ, one.show),
+        Page("/applications/{number}/secrets", Act.SECRET, one.show_secrets, "POST"),
+        Page("/applications/{number}/files/{file}", Act.SECRET, one.send_file),
+        Page("/applications/{number}/decide", Act.DECIDE, one.decide, "POST"),
+        Page("/applications/{number}/needs", Act.DECIDE, one.answer_needs, "POST"),
+        Page("/intakes", Act.INTAKES, intakes.show_all),
+        Page("/intakes/{intake}", Act.INTAKES, intakes.show),
+        Page("/intakes/{intake}/offer", Act.OFFER, intakes.offer, "POST"),
+        Page("/calls", Act.CALLS, calls.show),
+        Page("/calls/{call}", Act.CALLS, calls.log, "POST"),
+        Page("/weights", Act.WEIGH, weights.show),
+        Page("/weights", Act.WEIGH, weights.change, "POST"),
+        Page("/staff", Act.STAFF, members.show),
+        Page("/staff", Act.STAFF, members.add, "POST"),
+        Page("/staff/{member}/link", Act.STAFF, members.link, "POST"),
+        Page("/staff/{member}/revoke", Act.STAFF, members.revoke, "POST"),
+    )
+
+
+def console_routes(door: Door) -> Sequence[BaseRoute]:
+    """Give the routes of the console."""
+    settings = door.runner.settings
+    pages = ConsolePages(settings.org_name, settings.zone)
+    guard, entering = Guard(door, pages), Entering(door, pages)
+    return (
+        Route("/console/enter/{token}", entering.show),
+        Route("/console/enter/{token}", entering.use, methods=["POST"]),
+        *(guard.route(page) for page in console_pages(door, pages)),
+    )

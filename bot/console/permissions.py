@@ -1,0 +1,75 @@
+"""Who may do what: one table of acts, and one rule for whose applications and intakes somebody sees."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage.catalogue.cards import IntakeCard, ProjectCard
+from storage.catalogue.snapshot import Snapshot
+from storage.rules.regions import lies_in, office_area
+from storage.tables import Staff, StaffRole
+
+
+class Act(StrEnum):
+    """Something a page shows or does. A new page names one of these, or a new one here."""
+
+    TODAY = "today"
+    LIST = "list applications"
+    READ = "read an application"
+    SECRET = "see sealed fields"  # noqa: S105 - the name of an act
+    DECIDE = "decide about an application"
+    INTAKES = "see intakes"
+    OFFER = "offer free seats"
+    CALLS = "phone people"
+    WEIGH = "weigh priorities"
+    STAFF = "manage staff"
+
+
+_CLERK = frozenset(Act) - {Act.WEIGH, Act.STAFF}
+
+ALLOWED: Mapping[StaffRole, frozenset[Act]] = {
+    StaffRole.ADMIN: frozenset(Act),
+    StaffRole.CLERK: _CLERK,
+    StaffRole.TEACHER: frozenset({Act.TODAY, Act.INTAKES}),
+    StaffRole.EVALUATOR: frozenset({Act.TODAY}),
+}
+"""Role -> what it may do; where, `intakes_of` says."""
+
+TEACHING = frozenset({"see", "hear", "speak", "move", "learn", "mind", "exam"})
+"""Functions (codes.csv, service) of the needs a teacher sees: what matters in the room."""
+
+FEWEST = 5
+"""Counts below this are not told to somebody who may know no names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose business a member of staff sees: `None` is everybody's."""
+
+    intakes: frozenset[int] | None
+
+    def holds(self, intake_id: int) -> bool:
+        return self.intakes is None or intake_id in self.intakes
+
+
+def may(member: Staff, act: Act) -> bool:
+    """Say whether a member of staff may do something at all."""
+    return act in ALLOWED[member.role]
+
+
+def reach_of(member: Staff, catalogue: Snapshot) -> Reach:
+    """Give the intakes that are a member's business.
+
+    A clerk or evaluator has those whose commissioning office lies in their region, a teacher those of the
+    projects they teach, an admin all, also those that nobody ordered.
+    """
+    if member.role is StaffRole.ADMIN:
+        return Reach(None)
+    if member.role is StaffRole.TEACHER:
+        taught = set(member.projects)
+        return Reach(frozenset(run.id for card, run in catalogue.courses() if card.project_id in taught))
+    return Reach(frozenset(run.id for card, run in catalogue.courses() if _lies_in(card, run, member.region)))
+
+
+def _lies_in(card: ProjectCard, run: IntakeCard, region: str) -> bool:
+    return lies_in(office_area(card.commissioned_by, (run.province, run.city, run.district)), region)

@@ -1,0 +1,93 @@
+"""What the console calls things: states, roles, what happened, what was just done."""
+
+from collections.abc import Mapping
+
+from storage.catalogue import codes
+
+ROLES: Mapping[str, str] = {"clerk": "经办", "teacher": "老师", "evaluator": "评估", "admin": "管理员"}
+
+STATES: Mapping[str, str] = {
+    "draft": "草稿",
+    "awaiting_assent": "等本人答应",
+    "submitted": "新报名",
+    "question": "等本人回答",
+    "waitlisted": "在排队",
+    "offered": "给了名额，等回答",
+    "accepted": "录取",
+    "declined": "没有录取",
+    "withdrawn": "本人退出",
+    "finished": "结业",
+}
+
+ANSWERS: Mapping[str, str] = {"": "还没答", "can": "可提供", "discuss": "协商", "cannot": "不能"}
+
+EVENTS: Mapping[str, str] = {
+    "filed": "报名",
+    "submitted": "交给工作人员",
+    "changed": "改了报名",
+    "corrected": "改正了信息",
+    "withdrawn": "退出",
+    "accepted": "录取",
+    "waitlisted": "排队",
+    "declined": "没有录取",
+    "question": "问了一句",
+    "answered": "回答了",
+    "need_answered": "答了一项需要",
+    "offered": "给了名额",
+    "offer_taken": "要了名额",
+    "offer_refused": "不要名额，退出",
+    "offer_passed": "这次不行，接着排",
+    "offer_lapsed": "到时间没有回答，接着排",
+    "assented": "本人答应了",
+    "not_wanted": "本人说不想去",
+    "unsure": "本人没想好",
+    "parent_agreed": "家长同意了",
+    "parent_refused": "家长不同意",
+    "parent_unsure": "家长没想好",
+    "waits_for_parent": "等家长同意",
+    "same_certificate": "证号和别人一样",
+    "advice": "条件要看一看",
+    "secret_shown": "看了证号和电话",
+    "finished": "结业",
+    "called": "打过电话",
+}
+
+TOLD: Mapping[str, str] = {
+    "accepted": "录取了。已经告诉本人。",
+    "waitlisted": "排上队了。已经告诉本人。",
+    "declined": "定了。原因已经告诉本人。",
+    "asked": "问题发出去了。回答会到这里来。",
+    "needs": "需要的答复记下了。已经告诉本人。",
+    "nothing": "没有改动。",
+    "offered": "空出来的名额给了排在前面的人。",
+    "no_offer": "现在没有空的名额，或者没有人排队，或者班已经开了。",
+    "no_seat": "名额满了，没有录取。可以先排队。",
+    "not_possible": "现在不能这样定：报名已经退出，或者还在等本人答应。",
+    "no_reason": "没有写原因，没有定。写一句本人看得懂的话。",
+    "no_words": "没有写字，没有发。",
+    "shown": "证号和电话在下面。看过的事记下了。",
+    "called": "打电话的事记下了。",
+    "weighed": "分数改好了，名单按新的顺序排。",
+    "bad_points": "分数是 0 到 100 的整数。没有改。",
+    "hired": "加好了。下面的链接十五分钟内有效，只能用一次。",
+    "revoked": "已经停用。打开的网页马上失效。",
+    "no_name": "没有写名字，没有加。",
+    "not_yourself": "不能停用自己。",
+}
+"""What was just done -> how a page says it."""
+
+
+def event_words(kind: str, note: str) -> str:
+    """Say what happened to an application."""
+    said = EVENTS.get(kind, kind)
+    if kind == "need_answered" and " " in note:
+        code, answer = note.split(" ", 1)
+        return f"{said}：{codes.label('service', code)}，{ANSWERS.get(answer, answer)}"
+    return f"{said}：{note}" if note else said
+
+
+def actor_words(actor: str, names: Mapping[str, str]) -> str:
+    """Say who did it."""
+    if actor == "system":
+        return "自动"
+    return names.get(actor, "工作人员" if actor.startswith("staff:") else "报名的人")
