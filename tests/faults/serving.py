@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
@@ -43,6 +44,13 @@ class Server:
 
     def start(self) -> Self:
         """Start, and return when it says that it answers."""
+        for line in self._begin():
+            if line.startswith("Xunqiao: "):
+                return self
+        raise AssertionError(f"the server ended with {self.stop()} before it answered")
+
+    def _begin(self) -> Iterable[str]:
+        """Start the process; give what it prints."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bot", self._command],
             env=self._environment,
@@ -51,10 +59,7 @@ class Server:
             text=True,
         )
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if line.startswith("Xunqiao: "):
-                return self
-        raise AssertionError(f"the server ended with {self._process.wait()} before it answered")
+        return self._process.stdout
 
     def kill(self) -> None:
         """Pull the plug: SIGKILL, nothing is tidied up."""

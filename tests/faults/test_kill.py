@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.faults.forking import Forked
 from tests.faults.serving import Browser, Server
 
 SAYS = (
@@ -28,7 +29,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def server(home: Path) -> Iterator[Server]:
-    server = Server(home).start()
+    server = Forked(home).start()
     yield server
     server.stop()
 

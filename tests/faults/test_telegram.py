@@ -1,24 +1,40 @@
 """kill -9 and SIGTERM with Telegram on: a real process, and the tests' own Bot API."""
 
-import sqlite3
+import shutil
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
+from sqlmodel import SQLModel, func, select
 
 from bot.channels.messenger.polling import LEASE as POLLING_LEASE
-from bot.channels.messenger.polling import STAND_BY
 from bot.channels.messenger.replies import LEASE as REPLY_LEASE
+from bot.going_on import REPLY
+from storage.base import Store
+from storage.tables import Lease, Outbox
+from storage.tables import Person as Trainee
 from tests.channels.botapi import BotApi, Person
 from tests.channels.botapi.records import Call
-from tests.faults.serving import Server
+from tests.faults.forking import Forked
 
-TAKEN_OVER = POLLING_LEASE + STAND_BY + REPLY_LEASE.total_seconds() + 20
-"""Seconds until somebody else must have taken over, on a busy machine."""
+PATIENCE = 40.0
+"""Seconds until a process has begun, and answered, on a busy machine."""
 
-FOR_WHOM, MENU = "您给谁找课", "您想做什么"
+PAUSES = {
+    "bot.beside.AFTER_FIRST_PAGE": 0.0,
+    "bot.channels.messenger.polling.POLL": 1,
+    "bot.channels.messenger.polling.RENEWED": 0.2,
+    "bot.channels.messenger.polling.STAND_BY": 0.2,
+}
+
+LATER = "+1m"
+"""A clock by which all leases are over that were taken just now."""
+
+WELCOME, FOR_WHOM, MENU = "这里是训桥", "您给谁找课", "您想做什么"
 
 
 @pytest.fixture
@@ -39,35 +55,55 @@ class Servers:
         self.home = home
         self._api = api
         self._stack = stack
+        self._store = stack.enter_context(closing(Store(f"sqlite:///{home / 'xunqiao.db'}")))
 
-    def start(self, mode: str = "polling") -> Server:
-        server = Server(
+    def start(self, mode: str = "polling", clock: str = "") -> Forked:
+        server = Forked(
             self.home,
             command="serve",
+            pauses=PAUSES,
             XUNQIAO_TELEGRAM_TOKEN=self._api.token,
             XUNQIAO_TELEGRAM_API=self._api.url,
             XUNQIAO_TELEGRAM_MODE=mode,
+            XUNQIAO_CLOCK=clock,
         ).start()
         self._stack.callback(server.kill)
         return server
 
-    def count(self, table: str) -> int:
-        with sqlite3.connect(self.home / "xunqiao.db") as database:
-            found: int = database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            return found
+    def count(self, table: type[SQLModel]) -> int:
+        with self._store.reading() as session:
+            return session.exec(select(func.count()).select_from(table)).one()
 
     def replies(self) -> tuple[int, int]:
         """How many replies are sent, and how many wait."""
-        with sqlite3.connect(self.home / "xunqiao.db") as database:
-            found: tuple[int, int] = database.execute(
-                "SELECT count(sent_at), count(*) - count(sent_at) - count(dropped_at)"
-                " FROM outbox WHERE kind = 'reply'"
-            ).fetchone()
-            return found
+        with self._store.reading() as session:
+            rows = session.exec(select(Outbox.sent_at, Outbox.dropped_at).where(Outbox.kind == REPLY)).all()
+        return sum(sent is not None for sent, _ in rows), sum(row == (None, None) for row in rows)
+
+    def polled_until(self) -> datetime:
+        """Until when somebody has the right to poll."""
+        with self._store.reading() as session:
+            return session.exec(select(Lease.until)).one()
+
+    def let_polling_lease_run_out(self) -> None:
+        """Let as much time pass for it as whoever took it asked for."""
+        with self._store.writing() as session:
+            lease = session.exec(select(Lease)).one()
+            lease.until -= timedelta(seconds=POLLING_LEASE)
+            session.add(lease)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder somebody has served from before."""
+    home = tmp_path_factory.mktemp("served") / "home"
+    assert Forked(home, command="serve").start().stop() == 0
+    return home
 
 
 @pytest.fixture
-def servers(tmp_path: Path, api: BotApi) -> Iterator[Servers]:
+def servers(home: Path, tmp_path: Path, api: BotApi) -> Iterator[Servers]:
+    shutil.copytree(home, tmp_path / "home")
     with ExitStack() as stack:
         yield Servers(tmp_path / "home", api, stack)
 
@@ -80,33 +116,39 @@ def hung(api: BotApi) -> list[Call]:
     return [call for call in api.calls if call.fault == "hang"]
 
 
+def until(true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 def test_who_is_cut_off_between_keeping_and_answering_is_asked_once_more_and_filed_once(
     servers: Servers, api: BotApi, me: Person, mode: str
 ) -> None:
     server = servers.start(mode)
     me.says("/start")
-    me.waits_for("这里是训桥", timeout=TAKEN_OVER)
+    me.waits_for(WELCOME, timeout=PATIENCE)
     me.taps("1 一般的字")
-    me.waits_for(FOR_WHOM, timeout=TAKEN_OVER)
-    before = servers.count("person")
+    me.waits_for(FOR_WHOM, timeout=PATIENCE)
+    before = servers.count(Trainee)
     hanging = api.hang("sendMessage")
     me.taps("1 给我自己")
-    api.waits_until(lambda: hung(api), timeout=TAKEN_OVER)
+    api.waits_until(lambda: hung(api), timeout=PATIENCE)
     # It is kept, or there would be nothing to send; and nobody was told yet.
     server.kill()
     api.let_go(hanging)
     assert heard(me, MENU) == 0
-    assert servers.count("person") == before + 1
-    servers.start(mode)
-    me.waits_for(MENU, timeout=TAKEN_OVER)
+    assert servers.count(Trainee) == before + 1
+    servers.start(mode, LATER)
+    me.waits_for(MENU, timeout=PATIENCE)
     me.says("停下来")  # what comes after it is heard as well
-    me.waits_for(MENU, timeout=TAKEN_OVER)
-    api.waits_until(lambda: not api.updates, timeout=TAKEN_OVER)
-    api.waits_until(lambda: servers.replies()[1] == 0, timeout=TAKEN_OVER)
+    me.waits_for(MENU, timeout=PATIENCE)
+    api.waits_until(lambda: not api.updates, timeout=PATIENCE)
+    until(lambda: servers.replies() == (4, 0))
     assert heard(me, MENU) == 2
-    assert servers.count("person") == before + 1
-    assert servers.replies() == (4, 0)
+    assert servers.count(Trainee) == before + 1
     assert not [call for call in api.refusals if call.status != 409]
 
 
@@ -114,23 +156,25 @@ def test_of_two_that_poll_one_asks_and_the_other_takes_over(
     servers: Servers, api: BotApi, me: Person
 ) -> None:
     first = servers.start()
-    api.waits_until(lambda: api.polling, timeout=TAKEN_OVER)
+    api.waits_until(lambda: api.polling, timeout=PATIENCE)
     second = servers.start()
-    # The second has said hello, so it stands by from now on.
-    api.waits_until(lambda: len(api.called("getMe")) == 2, timeout=TAKEN_OVER)
-    asked = len(api.called("getUpdates"))
+    # It is well only when it has seen who asks, so it stands by from now on.
+    until(lambda: httpx.get(f"{second.url}/healthz").json()["telegram"] == "ok")
     me.says("/start")
-    me.waits_for("这里是训桥", timeout=TAKEN_OVER)
-    api.waits_until(lambda: len(api.called("getUpdates")) >= asked + 3, timeout=60)
+    me.waits_for(WELCOME, timeout=PATIENCE)
+    asked, ours = len(api.called("getUpdates")), servers.polled_until()
+    api.waits_until(lambda: len(api.called("getUpdates")) >= asked + 2, timeout=PATIENCE)
+    until(lambda: servers.polled_until() > ours)
     assert not [call for call in api.calls if call.status == 409], "only one asks"
     first.kill()
+    servers.let_polling_lease_run_out()
     me.taps("1 一般的字")
-    me.waits_for(FOR_WHOM, timeout=TAKEN_OVER)
-    assert (heard(me, "这里是训桥"), heard(me, FOR_WHOM)) == (1, 1)
+    me.waits_for(FOR_WHOM, timeout=PATIENCE)
+    assert (heard(me, WELCOME), heard(me, FOR_WHOM)) == (1, 1)
     assert second.stop() == 0
-    third = servers.start()
+    third = servers.start()  # by the same clock: what is given back need not run out
     me.says("一")
-    me.waits_for(MENU, timeout=TAKEN_OVER)
+    me.waits_for(MENU, timeout=POLLING_LEASE)
     assert third.stop() == 0
 
 
@@ -140,7 +184,7 @@ def test_a_server_told_to_stop_is_gone_in_five_seconds_whatever_telegram_does(
 ) -> None:
     server = servers.start(mode)
     me.says("/start")
-    me.waits_for("这里是训桥", timeout=TAKEN_OVER)
+    me.waits_for(WELCOME, timeout=PATIENCE)
     hanging = api.hang("", times=100)
     me.taps("1 一般的字")
     api.waits_until(lambda: {"sendMessage", "answerCallbackQuery"} <= {call.method for call in hung(api)})
@@ -151,7 +195,5 @@ def test_a_server_told_to_stop_is_gone_in_five_seconds_whatever_telegram_does(
     assert time.monotonic() - began < 5
     api.let_go(hanging)
     servers.start(mode)
-    began = time.monotonic()
-    me.waits_for(FOR_WHOM, timeout=TAKEN_OVER)
-    assert time.monotonic() - began < REPLY_LEASE.total_seconds(), "what was cut off waits for no lease"
+    me.waits_for(FOR_WHOM, timeout=REPLY_LEASE.total_seconds())  # what was cut off waits for no lease
     assert heard(me, FOR_WHOM) == 1
