@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from starlette.applications import Starlette
 
-from tests.channels.web.conftest import keys, runner, service, sqlite_template, stocked_template
+from tests.channels.web.conftest import database, runner, service
 from tests.channels.web.serving import serving
 from tests.e2e.showcase import make_showcase
 
-__all__ = ["keys", "runner", "service", "sqlite_template", "stocked_template"]
+__all__ = ["database", "runner", "service"]
 
 PLACES = (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser")
 CHROMIUM = next((path for path in PLACES if path and Path(path).exists()), "")

@@ -143,7 +143,8 @@ async (rules) => {
 
 FOCUSABLE = """
 () => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
-  .filter((e) => e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true }) && !e.disabled && !(e.closest("details:not([open])") && e.tagName !== "SUMMARY")).length
+  .filter((e) => e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true }) && !e.disabled && !(e.closest("details:not([open])") && e.tagName !== "SUMMARY"))
+  .filter((e) => e.type !== "radio" || e === document.querySelector(`input[type=radio][name="${e.name}"]`)).length
 """  # noqa: E501 - a script, not prose
 
 FOCUSED = """

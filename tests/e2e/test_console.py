@@ -1,0 +1,121 @@
+"""The console in a real browser: on an old office screen and on a phone, with the keyboard alone, without scripts."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+from sqlmodel import Session
+
+from bot import deciding as acts
+from storage import staff
+from storage.tables import StaffRole
+from tests.console.conftest import Office, office
+from tests.e2e.looking import axe_problems, dark_problems, tab_walk_problems
+
+__all__ = ["office"]
+
+SCREEN = ViewportSize(width=1024, height=768)
+PHONE = ViewportSize(width=360, height=740)
+
+Sit = Callable[..., Page]
+
+
+@pytest.fixture
+def sit(browser: Browser, office: Office) -> Iterator[Sit]:
+    """Let somebody of a role sit down at a browser without JavaScript."""
+    contexts = []
+
+    def seated(role: StaffRole = StaffRole.CLERK, name: str = "王芳") -> Page:
+        context = browser.new_context(base_url=office.service.url, java_script_enabled=False)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(office.link(role, name))
+        page.get_by_role("button", name=f"我是{name}，进去").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "今天"
+        return page
+
+    yield seated
+    for context in contexts:
+        context.close()
+
+
+def paths(office: Office) -> list[str]:
+    number = office.number(office.filed[0])
+    return [
+        "/console",
+        "/console/applications",
+        "/console/applications?words=没有这个人",
+        f"/console/applications/{number}",
+        "/console/intakes",
+        f"/console/intakes/{office.intake}",
+        "/console/calls",
+        "/console/weights",
+        "/console/staff",
+    ]
+
+
+def problems(page: Page) -> list[str]:
+    found = [*axe_problems(page), *dark_problems(page), *tab_walk_problems(page)]
+    wide, inner = page.evaluate("() => [document.scrollingElement.scrollWidth, innerWidth]")
+    if wide > inner:
+        found.append(f"{wide} px wide on a screen of {inner}")
+    return found
+
+
+@pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
+def test_every_page_can_be_read_and_worked_by_everybody(
+    browser: Browser, office: Office, size: ViewportSize
+) -> None:
+    some_things_to_show(office)
+    context = browser.new_context(base_url=office.service.url, viewport=size)
+    page = context.new_page()
+    link = office.link(StaffRole.ADMIN, "陈静")
+    page.goto(link)
+    found = {link: problems(page)}
+    page.get_by_role("button", name="我是陈静，进去").click()
+    for path in paths(office):
+        page.goto(path)
+        found[path] = problems(page)
+    page.get_by_role("button", name="退出").click()
+    found["out"] = problems(page)
+    context.close()
+    assert {path: told for path, told in found.items() if told} == {}
+
+
+def some_things_to_show(office: Office) -> None:
+    """Decide a little, so that no page is empty."""
+    runner = office.service.runner
+    now, zone = runner.clock.now(), runner.settings.zone
+
+    def decide(session: Session) -> None:
+        member = staff.add_staff(session, "刘秀英", StaffRole.CLERK, now, region="郑州市", actor="test")
+        first, second, third = office.filed
+        acts.accept(session, first, member, seen=None, now=now, zone=zone)
+        acts.put_on_list(session, second, member, seen=None, now=now, zone=zone)
+        acts.ask(session, third, member, seen=None, now=now, words="您能自己坐车来吗？")
+
+    runner.desk.do_now(decide)
+
+
+def test_a_clerk_without_scripts_reviews_promises_and_decides(office: Office, sit: Sit) -> None:
+    page = sit()
+    page.get_by_role("link", name="份新报名").click()
+    page.get_by_role("link", name=office.number(office.filed[0])).click()
+    page.get_by_label("可提供").check()
+    page.get_by_label("告诉本人的话", exact=True).fill("每次课都有人打字")
+    page.get_by_role("button", name="答复这些需要").click()
+    assert page.get_by_role("status").inner_text().startswith("需要的答复记下了")
+    page.get_by_role("button", name="录取", exact=True).click()
+    assert page.get_by_role("status").inner_text().startswith("录取了")
+    assert "答了一项需要：文字速录/实时字幕，可提供" in page.locator(".events").inner_text()
+
+
+def test_the_keyboard_alone_declines_with_a_reason(office: Office, sit: Sit) -> None:
+    page = sit()
+    page.goto(f"/console/applications/{office.number(office.filed[0])}")
+    page.get_by_label("要告诉本人的话。").focus()
+    page.keyboard.type("这个班在三楼，没有电梯。您可以看看别的班。")
+    for _ in range(5):  # reason, accept, list, ask, decline
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator(".state").inner_text() == "没有录取：这个班在三楼，没有电梯。您可以看看别的班。"
