@@ -134,12 +134,13 @@ def _courses(answers: Answers, world: World) -> tuple[Option, ...]:
 
 def _count(answers: Answers, world: World) -> Mapping[str, object]:
     page = _found(answers, world)
+    between = ", " if world.reading == "en" else "、"
     return {
         "total": page.total,
         "order": page.order_en if world.reading == "en" else page.order,
         "exact": page.exact,
-        "instead": "、".join(page.instead),
-        "read_as": "、".join(page.read_as),
+        "instead": between.join(page.instead),
+        "read_as": between.join(page.read_as),
     }
 
 

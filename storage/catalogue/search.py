@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from storage.catalogue import codes, traits
 from storage.catalogue.cards import ProjectCard, Status
+from storage.catalogue.english import EnglishIndex, is_english, words_in
 from storage.catalogue.everyday import everyday, known_in
 from storage.catalogue.textindex import TextIndex, bits_of, documents_of, plain, split_words
 
@@ -57,6 +58,9 @@ class Meant:
     exact: int = 0
 
 
+_Reading = tuple[int, tuple[str, ...], tuple[str, ...]]
+"""What was found, the everyday words it was found by, and the words that count."""
+
 _Name = TypeVar("_Name", bound=Hashable)
 
 
@@ -64,8 +68,8 @@ class Search:
     """The listed intakes as sets of bits: by filter, by word, by place, by whom they suit."""
 
     __slots__ = (
-        "_filters", "_fits", "_known", "_listed", "_marks", "_meaning", "_named", "_open", "_others", "_owners", "_places",
-        "_texts",
+        "_english", "_filters", "_fits", "_known", "_listed", "_marks", "_meaning", "_named", "_open", "_others",
+        "_owners", "_places", "_texts",
     )  # fmt: skip
 
     def __init__(self, projects: Sequence[ProjectCard]) -> None:
@@ -91,6 +95,7 @@ class Search:
                 fits.setdefault(situation, []).append(bit)
         self._texts = TextIndex(documents, size)
         self._filters = {key: _sets(found, size) for key, found in filters.items()}
+        self._english = EnglishIndex(self._filters)
         self._places = _sets(places, size)
         self._fits = _sets(fits, size)
         self._named = frozenset(_place_names(self._filters))
@@ -110,18 +115,23 @@ class Search:
         for key, values in where.items():
             if values:
                 passing &= self._passing(key, values, home)
-        asked = split_words(words[:_LONGEST_QUESTION])
+        words = words[:_LONGEST_QUESTION]
+        english = is_english(words)
+        asked = words_in(words) if english else split_words(words)
         exact = passing
         for word in asked:
             exact &= self._find(word)
         have_it = self.projects(exact).bit_count()
         if have_it >= FEW or not any(asked):
             return Meant(exact, exact=have_it)
+        if english:
+            meanings = [self._read_english(asked)]
+        else:
+            meanings = [self._meaning(word) for word in ([plain(words)] if len(words) >= _SPOKEN else asked)]
         wide = passing
         instead: list[str] = []
         read_as: list[str] = []
-        for word in [plain(words)[:_LONGEST_QUESTION]] if len(words) >= _SPOKEN else asked:
-            found, called, cut = self._meaning(word)
+        for found, called, cut in meanings:
             wide &= found
             instead += called
             read_as += cut
@@ -131,17 +141,31 @@ class Search:
 
     def _find(self, word: str) -> int:
         """Return the intakes that have a word as it stands, or without what people say around it."""
-        meant = word if self._texts.find(word) else _AROUND.sub("", word)
-        return self._texts.find(meant) if meant else self._listed
+        if found := self._has(word):
+            return found
+        meant = _AROUND.sub("", word)
+        return self._has(meant) if meant else self._listed
 
-    def _read(self, word: str) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+    def _has(self, word: str) -> int:
+        return self._texts.find(word) | (self._english.find(word) if word.isascii() and word else 0)
+
+    def _read(self, word: str) -> _Reading:
         """Return what has a word or what it leads to, the everyday words in it, and what a sentence was cut to."""
         meant = _AROUND.sub("", word)
         if (found := self._find(word)) and meant not in everyday():
             return found, (), ()
         parts = (meant,) if meant in everyday() else known_in(meant, self._known)
-        each = {part: self._called(part) for part in parts}
-        each = {part: bits for part, bits in each.items() if bits}
+        found, called, cut = self._join(parts)
+        return found, called, () if parts == (meant,) else cut
+
+    def _read_english(self, asked: Sequence[str]) -> _Reading:
+        """Return the same of a few English words."""
+        found, called, cut = self._join(asked)
+        return found, called, () if len(cut) == len(set(asked)) else cut
+
+    def _join(self, parts: Iterable[str]) -> _Reading:
+        """Return what has all of these words, or else any, which of them are everyday words, and which count."""
+        each = {part: bits for part in parts if (bits := self._called(part))}
         together = self._listed if each else 0
         either = 0
         taught = {part: bits for part, bits in each.items() if part not in self._named} or each
@@ -150,12 +174,11 @@ class Search:
         for bits in taught.values():
             either |= bits
         called = tuple(part for part in each if part in everyday())
-        cut = each if together else taught
-        return together or either, called, () if parts == (meant,) else tuple(cut)
+        return together or either, called, tuple(each if together else taught)
 
     def _called(self, word: str) -> int:
         """Return the intakes that have a word, or one of those it leads to."""
-        found = self._texts.find(word)
+        found = self._has(word)
         for other in everyday().get(word, ()):
             found |= self._texts.find(other)
         return found

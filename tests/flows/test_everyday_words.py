@@ -23,6 +23,16 @@ def test_it_says_openly_that_it_is_not_the_very_thing(visit: Visit) -> None:
     assert "学种大棚菜" in {name for option in me.screen.options for name in option.names}
 
 
+def test_who_reads_english_finds_courses_by_english_words(visit: Visit) -> None:
+    me = visit().tap("en", "self", "browse", "unemployed").tick("words").say("baking")
+    assert me.screen.text.startswith("Nothing is called “baking”.")
+    assert "学做面点" in {name for option in me.screen.options for name in option.names}
+    me.back().say("massage")
+    assert "学盲人按摩" in {name for option in me.screen.options for name in option.names}
+    me.back().say("massage lessons, or bamboo weaving perhaps")
+    assert "“massage, weaving”" in me.screen.text
+
+
 def test_a_long_sentence_is_taken_and_kept_whole_as_a_wish(visit: Visit, runner: Runner) -> None:
     sentence = (
         "我今年四十多岁了，以前在老家种过地，现在腿不太方便，想找一个能坐着学修手表的地方，最好离家近一点"

@@ -61,3 +61,46 @@ def test_filters_hold_for_what_is_like_it_too(snapshot: Snapshot) -> None:
 def test_no_everyday_word_leads_to_itself_alone() -> None:
     assert all(leads and leads != (word,) for word, leads in everyday().items())
     assert known_in("想学种菜和做饭，种菜", everyday()) == ("种菜", "做饭")
+
+
+@pytest.mark.parametrize(
+    ("words", "among"),
+    [
+        ("massage", "学盲人按摩"),
+        ("Massages", "学盲人按摩"),
+        ("sew", "下班后学缝纫"),
+        ("I’d like to learn massage", "学盲人按摩"),
+        ("a course in bamboo weaving, please", "学竹编"),
+        ("online", "学做网店客服"),
+    ],
+)
+def test_english_words_find_what_the_vocabulary_calls_so(snapshot: Snapshot, words: str, among: str) -> None:
+    page = snapshot.find(words=words, limit=40)
+    assert among in {card.title_easy for card in page.cards}
+    assert page.total < snapshot.find().total
+
+
+def test_two_english_words_are_both_looked_for(snapshot: Snapshot) -> None:
+    page = snapshot.find(words="sign language", limit=40)
+    assert page.total == snapshot.find(words="手语", limit=40).total > 0
+
+
+@pytest.mark.parametrize(("word", "among"), [("baking", "学做面点"), ("vegetables", "学种大棚菜")])
+def test_an_everyday_english_word_leads_to_what_courses_call_it(
+    snapshot: Snapshot, word: str, among: str
+) -> None:
+    page = snapshot.find(words=word, limit=40)
+    assert among in {card.title_easy for card in page.cards}
+    assert page.instead == (word,)
+
+
+def test_an_english_sentence_is_cut_to_what_we_know(snapshot: Snapshot) -> None:
+    page = snapshot.find(words="My daughter dreams of massage in Chengdu", limit=40)
+    assert ids(page) == ids(snapshot.find(words="massage", limit=40))
+    assert page.read_as == ("massage",)
+
+
+def test_part_of_an_english_word_is_not_its_middle(snapshot: Snapshot) -> None:
+    for words in ("assage", "zzz", "hello there", "a"):
+        assert snapshot.find(words=words).total in (0, snapshot.find().total), words
+    assert snapshot.find(words="assage").total == 0
