@@ -1,10 +1,20 @@
 """The sample catalogue, for tests of the whole service."""
 
+import shutil
+from contextlib import closing
+from copy import copy
 from importlib.resources import files
+from pathlib import Path
 
+import pytest
+
+from bot.app import whole_book
 from bot.settings import Clock, Settings
+from dialogs.book import Book
 from storage.base import Store
 from storage.catalogue.importing import import_projects
+from storage.catalogue.shelf import Shelf
+from tests.databases import keys_installed, put_file
 
 SAMPLE_DAY = "2026-11-21T10:00"
 """When its courses are open."""
@@ -17,3 +27,49 @@ def put_catalogue(store: Store) -> None:
         import_projects(
             session, data, "projects.csv", now=Clock(Settings(clock=SAMPLE_DAY)).now(), who="test"
         )
+
+
+@pytest.fixture(scope="session")
+def book() -> Book:
+    """All our flows. Nothing in it changes but what it has rendered once, so all tests share it."""
+    return whole_book()
+
+
+@pytest.fixture(scope="session")
+def stocked_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the sample catalogue, made once and copied for each test."""
+    file = tmp_path_factory.mktemp("stocked") / "stocked.db"
+    shutil.copy(sqlite_template, file)
+    with keys_installed(), closing(Store(f"sqlite:///{file}")) as store:
+        put_catalogue(store)
+    return file
+
+
+@pytest.fixture(scope="session")
+def stocked_shelf(stocked_template: Path) -> Shelf:
+    """A shelf on the sample's day, built once."""
+    shelf = Shelf()
+    with closing(Store(f"sqlite:///{stocked_template}")) as store, store.reading() as session:
+        shelf.rebuild(session, Clock(Settings(clock=SAMPLE_DAY)).now().date())
+    return shelf
+
+
+@pytest.fixture
+def stocked(store: Store, stocked_template: Path) -> Store:
+    """A database with the sample catalogue and nobody in it."""
+    if store.is_sqlite:
+        store.close()
+        put_file(store, stocked_template)
+    else:
+        put_catalogue(store)
+    return store
+
+
+@pytest.fixture
+def shelf(stocked: Store, stocked_shelf: Shelf) -> Shelf:
+    """The same with the snapshot of it in use; what is rebuilt in one test is not seen in another."""
+    shelf = copy(stocked_shelf)
+    if not stocked.is_sqlite:
+        with stocked.reading() as session:
+            shelf.rebuild(session, Clock(Settings(clock=SAMPLE_DAY)).now().date())
+    return shelf

@@ -7,6 +7,7 @@ also a double-tap test and a restart test.
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ NOON = datetime(2026, 11, 21, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 OFFICE = Office("训桥示例服务台", "0371-00001100", "15400009000")
 
 
+@cache
 def whole_book() -> Book:
     return Book(flows_in(flows), load_voices(), glossary=GLOSSARY)
 

@@ -1,4 +1,4 @@
-"""The databases of the storage tests, and somebody who finishes flows."""
+"""Somebody who finishes flows, on either database."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,27 +15,6 @@ from storage import people
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
 from storage.tables import Contact
-from tests.storage.conftest import (
-    database,
-    databases,
-    keys,
-    postgres_reused,
-    postgres_template,
-    postgres_url,
-    sqlite_template,
-    store,
-)
-
-__all__ = [
-    "database",
-    "databases",
-    "keys",
-    "postgres_reused",
-    "postgres_template",
-    "postgres_url",
-    "sqlite_template",
-    "store",
-]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZONE)

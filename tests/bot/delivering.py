@@ -13,7 +13,7 @@ from storage.desk import Desk
 from storage.tables import Channel
 from tests.bot.conftest import NOW, ZONE
 from tests.bot.test_postman import BOOK
-from tests.storage.conftest import TEST_KEY
+from tests.databases import TEST_KEY
 
 
 class Ledger:

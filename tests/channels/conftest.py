@@ -7,43 +7,14 @@ from typing import Any
 import pytest
 
 from storage.base import Store
-from tests.catalogue import put_catalogue
 from tests.channels.botapi import BotApi
 from tests.channels.on_air import OnAir, on_air
-from tests.storage.conftest import (
-    database,
-    databases,
-    keys,
-    postgres_reused,
-    postgres_template,
-    postgres_url,
-    sqlite_template,
-    store,
-)
-
-__all__ = [
-    "database",
-    "databases",
-    "keys",
-    "postgres_reused",
-    "postgres_template",
-    "postgres_url",
-    "sqlite_template",
-    "store",
-]
 
 
 @pytest.fixture
 def api() -> Iterator[BotApi]:
     with BotApi() as served:
         yield served
-
-
-@pytest.fixture
-def stocked(store: Store) -> Store:
-    """A database with the sample catalogue and nobody in it."""
-    put_catalogue(store)
-    return store
 
 
 @pytest.fixture

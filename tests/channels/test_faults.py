@@ -32,7 +32,7 @@ from tests.channels.botapi import BotApi, Person
 from tests.channels.botapi.records import Call
 from tests.channels.on_air import OnAir, on_air
 from tests.channels.test_telegram import NEWCOMER, last, replies, talk
-from tests.storage.conftest import Databases
+from tests.databases import Databases
 
 Telegram = Callable[..., OnAir]
 

@@ -12,9 +12,7 @@ import structlog
 
 from bot.cli import run
 from storage import crypto
-from tests.storage.conftest import TEST_KEY, Databases, databases, postgres_url
-
-__all__ = ["databases", "postgres_url"]
+from tests.databases import TEST_KEY, Databases
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "bot" / "demo"

@@ -5,7 +5,7 @@ import pytest
 
 from storage.base import Store
 from tests.cli.conftest import DEMO, Cli
-from tests.storage.conftest import TEST_KEY, Databases
+from tests.databases import TEST_KEY, Databases
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from storage.catalogue.importing import import_projects, import_sessions
 from storage.catalogue.tables import CourseSession, Intake
 from storage.tables import Account, Application, ApplicationState, Consent, Contact, Need, Person
 from tests.cli.conftest import TODAY, Cli
-from tests.storage.conftest import TEST_KEY, Databases
+from tests.databases import TEST_KEY, Databases
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAYS = ("start_date", "end_date", "registration_deadline", "list_from", "list_until")

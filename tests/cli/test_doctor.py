@@ -8,7 +8,7 @@ import time_machine
 
 from storage.base import Store
 from tests.cli.conftest import DEMO, Cli
-from tests.storage.conftest import TEST_KEY, Databases
+from tests.databases import TEST_KEY, Databases
 
 WELL = {
     "XUNQIAO_HELP_PHONE": "0371-00001100",

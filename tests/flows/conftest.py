@@ -1,51 +1,37 @@
-"""A whole service for a test: both databases, the demo's catalogue, the real runner."""
+"""A whole service for a test: the demo's catalogue, the real runner.
+
+On SQLite, but for a walk or two marked `on_both`: tests/channels/test_contract.py walks all flows on PostgreSQL, and
+tests/storage and tests/bot ask both for everything that is kept.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
 
-from bot.app import whole_book
 from bot.runner import Runner
 from bot.settings import Clock, Settings
+from dialogs.book import Book
+from storage import crypto
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
 from storage.desk import Desk
-from tests.catalogue import SAMPLE_DAY, put_catalogue
-from tests.storage.conftest import (
-    database,
-    databases,
-    keys,
-    postgres_reused,
-    postgres_template,
-    postgres_url,
-    sqlite_template,
-    store,
-)
+from tests.catalogue import SAMPLE_DAY
 from tests.visiting import Visitor
-
-__all__ = [
-    "database",
-    "databases",
-    "keys",
-    "postgres_reused",
-    "postgres_template",
-    "postgres_url",
-    "sqlite_template",
-    "store",
-]
 
 
 @pytest.fixture
-def runner(store: Store) -> Iterator[Runner]:
+def database(request: pytest.FixtureRequest, keys: crypto.KeyRing) -> str:
+    assert crypto.ring_in_use() is keys
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def runner(stocked: Store, shelf: Shelf, book: Book) -> Iterator[Runner]:
     """The service on 2026-11-21, with the sample catalogue and nobody in it."""
     settings = Settings(clock=SAMPLE_DAY, help_phone="0371-00001100", help_sms="15400009000")
-    clock = Clock(settings)
-    put_catalogue(store)
-    shelf = Shelf()
-    with closing(Desk(store)) as desk:
-        desk.read(lambda session: shelf.rebuild(session, clock.now().date()))
-        yield Runner(desk, whole_book(), shelf, settings, clock)
+    with closing(Desk(stocked)) as desk:
+        yield Runner(desk, book, shelf, settings, Clock(settings))
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from storage.base import Store
 from storage.crypto import KeyRing, SecretError, lookup_hash, new_key
 from storage.tables import Audit, Contact, Counter, Person
 from storage.vault import open_vault, reseal
+from tests.databases import TEST_KEY, Databases
 
-from .conftest import TEST_KEY, Databases
 from .rows import NOW, fill, mark, sealed_columns
 
 

@@ -10,8 +10,7 @@ from sqlalchemy.dialects import sqlite
 
 from storage import crypto
 from storage.crypto import Encrypted, EncryptedJson, KeyRing, SecretError, load_ring, lookup_hash, new_key
-
-from .conftest import TEST_KEY
+from tests.databases import TEST_KEY
 
 OLD = new_key(1)
 NEW = new_key(2)

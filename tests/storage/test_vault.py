@@ -7,8 +7,8 @@ from storage.base import Store
 from storage.counting import next_number
 from storage.crypto import KeyRing, SecretError, lookup_hash, new_key
 from storage.vault import open_vault, reseal
+from tests.databases import TEST_KEY
 
-from .conftest import TEST_KEY
 from .rows import fill, mark, sealed_columns
 
 NEW = new_key(2)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,24 +91,6 @@ class Pages:
         self.office = office
         self.address = address
         self._link = linker(address)
-        self._jinja = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,  # a page of the next release is not mixed with the program of this one
-        )
-        self._jinja.globals.update(
-            _=_say,
-            words=_words,
-            linked=self._linked,
-            static=static_url,
-            organiser_path=organiser_path,
-            office=office,
-            sizes=SIZES,
-        )
-        self._jinja.filters["dialled"] = dialled
 
     def screen(self, heard: "Heard", visit: Visit) -> str:
         """Draw the chat page: the one open question, with all that stands around it."""
@@ -131,9 +114,9 @@ class Pages:
     ) -> str:
         """Draw a template with its values, in a reading mode and a size of letters."""
         voice = self.voices[reading]
-        return self._jinja.get_template(template).render(
-            {"voice": voice, "lang": LANGUAGES[reading], "reading": reading, "size": size, **values}
-        )
+        around = {"voice": voice, "lang": LANGUAGES[reading], "reading": reading, "size": size}
+        ours = {"office": self.office, "linked": self._linked}
+        return _templates().get_template(template).render({**around, **ours, **values})
 
     @pass_context
     def _linked(self, context: Context, text: str) -> Markup:
@@ -141,6 +124,28 @@ class Pages:
         drawn = context.get("drawn")
         given = (drawn.link, drawn.chat_link) if drawn else ()
         return _marked(self._link(text, given), text, context)
+
+
+@cache
+def _templates() -> Environment:
+    """The templates, each compiled once in this process: that takes ten times as long as drawing a page."""
+    jinja = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,  # a page of the next release is not mixed with the program of this one
+    )
+    jinja.globals.update(
+        _=_say,
+        words=_words,
+        static=static_url,
+        organiser_path=organiser_path,
+        sizes=SIZES,
+    )
+    jinja.filters["dialled"] = dialled
+    return jinja
 
 
 def _codes(drawn: Drawn) -> tuple[tuple[str, Markup], ...]:

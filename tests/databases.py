@@ -1,4 +1,4 @@
-"""Every storage test runs twice: on a SQLite file and on a real PostgreSQL."""
+"""Databases for tests: a SQLite file and a real PostgreSQL, made once and handed clean to one test after the other."""
 
 import os
 import shutil
@@ -12,8 +12,7 @@ from sqlalchemy.engine import make_url
 
 from storage import crypto, schema
 from storage.base import Store
-
-from .postgres import running_server
+from tests.storage.postgres import running_server
 
 _numbers = count(1)
 
@@ -97,9 +96,26 @@ def postgres_template(databases: Databases) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_reused(databases: Databases, postgres_template: str) -> str:
+def sqlite_reused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A SQLite file that one test after the other has to itself: what was compiled for it is not compiled again."""
+    with closing(Store(f"sqlite:///{tmp_path_factory.mktemp('reused') / 'store.db'}")) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def postgres_reused(databases: Databases, postgres_template: str) -> Iterator[Store]:
     """A PostgreSQL database that one test after the other has to itself: emptying it costs a tenth of a new one."""
-    return databases.make(postgres_template)
+    with closing(Store(databases.make(postgres_template))) as store:
+        yield store
+
+
+def put_file(store: Store, template: Path) -> None:
+    """Give a SQLite database the contents of another; nobody may be in it."""
+    file = Path(store.url.database or "")
+    for rest in ("-wal", "-shm"):
+        file.with_name(file.name + rest).unlink(missing_ok=True)
+    file.unlink(missing_ok=True)  # whoever was left behind keeps the old one
+    shutil.copy(template, file)
 
 
 CLEAR = """
@@ -119,11 +135,11 @@ END $$
 """
 
 
-def clear(url: str) -> None:
+def clear(store: Store) -> None:
     """Delete every row of a PostgreSQL database, and begin all numbers anew; whoever is still in it has to leave."""
-    with closing(Store(url)) as store, store.engine.begin() as connection:
+    with store.engine.begin() as connection:
         connection.exec_driver_sql(
-            "SET session_replication_role = replica"
+            "SET LOCAL session_replication_role = replica"
         )  # neither triggers nor references
         connection.exec_driver_sql(CLEAR)
 
@@ -131,16 +147,28 @@ def clear(url: str) -> None:
 TEST_KEY = "1:" + "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="
 
 
-@pytest.fixture
-def keys() -> Iterator[crypto.KeyRing]:
-    """A key ring for tests, installed; and forgotten afterwards."""
+@contextmanager
+def keys_installed() -> Iterator[crypto.KeyRing]:
+    """A key ring for tests, in use; and forgotten afterwards."""
     ring = crypto.KeyRing.parse(TEST_KEY)
     crypto.use(ring, hash_key=b"a hash key for tests, 32 bytes..")
     yield ring
     crypto.use(None)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
+def keys() -> Iterator[crypto.KeyRing]:
+    with keys_installed() as ring:
+        yield ring
+
+
+BOTH = ("sqlite", "postgresql")
+
+on_both = pytest.mark.parametrize("database", BOTH, indirect=True)
+"""For a test on both databases where the others are on SQLite alone."""
+
+
+@pytest.fixture(params=BOTH)
 def database(request: pytest.FixtureRequest, keys: crypto.KeyRing) -> str:
     """Which kind of database this run of the test is about."""
     assert crypto.ring_in_use() is keys
@@ -148,18 +176,17 @@ def database(request: pytest.FixtureRequest, keys: crypto.KeyRing) -> str:
 
 
 @pytest.fixture
-def store(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An open database with every table and no rows, once per kind of database; keys are installed."""
+def store(database: str, request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A database with every table and no rows, once per kind of database; keys are installed."""
+    store: Store
     if database == "sqlite":
-        file = tmp_path / "store.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), file)
-        with closing(Store(f"sqlite:///{file}")) as store:
-            yield store
+        store = request.getfixturevalue("sqlite_reused")
+        put_file(store, request.getfixturevalue("sqlite_template"))
     else:
-        url: str = request.getfixturevalue("postgres_reused")
-        clear(url)
-        with closing(Store(url)) as store:
-            yield store
+        store = request.getfixturevalue("postgres_reused")
+        clear(store)
+    yield store
+    store.close()
 
 
 @pytest.fixture
