@@ -15,6 +15,7 @@ COMMANDS = [
     ("demo",), ("serve",), ("import", "projects"), ("import", "sessions"), ("catalogue", "versions"),
     ("catalogue", "compare"), ("catalogue", "take-back"), ("chat",), ("preview",), ("doctor",), ("migrate",),
     ("backup",), ("restore",), ("version",),
+    ("staff", "add"), ("staff", "list"), ("staff", "link"), ("staff", "revoke"),
 ]  # fmt: skip
 
 
