@@ -21,10 +21,18 @@ _BELOW_TEN_THOUSAND = re.compile(
 _ONE_BY_ONE = re.compile("[零一二三四五六七八九]+")
 _VALUES = str.maketrans("零一二两三四五六七八九", "01223456789")
 _MOST_DIGITS = 15  # longer runs are identifiers, never amounts
+_ORDINARY = re.compile("[ -~\u4e00-\u9fa5\u3001\u3002]*")
+"""What nearly everything is written in: of this, only capital letters and blank ends change."""
 
 
 def clean(text: str) -> str:
     """Give the text in half width and lower case, without controls; only ends that are blank are cut."""
+    if _ORDINARY.fullmatch(text):
+        return text.lower().strip()
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     seen = unicodedata.normalize("NFKC", "".join(_visible(text))).casefold()
     return unicodedata.normalize("NFKC", "".join(_visible(seen))).strip()
 

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment
@@ -45,6 +46,7 @@ class Found:
     place: str
 
 
+@cache
 def wordings() -> Mapping[str, tuple[str, ...]]:
     """Every wording with the files it stands in, in the order of the files."""
     places: dict[str, list[str]] = {}

@@ -16,6 +16,7 @@ from dialogs.model import Answers, Flow, Option, Question, Skip
 from dialogs.state import State
 from dialogs.talk import Again, Back, Begin, Change, Event, FileRef, Said, Sent, Stop, Submit, Tapped, World
 from dialogs.words import Own
+from tests.more import MORE
 from tests.talking import Chat
 
 MANY = tuple(Option(f"o{n}", Own(f"第{n}样")) for n in range(1, 14))
@@ -146,7 +147,7 @@ def said_so_far(state: State, submitted: list[Submit]) -> dict[tuple[object, str
     return kept
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150 * MORE, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(STEPS, max_size=40))
 def test_no_dead_end_no_lost_answer_and_no_answer_under_another_question(
     steps: list[tuple[str, object]],

@@ -1,6 +1,7 @@
 """Every question of every flow, in every reading, against the rules of access.md."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -47,10 +48,9 @@ OPEN_ENDS = frozenset({"none", "unsaid", "unsure", "no", "cannot"})
 """Values that say nothing of oneself."""
 
 
-def every_screen(flow: str, reading: Reading) -> Iterator[tuple[Spot, Screen]]:
-    for spot in spots(flow):
-        for screen in spot.screens(reading):
-            yield spot, screen
+@cache
+def every_screen(flow: str, reading: Reading) -> tuple[tuple[Spot, Screen], ...]:
+    return tuple((spot, screen) for spot in spots(flow) for screen in spot.screens(reading))
 
 
 @pytest.mark.parametrize("flow", FLOWS)

@@ -1,7 +1,6 @@
 """A whole service for a test: the demo's catalogue, the real runner.
 
-On SQLite, but for a walk or two marked `on_both`: tests/channels/test_contract.py walks all flows on PostgreSQL, and
-tests/storage and tests/bot ask both for everything that is kept.
+On SQLite; whole walks marked `on_both` are gone on PostgreSQL too, and tests/bot asks both about each outcome.
 """
 
 from collections.abc import Callable, Iterator

@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from bot.runner import Runner
 from storage.tables import Application, ApplicationEvent, Assent, Consent, Need, Person, Ticket
+from tests.databases import on_both
 from tests.visiting import APPLICATION, Visitor
 
 Visit = Callable[..., Visitor]
@@ -23,6 +24,7 @@ def at_the_check(visit: Visit, key: str = "a-visitor") -> Visitor:
     return me
 
 
+@on_both
 def test_a_newcomer_browses_and_applies_and_gets_a_number(visit: Visit, runner: Runner) -> None:
     me = newcomer(visit).tap("browse", "unemployed", "all", "P003")
     assert me.asking == "card.do"
@@ -42,6 +44,7 @@ def test_a_newcomer_browses_and_applies_and_gets_a_number(visit: Visit, runner: 
     assert consents == {("sensitive", True), ("school", True), ("authority", True)}
 
 
+@on_both
 def test_half_way_she_stops_and_goes_on_at_the_same_question(visit: Visit) -> None:
     me = newcomer(visit).begin("card", (("project", "P003"),))
     me.tap(me.screen.options[0].value).answer(start="read", consent_sensitive="yes", consent_school="yes")
@@ -129,6 +132,7 @@ def test_what_is_known_is_not_asked_twice(visit: Visit) -> None:
     assert me.line("name").value == "李小梅"
 
 
+@on_both
 def test_she_withdraws_and_may_apply_again(visit: Visit, runner: Runner) -> None:
     me = at_the_check(visit).tap("send", "read", "mine")
     me.tap(me.screen.options[0].value).tap("withdraw", "yes")
@@ -140,6 +144,7 @@ def test_she_withdraws_and_may_apply_again(visit: Visit, runner: Runner) -> None
     assert me.asking == "apply.start"
 
 
+@on_both
 def test_she_changes_what_she_sent(visit: Visit, runner: Runner) -> None:
     me = at_the_check(visit).tap("send", "read", "mine")
     me.tap(me.screen.options[0].value).tap("change")
@@ -155,6 +160,7 @@ def test_she_changes_what_she_sent(visit: Visit, runner: Runner) -> None:
         assert len(session.exec(select(Application)).all()) == 1
 
 
+@on_both
 def test_a_voice_message_is_kept_with_the_application(visit: Visit, runner: Runner) -> None:
     from storage.files import find_file
 
@@ -171,6 +177,7 @@ def test_a_voice_message_is_kept_with_the_application(visit: Visit, runner: Runn
         assert kept.body == b"OggS a voice"
 
 
+@on_both
 def test_a_draft_is_kept_for_longer_or_thrown_away(visit: Visit) -> None:
     me = newcomer(visit).begin("card", (("project", "P003"),))
     me.tap(me.screen.options[0].value).answer(start="read", consent_sensitive="yes")

@@ -9,6 +9,7 @@ from dialogs.state import State
 from storage import conversations
 from storage.reminders import DRAFT_WARNING
 from storage.tables import Contact, ContactRole, Conversation, Reminder
+from tests.databases import on_both
 from tests.visiting import Visitor
 
 Visit = Callable[..., Visitor]
@@ -28,6 +29,7 @@ def half_an_application(me: Visitor, name: str) -> Visitor:
     return me.answer(start="read", consent_sensitive="yes").stop()
 
 
+@on_both
 def test_her_half_filled_form_goes_with_everything_else(visit: Visit, runner: Runner) -> None:
     me = half_an_application(visit().tap("plain", "self"), "我自己")
     me.begin("wish").say("修手表").stop()

@@ -9,6 +9,7 @@ from sqlmodel import select
 from bot.runner import Runner
 from dialogs.talk import Said
 from storage.tables import Application, Consent, Inbox, Person, Ticket, Wish
+from tests.databases import on_both
 from tests.visiting import APPLICATION, Visitor
 
 Visit = Callable[..., Visitor]
@@ -20,6 +21,7 @@ def applied(visit: Visit) -> Visitor:
     return me.tap("send", "read")
 
 
+@on_both
 def test_help_is_one_word_away_in_the_middle_of_a_question_and_leads_back_to_it(
     visit: Visit, runner: Runner
 ) -> None:
@@ -61,6 +63,7 @@ def test_words_of_danger_reach_a_person(visit: Visit, runner: Runner) -> None:
         assert session.exec(select(Ticket)).one().kind == "safeguard"
 
 
+@on_both
 def test_a_wish_is_kept_when_nothing_fits(visit: Visit, runner: Runner) -> None:
     me = visit().tap("plain", "self", "browse", "unemployed").tick("words").say("修手表")
     assert me.screen.total_options == 1
@@ -70,6 +73,7 @@ def test_a_wish_is_kept_when_nothing_fits(visit: Visit, runner: Runner) -> None:
         assert session.exec(select(Wish)).one().wish == "修手表"
 
 
+@on_both
 def test_she_sees_corrects_and_erases_her_data(visit: Visit, runner: Runner) -> None:
     me = applied(visit).begin("mydata")
     assert me.lines["名字"] == "李小梅"
@@ -86,6 +90,7 @@ def test_she_sees_corrects_and_erases_her_data(visit: Visit, runner: Runner) -> 
     assert "李小梅" not in str(filed.answers)
 
 
+@on_both
 def test_a_consent_is_taken_back_as_easily_as_it_was_given(visit: Visit, runner: Runner) -> None:
     me = applied(visit).say("撤回同意").tap("school", "no")
     assert me.asking == "consent_done.told"
@@ -94,6 +99,7 @@ def test_a_consent_is_taken_back_as_easily_as_it_was_given(visit: Visit, runner:
     assert rows[-1].given is False or rows[-1].withdrawn_at is not None
 
 
+@on_both
 def test_she_goes_on_with_another_device(visit: Visit) -> None:
     me = visit().tap("plain", "self").begin("continue")
     assert me.asking == "continue_ready.told"

@@ -9,6 +9,7 @@ from bot.asked_elsewhere import Place
 from bot.runner import Runner
 from storage import gotokens, people
 from storage.tables import Contact, Relation, Role
+from tests.databases import on_both
 from tests.visiting import APPLICATION, Visitor
 
 Visit = Callable[..., Visitor]
@@ -33,6 +34,7 @@ def helping(runner: Runner) -> Relation:
         return session.exec(select(Relation).where(Relation.role != Role.SELF)).one()
 
 
+@on_both
 def test_one_word_ends_it_and_the_helper_is_told_kindly_and_not_why(visit: Visit, runner: Runner) -> None:
     son = a_helped_son(visit, runner).say("不让他帮了")
     assert son.asking == "helper_told.told"

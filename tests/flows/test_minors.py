@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from bot.runner import Runner
 from storage.tables import Application, Ticket
+from tests.databases import on_both
 from tests.visiting import APPLICATION, Visitor
 
 Visit = Callable[..., Visitor]
@@ -51,6 +52,7 @@ def test_a_parent_who_says_no_ends_it_kindly(visit: Visit, runner: Runner) -> No
         assert "家长没有同意" in session.exec(select(Ticket)).one().words
 
 
+@on_both
 @pytest.mark.parametrize("how", ["phone", "later"])
 def test_a_parent_elsewhere_is_waited_for_and_the_ways_to_ask_are_shown(
     visit: Visit, runner: Runner, how: str

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app import whole_book
 from bot.runner import Runner
 from dialogs.book import Book
 from dialogs.kinds import Choice
@@ -14,6 +13,7 @@ from dialogs.model import Flow, Option
 from dialogs.state import State
 from dialogs.talk import Again, Back, Begin, Change, Event, Said, Stop, Tapped
 from storage import conversations
+from tests.more import MORE
 from tests.visiting import Visitor
 
 OPENERS = ("home", "browse", "mine", "help", "complain", "mydata", "consents", "settings", "wish", "whose", "reading",
@@ -26,9 +26,8 @@ WORDS = (
 STEPS = 60
 
 
-def deployed(chance: random.Random) -> Book:
+def deployed(book: Book, chance: random.Random) -> Book:
     """The book after a deploy: in one flow a question came, went, or got another name."""
-    book = whole_book()
     changed: list[Flow] = []
     for flow in book.flows:
         literal = list(flow.literal or ())
@@ -99,19 +98,21 @@ def kept(me: Visitor) -> State:
     )
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(
+    ("database", "seed"),
+    [("postgresql" if seed % 4 == 3 else "sqlite", seed) for seed in range(8 * MORE)],
+    indirect=["database"],
+)
 def test_whatever_they_do_they_are_asked_something_they_can_answer(
-    runner: Runner, visit: Callable[..., Visitor], seed: int, database: str
+    runner: Runner, book: Book, visit: Callable[..., Visitor], seed: int
 ) -> None:
-    if database != "sqlite" and seed > 2:
-        pytest.skip("three random people are enough for the second database")
     chance = random.Random(seed)
     me = visit().tap("plain", chance.choice(("self", "family")))
     if me.asking == "who.relative":
         me.say("小明")
     for _ in range(STEPS):
         if chance.random() < 0.03:
-            runner.book = deployed(chance)
+            runner.book = deployed(book, chance)
             me.look()
         if chance.random() < 0.05:
             me = Visitor(runner)  # the page is opened anew

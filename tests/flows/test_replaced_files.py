@@ -7,6 +7,7 @@ from sqlmodel import select
 from bot.runner import Runner, Upload
 from dialogs.talk import FileRef, Sent
 from storage.tables import StoredFile
+from tests.databases import on_both
 from tests.visiting import APPLICATION, Visitor
 
 Visit = Callable[..., Visitor]
@@ -30,6 +31,7 @@ def at_the_words(visit: Visit) -> Visitor:
     return me
 
 
+@on_both
 def test_another_recording_takes_the_place_of_the_first(visit: Visit, runner: Runner) -> None:
     me = voice(at_the_words(visit), "first")
     voice(me.change("words"), "second")

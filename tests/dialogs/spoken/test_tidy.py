@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.spoken.tidy import bare_number, chinese_number, clean, tidy
+from dialogs.spoken.tidy import _ORDINARY, _folded, bare_number, chinese_number, clean, tidy
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,14 @@ def test_one_spelling_is_left_of_many(typed: str, tidied: str) -> None:
 def test_tidying_twice_changes_nothing_more(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)
     assert clean(clean(text)) == clean(text)
+
+
+def test_ordinary_text_is_cleaned_faster_and_just_the_same() -> None:
+    ordinary = [chr(code) for code in range(0x110000) if _ORDINARY.fullmatch(chr(code))]
+    assert len(ordinary) > 20_000
+    assert [sign for sign in ordinary if clean(sign) != _folded(sign)] == []
+    whole = " ".join(ordinary)
+    assert clean(whole) == _folded(whole)
 
 
 @given(st.text())
