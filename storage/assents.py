@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from storage.consents import wording_version
-from storage.enrolment import log_event
+from storage.enrolment import applications_of, log_event
 from storage.rules.eligibility import Applicant, years_old
 from storage.tables import Application, ApplicationState, Assent, AssentAnswer, AssentHow, Channel, Role
 
@@ -50,12 +50,15 @@ def record_assent(
     now: datetime,
     note: str = "",
     whose: Whose = Whose.PERSON,
+    shown: str = "",
 ) -> bool:
     """Keep what the person or their parent says, and let the application go on or stop.
 
-    Say whether it is a new answer: the same one given twice is kept once.
+    Say whether it is a new answer: the same one given twice is kept once. `shown` is for a person who answered to
+    staff: in words, by pictures, with a gesture, where and when, as staff saw it (access.md F4).
     """
     how = AssentHow.PARENT if whose is Whose.PARENT else AssentHow.SELF
+    how = AssentHow.STAFF_RECORDED if shown else how
     last = latest_assent(session, application.id, whose)
     if last is not None and last.answer is answer and last.how is how:
         return False
@@ -65,6 +68,7 @@ def record_assent(
             person_id=application.person_id,
             answer=answer,
             how=how,
+            words=shown or None,
             wording_version=wording_version(wording),
             channel=Channel(channel),
             at=now,
@@ -124,11 +128,9 @@ def latest_assent(session: Session, application_id: int, whose: Whose = Whose.PE
 
 def awaiting(session: Session, person_ids: Collection[int], now: datetime) -> list[Application]:
     """Give the applications that wait for the word of these people themselves."""
-    wanted = select(Application).where(
-        col(Application.person_id).in_(person_ids), Application.state == ApplicationState.AWAITING_ASSENT
-    )
-    found = session.exec(wanted.order_by(col(Application.id))).all()
-    return [each for each in found if Whose.PERSON in missing(session, each, now)]
+    filed = reversed(applications_of(session, person_ids))
+    waiting = [each for each in filed if each.state is ApplicationState.AWAITING_ASSENT]
+    return [each for each in waiting if Whose.PERSON in missing(session, each, now)]
 
 
 def _lacks_parent(session: Session, application: Application, now: datetime) -> bool:

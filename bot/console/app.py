@@ -32,6 +32,7 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         Page("/applications/{number}/secrets", Act.SECRET, one.show_secrets, "POST"),
         Page("/applications/{number}/files/{file}", Act.SECRET, one.send_file),
         Page("/applications/{number}/decide", Act.DECIDE, one.decide, "POST"),
+        Page("/applications/{number}/assent", Act.DECIDE, one.record_assent, "POST"),
         Page("/applications/{number}/needs", Act.DECIDE, one.answer_needs, "POST"),
         Page("/intakes", Act.INTAKES, intakes.show_all),
         Page("/intakes/{intake}", Act.INTAKES, intakes.show),

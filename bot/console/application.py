@@ -29,6 +29,8 @@ from storage.tables import (
     Application,
     ApplicationEvent,
     Assent,
+    AssentAnswer,
+    Channel,
     Need,
     NeedAnswer,
     Person,
@@ -38,6 +40,12 @@ from storage.tables import (
 
 MOST_WORDS = 1000
 """Characters of a reason, a note or a question."""
+
+REFUSED = frozenset({"no_seat", "not_possible", "no_reason", "no_words", "not_shown"})
+"""What is told when nothing was changed."""
+
+ASKED_HIMSELF = "工作人员当面问本人：想不想去？"
+"""The wording kept with an assent that staff recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +162,32 @@ class OneApplication:
 
         return await self._acted(request, inside, act)
 
+    async def record_assent(self, request: Request, inside: Inside) -> Response:
+        """Keep how the person showed staff whether they want to go (access.md F4)."""
+        form = inside.form
+        answer, shown = form.one("answer"), form.one("shown").strip()[:MOST_WORDS]
+
+        def act(session: Session) -> str:
+            filed = deciding.hold(
+                session, self._mine(session, request, inside).id, number_in(form.one("seen"))
+            )
+            if answer not in AssentAnswer.__members__.values() or not shown:
+                return "not_shown"
+            assents.record_assent(
+                session,
+                filed,
+                AssentAnswer(answer),
+                wording=ASKED_HIMSELF,
+                channel=Channel.PHONE,
+                actor=inside.actor,
+                now=inside.now,
+                note=shown,
+                shown=shown,
+            )
+            return "assent"
+
+        return await self._acted(request, inside, act)
+
     async def _acted(self, request: Request, inside: Inside, act: Any) -> Response:  # noqa: ANN401 - a turn
         try:
             done = await self._runner.desk.do(act)
@@ -165,7 +199,7 @@ class OneApplication:
             done = "no_seat"
         except NotPossible:
             done = "not_possible"
-        if done in ("no_seat", "not_possible", "no_reason", "no_words"):
+        if done in REFUSED:
             return await self._page(request, inside, told_=done, typed=inside.form.one("words"))
         self._runner.nudge()
         return told(f"/applications/{request.path_params['number']}", done)
@@ -209,7 +243,7 @@ class OneApplication:
             "who": lambda actor: actor_words(actor, names),
         }
         html = self._pages.render("application.html", values, told_)
-        refused = told_ in ("no_seat", "not_possible", "no_reason", "no_words")
+        refused = told_ in REFUSED
         status = HTTPStatus.CONFLICT if meanwhile or refused else HTTPStatus.OK
         return personal(html, status)
 

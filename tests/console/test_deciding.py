@@ -6,7 +6,16 @@ from sqlmodel import select
 
 from storage import deciding, enrolment
 from storage.catalogue.tables import Intake
-from storage.tables import NeedAnswer, Outbox, StaffRole
+from storage.tables import (
+    Application,
+    ApplicationState,
+    Assent,
+    AssentHow,
+    NeedAnswer,
+    Outbox,
+    Role,
+    StaffRole,
+)
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 from tests.storage.filed import state_of
@@ -189,3 +198,20 @@ def test_staff_are_added_with_a_link_shown_once_and_let_go(office: Office, sit: 
     assert told(admin).startswith("已经停用")
     admin.press(to="/console/staff/1/revoke")
     assert told(admin) == "不能停用自己。"
+
+
+def test_what_a_person_showed_staff_counts_and_what_nobody_saw_does_not(office: Office, sit: Sit) -> None:
+    with office.store.writing() as session:
+        filed = session.get_one(Application, office.filed[0])
+        filed.state, filed.applicant_role = ApplicationState.AWAITING_ASSENT, Role.FAMILY
+    browser = sit()
+    path = open_one(office, browser)
+    assert state(browser) == "等本人答应（还等本人的一句话）"
+    browser.press(to=f"{path}/assent", answer="yes")
+    assert (browser.status, state_of(office.store, office.filed[0])) == (409, "awaiting_assent")
+    browser.press(to=f"{path}/assent", answer="yes", shown="在家里，指着面包的图，说要去")
+    assert told(browser) == "本人怎么表示的，记下了。"
+    assert state(browser) == "新报名"
+    with office.store.reading() as session:
+        [assent] = session.exec(select(Assent)).all()
+        assert (assent.how, assent.words) == (AssentHow.STAFF_RECORDED, "在家里，指着面包的图，说要去")
