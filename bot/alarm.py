@@ -11,11 +11,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlmodel import Session
 
+from bot import offering
 from bot.acts import helping
 from bot.forgetting import change_conversation, without_draft
 from bot.postman import Postman
 from bot.settings import Clock
-from storage import outbox, reminders
+from storage import outbox, reminders, waiting
 from storage.desk import Desk
 from storage.purge import is_overdue, last_night, purge
 from storage.tables import Reminder
@@ -90,6 +91,8 @@ class Alarm:
         async with self._ticking:
             while await self._desk.do(partial(ring, now=now)) == MOST:
                 pass
+            while await self._desk.do(partial(offering.lapse, now=now)) == offering.MOST:
+                pass
             clock = asyncio.get_running_loop().time
             stop = clock() + LONGEST_ROUND
             while clock() < stop and (delivered := await self._postman.deliver(now)):
@@ -155,7 +158,7 @@ def ring(session: Session, now: datetime) -> int:
 
 def next_due(session: Session) -> datetime | None:
     """Give when something is due next, or None."""
-    found = (reminders.next_due(session), outbox.next_due(session))
+    found = (reminders.next_due(session), outbox.next_due(session), waiting.next_lapse(session))
     return min((each for each in found if each is not None), default=None)
 
 

@@ -1,14 +1,14 @@
 """An application as flows speak of it."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, tzinfo
 
 from sqlmodel import Session
 
 from bot.advising import advice_on, to_talk_over
-from dialogs.facts import Applied
-from storage import enrolment
-from storage.tables import OVER, Application, ApplicationState
+from dialogs.facts import Applied, Asked
+from storage import deciding, enrolment, waiting
+from storage.tables import OVER, Application, ApplicationState, Staff, StaffQuestion
 
 
 def applied(
@@ -20,6 +20,7 @@ def applied(
     can_withdraw: bool,
     missing: Iterable[str],
     powers: frozenset[str],
+    zone: tzinfo | None,
 ) -> Applied:
     """Give an application with its course and the support asked for.
 
@@ -27,14 +28,18 @@ def applied(
         session: a session to read with.
         filed: the application.
         person_name: who wants to learn.
-        with_reason: whether the reason staff wrote may be read.
+        with_reason: whether the reason staff wrote may be read, and how they help (access.md F8).
         can_withdraw: whether whoever reads it may take it back, while it is open.
         missing: whose word it waits for: person, parent.
         powers: what whoever reads it may do to get that word: fill, assent, consent.
+        zone: the service's.
 
     """
     intake, project = enrolment.course_of(session, filed.intake_id)
     needs = enrolment.needs_of(session, filed.id)
+    state = filed.state
+    held = waiting.open_offer(session, filed.id) if state is ApplicationState.OFFERED else None
+    may_answer = "fill" in powers and state not in OVER
     return Applied(
         application_id=filed.id,
         number=filed.number,
@@ -47,7 +52,9 @@ def applied(
         ends=intake.end_date,
         place=intake.address or intake.platform,
         reason=(filed.state_reason or "") if with_reason else "",
-        needs=tuple((need.code, need.answer.value, need.answer_note or "") for need in needs),
+        needs=tuple(
+            (need.code, need.answer.value, (need.answer_note or "") if with_reason else "") for need in needs
+        ),
         intake_id=filed.intake_id,
         project_id=project.project_id,
         submitted_at=filed.submitted_at,
@@ -56,7 +63,22 @@ def applied(
         missing=tuple(str(whose) for whose in missing),
         powers=powers,
         advice=to_talk_over(advice_on(project, intake, filed.answers)),
+        bring=tuple(project.documents_to_bring) if state in enrolment.SEATED else (),
+        place_in_line=waiting.place_of(session, filed) if state is ApplicationState.WAITLISTED else 0,
+        offer_id=held.id if held is not None and may_answer else 0,
+        until=held.lapses_at.astimezone(zone) if held is not None else None,
+        asked=_asked(session, filed) if state is ApplicationState.QUESTION and may_answer else (),
     )
+
+
+def asked_by(session: Session, question: StaffQuestion, *, stands: bool) -> Asked:
+    """Give a question of staff as a flow says it."""
+    member = session.get(Staff, question.staff_id)
+    return Asked(question.id, member.name if member is not None else "", question.words, stands)
+
+
+def _asked(session: Session, filed: Application) -> tuple[Asked, ...]:
+    return tuple(asked_by(session, each, stands=True) for each in deciding.open_questions(session, filed.id))
 
 
 def blank(today: date) -> Applied:

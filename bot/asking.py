@@ -107,4 +107,5 @@ class Asking:
             can_withdraw=self.may(relation, "cancel"),
             missing=assents.missing(self.session, application, self.now),
             powers=frozenset(power for power in ASKING_POWERS if self.may(relation, power)),
+            zone=self.now.tzinfo,
         )

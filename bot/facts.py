@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot import answerable
 from bot.applied import blank
 from bot.asking import Asking
 from dialogs.book import Book
@@ -244,4 +245,7 @@ READERS: Mapping[str, Reader] = {
     "wishes": _wishes,
     "helpers": _helpers,
     "asked_to_assent": _asked_to_assent,
+    "to_answer": answerable.to_answer,
+    "offer": answerable.offer,
+    "staff_question": answerable.staff_question,
 }

@@ -5,12 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from dialogs.talk import Begin
 from dialogs.words import Voice
 from storage.reminders import DRAFT_EXPIRY
-from storage.tables import Application, ApplicationState, Outbox, Person, Relation, Reminder, Wish, WishState
+from storage.tables import (
+    OVER,
+    Application,
+    ApplicationEvent,
+    ApplicationState,
+    Offer,
+    OfferState,
+    Outbox,
+    Person,
+    Relation,
+    Reminder,
+    StaffQuestion,
+    Wish,
+    WishState,
+)
 
 Payload = Mapping[str, Any]
 
@@ -114,6 +128,47 @@ def _helps_on(session: Session, payload: Payload) -> str:
     return "" if stands and not moved else "帮忙的时间已经改了"
 
 
+TOLD_BY = ("accepted", "waitlisted", "declined", "offered", "need_answered")
+"""Events of an application that a letter of their own tells."""
+
+
+def _decided_anew(session: Session, payload: Payload) -> str:
+    filed = session.get(Application, payload["application"])
+    if filed is None or filed.state is ApplicationState.WITHDRAWN:
+        return "报名已经退了"
+    later = select(ApplicationEvent.id).where(
+        ApplicationEvent.application_id == filed.id,
+        ApplicationEvent.id > payload["event"],
+        col(ApplicationEvent.kind).in_(TOLD_BY),
+    )
+    return "" if session.exec(later.limit(1)).first() is None else "后来又定了，另有一条消息"
+
+
+def _question_closed(session: Session, payload: Payload) -> str:
+    asked = session.get(StaffQuestion, payload["question"])
+    filed = session.get(Application, payload["application"])
+    waits = asked is not None and asked.answered_at is None
+    return "" if waits and filed is not None and filed.state not in OVER else "问题已经不用回答了"
+
+
+def _offer_closed(session: Session, payload: Payload) -> str:
+    offer = session.get(Offer, payload["offer"])
+    return "" if offer is not None and offer.state is OfferState.OPEN else "位子已经有回答了"
+
+
+def _waits_no_more(session: Session, payload: Payload) -> str:
+    filed = session.get(Application, payload["application"])
+    return "" if filed is not None and filed.state is ApplicationState.WAITLISTED else "已经不在排队了"
+
+
+def _look(payload: Payload) -> Begin:
+    return Begin("application", (("application", payload["application"]),))
+
+
+def _come(payload: Payload) -> Begin:
+    return Begin("offer", (("application", payload["application"]), ("offer", payload["offer"])))
+
+
 LETTERS: Mapping[str, Letter] = {
     "assent_request": Letter(
         "{{ name }}您好。有人帮您报名上课。想不想去，告诉我们。",
@@ -156,6 +211,35 @@ LETTERS: Mapping[str, Letter] = {
         _gone,
         "看一看",
         lambda _: Begin("mine"),
+    ),
+    "decided": Letter(
+        "{% if name %}{{ name }}您好。{% endif %}您的报名有回音了。", _decided_anew, "看一看", _look
+    ),
+    "staff_question": Letter(
+        "{% if name %}{{ name }}您好。{% endif %}工作人员有一个问题，想问问您。",
+        _question_closed,
+        "回答",
+        lambda payload: Begin(
+            "answer", (("application", payload["application"]), ("question", payload["question"]))
+        ),
+    ),
+    "offer": Letter(
+        "{% if name %}{{ name }}您好。{% endif %}有位子了。{{ until | moment }}前，告诉我们来不来。",
+        _offer_closed,
+        "回答",
+        _come,
+    ),
+    "offer_reminder": Letter(
+        "{% if name %}{{ name }}您好。{% endif %}位子还给您留着。{{ until | moment }}前，告诉我们来不来。",
+        _offer_closed,
+        "回答",
+        _come,
+    ),
+    "offer_lapsed": Letter(
+        "{% if name %}{{ name }}您好。{% endif %}留位子的时间过了。您还排着，不用再报。",
+        _waits_no_more,
+        "看一看",
+        _look,
     ),
 }
 """Kind of message -> its words."""

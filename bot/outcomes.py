@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.acts import applied, applying, arriving, asked, helping, owning, saying
+from bot.acts import answering, applied, applying, arriving, asked, helping, owning, saying
 from bot.submitted import Outcome, Submitted
 
 __all__ = ["OUTCOMES", "Outcome", "Submitted"]
@@ -20,6 +20,9 @@ OUTCOMES: Mapping[str, Outcome] = {
     "withdraw": applied.withdraw,
     "needs_change": applied.needs_change,
     "phone_change": applied.phone_change,
+    "staff_answer": answering.staff_answer,
+    "offer_answer": answering.offer_answer,
+    "appeal": answering.appeal,
     "wish": saying.wish,
     "ticket": saying.ticket,
     "complaint": saying.complaint,

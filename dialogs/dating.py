@@ -12,6 +12,11 @@ def read(when: date | str) -> date:
     return date.fromisoformat(when) if isinstance(when, str) else when
 
 
+def read_moment(when: datetime | str) -> datetime:
+    """A moment, also from a letter's payload, which is JSON and keeps it as ISO 8601 on the reader's clock."""
+    return datetime.fromisoformat(when) if isinstance(when, str) else when
+
+
 def day(when: date | str) -> str:
     when = read(when)
     return f"{when.month} 月 {when.day} 日，{WEEKDAYS[when.weekday()]}"
@@ -24,7 +29,8 @@ def clock(when: time) -> str:
     return f"{part} {hour} 点{minutes}"
 
 
-def moment(when: datetime) -> str:
+def moment(when: datetime | str) -> str:
+    when = read_moment(when)
     return f"{day(when)}，{clock(when.time())}"
 
 
@@ -46,7 +52,8 @@ def clock_en(when: time) -> str:
     return f"{hour}:{when.minute:02d} {half}" if when.minute else f"{hour} {half}"
 
 
-def moment_en(when: datetime) -> str:
+def moment_en(when: datetime | str) -> str:
+    when = read_moment(when)
     return f"{day_en(when)}, {clock_en(when.time())}"
 
 

@@ -93,6 +93,17 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a member of staff asks somebody who applied, in their own words."""
+
+    question_id: int
+    asker: str
+    words: str
+    stands: bool = True
+    """Whether it waits for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
     """One application as its person may see it."""
 
@@ -120,6 +131,16 @@ class Applied:
     """Whose word it waits for: person, parent, or both."""
     powers: frozenset[str] = frozenset()
     """What whoever reads it may do to get that word: fill, assent, consent."""
+    bring: tuple[str, ...] = ()
+    """What to bring to class."""
+    place_in_line: int = 0
+    """Which place on the waiting list, counted from 1; 0 for who does not wait."""
+    offer_id: int = 0
+    """The number of the offer that stands; 0 for none."""
+    until: datetime | None = None
+    """How long that offer stands, in the service's zone."""
+    asked: tuple[Asked, ...] = ()
+    """Questions of staff that are open, for who may answer them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +150,19 @@ class Clash:
     title: str
     starts: date
     ends: date
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A seat held for somebody on the waiting list."""
+
+    offer_id: int
+    stands: bool
+    """Whether it may still be taken."""
+    until: datetime
+    """How long, in the service's zone."""
+    clashes: tuple[Clash, ...] = ()
+    """Courses the same person goes to already whose dates overlap."""
 
 
 class Intake(Protocol):
@@ -264,3 +298,16 @@ def intake(world: World) -> Intake:
 def asked_to_assent(world: World) -> tuple[Applied, ...]:
     """Applications somebody else made, waiting for the word of whoever is talking."""
     return cast("tuple[Applied, ...]", world.facts["asked_to_assent"])
+
+
+def to_answer(world: World) -> tuple[Applied, ...]:
+    """Applications with a seat held or a question asked, for who may answer."""
+    return cast("tuple[Applied, ...]", world.facts["to_answer"])
+
+
+def offer(world: World) -> Offered:
+    return cast("Offered", world.facts["offer"])
+
+
+def staff_question(world: World) -> Asked:
+    return cast("Asked", world.facts["staff_question"])

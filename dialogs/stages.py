@@ -27,7 +27,7 @@ NEXT: Mapping[str, str] = {
     "waitlisted": "有人不来，就到您了。我们会告诉您。",
     "offered": "告诉我们您来不来。",
     "accepted": "{{ starts | day }}开课。",
-    "declined": "工作人员写了原因。您可以找别的课。",
+    "declined": "工作人员写了原因。您可以说不同意，也可以找别的课。",
     "withdrawn": "想学了，可以再报。",
     "finished": "我们会问您学得怎么样。",
 }
@@ -48,6 +48,14 @@ PROMISE: Mapping[str, str] = {
     "cannot": "这个班做不到",
 }
 """What the office says of a support that was asked for."""
+
+PROMISE_NOTED: Mapping[str, str] = {
+    "": "还没有回答。{{ note }}",
+    "can": "可以提供。{{ note }}",
+    "discuss": "要和您商量。{{ note }}",
+    "cannot": "这个班做不到。{{ note }}",
+}
+"""The same with the words of whoever answered."""
 
 
 def stage(state: str, missing: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, or_, select
 
 from storage import consents, enrolment, outbox, people, reminders
+from storage.deciding import questions_of
 from storage.files import files_in
 from storage.tables import (
     Application,
@@ -59,7 +60,8 @@ def erase_person(session: Session, person: Person, actor: str, now: datetime) ->
     of applications, that consent was asked and withdrawn, and danger signs. Applications are withdrawn.
     """
     filed = enrolment.applications_of(session, [person.id])
-    files = files_in([person.profile, *(each.answers for each in filed)])
+    answered = [each.answer for one in filed for each in questions_of(session, one.id)]
+    files = files_in([person.profile, *(each.answers for each in filed), *answered])
     for application in filed:
         enrolment.withdraw(session, application, actor, now)
         _empty_application(session, application)

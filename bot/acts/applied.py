@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from bot import offering
 from bot.acts.keeping import application_about, keep_consents, needs_in, remember, title_of
 from bot.acts.telling import tell_person
 from bot.submitted import NOT_YOURS, Submitted, acting
@@ -11,7 +12,7 @@ from storage.tables import OVER
 
 
 def withdraw(session: Session, submitted: Submitted) -> Begin | None:
-    """Take an application back."""
+    """Take an application back; a seat it had goes to the next on the waiting list."""
     filed = application_about(session, submitted)
     who = None if filed is None else acting(session, submitted, "cancel", filed.person_id)
     if filed is None or who is None:
@@ -19,7 +20,7 @@ def withdraw(session: Session, submitted: Submitted) -> Begin | None:
     if submitted.text("sure") != "yes":
         return None
     was_open = filed.state not in OVER
-    enrolment.withdraw(session, filed, submitted.actor, submitted.now)
+    offering.withdraw(session, filed, submitted.actor, submitted.now)
     if was_open and not who.is_self:
         tell_person(session, submitted, who.person, "withdrawn", filed.id)
     title = title_of(session, submitted, filed.intake_id)

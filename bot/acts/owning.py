@@ -4,6 +4,7 @@ from functools import partial
 
 from sqlmodel import Session
 
+from bot import offering
 from bot.acts.keeping import COLUMNS, SENSITIVE, keep_consent
 from bot.acts.telling import tell_person
 from bot.forgetting import change_conversation, without_people
@@ -78,6 +79,8 @@ def erase(session: Session, submitted: Submitted) -> Begin | None:
         return NOT_YOURS
     if submitted.text("sure") != "yes":
         return None
+    for filed in enrolment.applications_of(session, [who.person.id]):
+        offering.withdraw(session, filed, submitted.actor, submitted.now)  # seats go to those who wait
     erased = erase_person(session, who.person, submitted.actor, submitted.now)
     for contact_id in erased.contacts:
         if contact_id != submitted.contact_id:

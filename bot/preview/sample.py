@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.demo.shifting import SAMPLE_DAY
 from bot.preview.courses import BREAD, INTAKE, ONLINE, OTHERS, PROJECT, PROJECTS
-from dialogs.facts import Applied, Clash, Draft, Helper, Me, Office, Person, Ward
+from dialogs.facts import Applied, Asked, Clash, Draft, Helper, Me, Offered, Office, Person, Ward
 from dialogs.model import Flow, Json
 from dialogs.stages import PROMISE, STAGE
 from dialogs.supports import LABELS
@@ -43,6 +43,27 @@ APPLIED = Applied(
     project_id="P001",
     advice=(RULE,),
 )
+
+UNTIL = datetime.combine(date(2026, 11, 24), time(10), ZoneInfo("Asia/Shanghai"))
+ASKED = Asked(4, "李大梅", "您能自己坐车来吗？")
+NOTE = "每次课都有。"
+"""What staff write with a promise."""
+
+DECIDED = replace(
+    APPLIED,
+    reason="名额满了",
+    needs=tuple((code, answer, NOTE) for code, answer in zip(LABELS, (*PROMISE, *PROMISE), strict=False)),
+    powers=frozenset({"fill"}),
+)
+"""An application that staff have looked at."""
+
+MORE: Mapping[str, Applied] = {
+    "question": replace(DECIDED, asked=(ASKED,)),
+    "waitlisted": replace(DECIDED, place_in_line=3),
+    "offered": replace(DECIDED, offer_id=5, until=UNTIL, bring=PROJECT.documents_to_bring),
+    "accepted": replace(DECIDED, bring=PROJECT.documents_to_bring),
+}
+"""The same in states in which there is more to know."""
 
 MYSELF = Ward(7, "王小明", "self")
 SON = Ward(8, "李小红", "family")
@@ -84,6 +105,7 @@ FACTS: Mapping[str, tuple[object, ...]] = {
     "catalogue": (_shelf(PROJECT, *OTHERS), _shelf()),
     "application": (
         *(replace(APPLIED, state=state, reason="名额满了") for state in STAGE if state != "awaiting_assent"),
+        *(replace(MORE.get(state, DECIDED), state=state) for state in STAGE),
         *(
             replace(APPLIED, state="awaiting_assent", missing=missing, powers=powers)
             for missing in WORDS_MISSING
@@ -92,6 +114,7 @@ FACTS: Mapping[str, tuple[object, ...]] = {
     ),
     "applications": (
         (APPLIED, replace(APPLIED, application_id=32, state="accepted", title=BREAD[0], title_easy=BREAD[1])),
+        (replace(APPLIED, state="waitlisted", place_in_line=3),),
         (),
     ),
     "drafts": (
@@ -101,6 +124,19 @@ FACTS: Mapping[str, tuple[object, ...]] = {
     "clash": ((), (Clash(PROJECT.title, INTAKE.start_date, INTAKE.end_date),)),
     "suggested": ((), ("sign_interp", "large_print")),
     "asked_to_assent": ((), (APPLIED,)),
+    "to_answer": (
+        (),
+        (
+            replace(DECIDED, state="offered", offer_id=5, until=UNTIL),
+            replace(DECIDED, application_id=32, state="question", asked=(ASKED,)),
+        ),
+    ),
+    "offer": (
+        Offered(5, stands=True, until=UNTIL),
+        Offered(5, stands=True, until=UNTIL, clashes=(Clash(BREAD[0], INTAKE.start_date, INTAKE.end_date),)),
+        Offered(5, stands=False, until=UNTIL),
+    ),
+    "staff_question": (ASKED, replace(ASKED, stands=False)),
     "no_longer_helped": ((), ("王小明",)),
     "helpers": (
         (),
@@ -127,6 +163,8 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
     ),
     "parent_link_ready": ({"link": LINK, "until": "2026-11-24", "name": "王小明"},),
     "asked_there": ({"name": "王小明"},),
+    "offer_answered": tuple({"come": come} for come in ("yes", "no", "later")),
+    "appealed": ({"number": "G-0012", "due": "2026-11-27"},),
     "parent_word_done": tuple({"agree": agree} for agree in ("yes", "no", "unsure")),
     "assent_done": tuple({"want": want} for want in ("yes", "no", "unsure")),
     "consent_done": ({"give": "yes"}, {"give": "no"}),

@@ -1,6 +1,6 @@
 """The menu: find a course, my applications, the rest."""
 
-from dialogs.facts import asked_to_assent, drafts, helpers, me
+from dialogs.facts import Applied, asked_to_assent, drafts, helpers, me, to_answer
 from dialogs.kinds import Choice
 from dialogs.model import Answers, Flow, Option
 from dialogs.talk import Begin, World
@@ -34,9 +34,11 @@ def _menu(_: Answers, world: World) -> tuple[Option, ...]:
         for it in helpers(world)
         if it.soon
     )
+    waiting = tuple(_waiting(it) for it in to_answer(world))
     open_ones = (Option("drafts", "接着写", also=("没写完的", "接着写没写完的")),) if drafts(world) else ()
     return (
         *asked,
+        *waiting,
         *helping,
         *open_ones,
         Option("browse", "找课，报名", also=("找课", "看课", "报名", "课")),
@@ -45,12 +47,36 @@ def _menu(_: Answers, world: World) -> tuple[Option, ...]:
     )
 
 
+def _waiting(it: Applied) -> Option:
+    """A seat that is held, or a question of staff: the way to answer it."""
+    words = "有位子了，等您回答" if it.offer_id else "有一个问题，等您回答"
+    return Option(
+        f"answer_{it.application_id}",
+        words,
+        note="{{ course | called }}",
+        values={"course": it},
+        also=("回答",),
+    )
+
+
+def _answer(world: World, number: int) -> Begin | None:
+    it = next((each for each in to_answer(world) if each.application_id == number), None)
+    about = (("application", number),)
+    if it is None or not (it.offer_id or it.asked):
+        return Begin("application", about)
+    if it.offer_id:
+        return Begin("offer", (*about, ("offer", it.offer_id)))
+    return Begin("answer", (*about, ("question", it.asked[0].question_id)))
+
+
 def _where_to(answers: Answers, world: World) -> Begin | None:
     if not me(world).role:
         return Begin("who")
     do = answers.text("do")
     if do.startswith("assent_"):
         return Begin("assent", (("application", int(do.removeprefix("assent_"))),))
+    if do.startswith("answer_"):
+        return _answer(world, int(do.removeprefix("answer_")))
     if do.startswith("helper_"):
         return Begin("helpers", given={"which": do.removeprefix("helper_")})
     return LEADS_TO.get(do)
@@ -66,5 +92,5 @@ flow = Flow(
     ),
     then=_where_to,
     stays=("do",),
-    facts=("me", "drafts", "asked_to_assent", "helpers", "no_longer_helped"),
+    facts=("me", "drafts", "asked_to_assent", "to_answer", "helpers", "no_longer_helped"),
 )

@@ -3,10 +3,12 @@
 from dialogs.facts import Applied, application, applications, person
 from dialogs.kinds import Choice, Note, Phone
 from dialogs.model import Answers, Flow, Option, Row
-from dialogs.stages import PROMISE, TALK_OVER, next_step, stage
+from dialogs.stages import PROMISE, PROMISE_NOTED, TALK_OVER, next_step, stage
 from dialogs.supports import LABELS
 from dialogs.talk import Begin, World
 from dialogs.words import Own
+
+IN_LINE = "在排队，您是第 {{ place }} 个"
 
 
 def _mine(_: Answers, world: World) -> tuple[Option, ...]:
@@ -14,7 +16,8 @@ def _mine(_: Answers, world: World) -> tuple[Option, ...]:
         Option(
             str(it.application_id),
             Own(it.title, it.title_easy),
-            note=stage(it.state, it.missing),
+            note=IN_LINE if it.place_in_line else stage(it.state, it.missing),
+            values={"place": it.place_in_line},
         )
         for it in applications(world)
     )
@@ -35,6 +38,9 @@ flow = Flow(
 )
 
 
+DISAGREE = Option("appeal", "不同意这个决定", also=("不同意", "申诉", "我不同意"))
+
+
 def _rows(_: Answers, world: World) -> tuple[Row, ...]:
     it = application(world)
     return (
@@ -42,24 +48,37 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         Row("谁去", "{{ application.person_name }}", private=True),
         Row("现在", stage(it.state, it.missing)),
         *((Row("原因", "{{ application.reason }}", private=True),) if it.reason else ()),
+        *((Row("您排在", "第 {{ place }} 个", {"place": it.place_in_line}),) if it.place_in_line else ()),
+        *((Row("位子留到", "{{ until | moment }}", {"until": it.until}),) if it.until else ()),
         Row("后面怎么办", next_step(it.state, it.missing), {"starts": it.starts}),
         *(Row("要商量的", TALK_OVER, {"rule": rule}, private=True) for rule in it.advice),
         Row("什么时候上课", "{{ application.starts | period(application.ends) }}"),
         Row("在哪里", "{{ application.place }}"),
-        *(
-            Row(LABELS[code].label, PROMISE[answer], private=True)
-            for code, answer, _note in it.needs
-            if code in LABELS
-        ),
+        *((Row("要带什么", "{{ application.bring | join('、') }}"),) if it.bring else ()),
+        *(_promise(*need) for need in it.needs if need[0] in LABELS),
     )  # fmt: skip
+
+
+def _promise(code: str, answer: str, note: str) -> Row:
+    """Say what becomes of a support that was asked for, with the words of whoever answered."""
+    words = (PROMISE_NOTED if note else PROMISE)[answer]
+    return Row(LABELS[code].label, words, {"note": note}, private=True)
 
 
 def _ways(_: Answers, world: World) -> tuple[Option, ...]:
     it = application(world)
+    disagree = (DISAGREE,) if _may_disagree(it) else ()
     if not _is_open(it):
-        return (Option("course", "看这个课", also=("看课",)),)
+        return (*disagree, Option("course", "看这个课", also=("看课",)))
     return (
+        *(
+            (Option("offer", "有位子了，我来回答", also=("回答", "来不来", "有位子了")),)
+            if it.offer_id
+            else ()
+        ),
+        *((Option("answer", "回答问题", also=("回答",)),) if it.asked else ()),
         *_asking(it, world),
+        *disagree,
         Option("change", "改报名里写的", also=("改", "修改", "改需要")),
         Option("phone", "换电话", also=("改电话",)),
         Option("withdraw", "不去了", also=("退", "退报名")),
@@ -80,6 +99,13 @@ def _asking(it: Applied, world: World) -> tuple[Option, ...]:
     return (Option("assent", label, also=("本人", "家长")),)
 
 
+def _may_disagree(it: Applied) -> bool:
+    """Whether staff have said something that is not what was asked for."""
+    lacks = any(answer == "cannot" for _, answer, _ in it.needs)
+    decided = it.state in {"declined", "waitlisted"} or (_is_open(it) and lacks)
+    return decided and "fill" in it.powers
+
+
 def _is_open(it: Applied) -> bool:
     return it.state not in {"withdrawn", "declined", "finished"}
 
@@ -97,6 +123,12 @@ def _lead(answers: Answers, world: World) -> Begin | None:
             return Begin("phone", (("person", it.person_id),))
         case "withdraw":
             return Begin("withdraw", about)
+        case "offer":
+            return Begin("offer", (*about, ("offer", it.offer_id)))
+        case "answer" if it.asked:
+            return Begin("answer", (*about, ("question", it.asked[0].question_id)))
+        case "appeal":
+            return Begin("appeal", about)
         case "assent":
             alone = it.missing == ("person",) and person(world).role == "self"
             return Begin("assent" if alone else "ask", about)

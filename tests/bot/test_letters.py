@@ -5,7 +5,9 @@ from jinja2 import UndefinedError
 
 from bot.app import whole_book
 from bot.letters import LETTERS, Letter, Post, address, opened, write
+from bot.voices import load_voices
 from dialogs.plain_language import check
+from dialogs.plain_words import TELLING
 from dialogs.talk import Begin
 from dialogs.words import Voice
 from storage import outbox
@@ -15,6 +17,8 @@ from tests.bot.conftest import NOW, Phone
 PLAIN = Voice("plain", lambda words: words)
 NAMES = ("王小明", "李大梅", "训桥")
 HELPED = {"person": 1, "relation": 1, "ends": "2026-12-05T00:00:00+00:00", "until": "2026-12-05"}
+FILED = {"person": 1, "application": 1}
+UNTIL = "2026-11-24T10:00:00+08:00"
 EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
     ("assent_request", {"name": "王小明", "person": 1, "application": 1}),
     ("assent_request", {"name": "", "person": 1, "application": 1}),
@@ -34,6 +38,11 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
         ("told", {"name": "王小明", "person": 1, "act": act})
         for act in ("changed", "withdrawn", "phone", "corrected", "consent")
     ),
+    *(
+        (kind, {**FILED, "name": name, "event": 1, "question": 1, "offer": 1, "until": UNTIL})
+        for kind in ("decided", "staff_question", "offer", "offer_reminder", "offer_lapsed")
+        for name in ("王小明", "")
+    ),
 ]
 
 
@@ -41,6 +50,21 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
 def test_every_letter_is_plain(kind: str, payload: Mapping[str, object]) -> None:
     text = write(LETTERS[kind], payload, PLAIN)
     assert [finding for finding in check(text, "plain", names=NAMES) if not finding.soft] == []
+
+
+@pytest.mark.parametrize("reading", ["plain", "easy", "en"])
+def test_no_letter_about_a_decision_tells_anything_on_a_lock_screen(reading: str) -> None:
+    voice = {str(name): voice for name, voice in load_voices().items()}[reading]
+    for kind, payload in EXAMPLES:
+        if "event" in payload:
+            text = write(LETTERS[kind], payload, voice).lower()
+            assert [word for word in TELLING if word in text] == []
+
+
+def test_until_when_a_seat_is_kept_is_said_in_full() -> None:
+    payload = {"name": "王小明", "until": UNTIL}
+    text = write(LETTERS["offer"], payload, PLAIN)
+    assert text == "王小明您好。有位子了。11 月 24 日，星期二，上午 10 点前，告诉我们来不来。"
 
 
 def test_every_kind_of_letter_was_looked_at() -> None:

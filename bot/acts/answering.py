@@ -1,0 +1,109 @@
+"""What the person answers to staff: a question, an offered seat, a decision they do not agree with."""
+
+from collections.abc import Mapping
+
+from sqlmodel import Session
+
+from bot import offering
+from bot.acts.keeping import application_about
+from bot.acts.telling import tell_person
+from bot.reaching import settle_calls
+from bot.submitted import NOT_YOURS, Submitted, acting
+from dialogs.model import Json
+from dialogs.talk import About, Begin
+from storage import deciding, enrolment, tickets, waiting
+from storage.tables import OVER, Application, Offer, OfferState, StaffQuestion
+
+UNSAID: Mapping[str, str] = {"unsaid": "（不想说）", "later": "（见面再说）"}
+"""What staff read where somebody would rather not write."""
+
+APPEAL = "报名号：{number}。{words}"
+"""What staff read; with the number, so that the same words about two applications are two tickets."""
+
+ANSWERS = {"yes": OfferState.TAKEN, "no": OfferState.REFUSED, "later": OfferState.PASSED}
+
+POWER = {OfferState.TAKEN: "fill", OfferState.REFUSED: "cancel", OfferState.PASSED: "fill"}
+"""What a helper must be allowed, to answer so for somebody (access.md F3)."""
+
+
+def staff_answer(session: Session, submitted: Submitted) -> Begin:
+    """Give staff the answer to their question, once; what was answered meanwhile stays."""
+    filed = application_about(session, submitted)
+    number = submitted.number("question")
+    asked = None if number is None else session.get(StaffQuestion, number)
+    who = None if filed is None else acting(session, submitted, "fill", filed.person_id)
+    if filed is None or who is None or asked is None or asked.application_id != filed.id:
+        return NOT_YOURS
+    words = submitted.text("words")
+    if not words:
+        return _look(filed)
+    deciding.hold(session, filed.id)
+    session.refresh(asked)
+    if asked.answered_at is not None or filed.state in OVER:
+        return Begin("answer", (*_about(filed), ("question", asked.id)))
+    deciding.take_answer(session, asked, UNSAID.get(words, words), submitted.actor, submitted.now)
+    settle_calls(session, filed, submitted.now)
+    if not who.is_self:
+        tell_person(session, submitted, who.person, "changed", filed.id)
+    left = deciding.open_questions(session, filed.id)
+    if left:
+        return Begin("answer", (*_about(filed), ("question", left[0].id)))
+    return Begin("answered", _about(filed))
+
+
+def offer_answer(session: Session, submitted: Submitted) -> Begin:
+    """Take the seat that is held, leave the list, or wait on; who gives it up gives it to the next."""
+    filed = application_about(session, submitted)
+    number = submitted.number("offer")
+    offer = waiting.open_offer(session, filed.id) if filed is not None and number is None else None
+    offer = session.get(Offer, number) if number is not None else offer
+    answer = ANSWERS.get(submitted.text("come"))
+    power = None if answer is None else POWER[answer]
+    who = None if filed is None else acting(session, submitted, power, filed.person_id)
+    if filed is None or who is None or (offer is not None and offer.application_id != filed.id):
+        return NOT_YOURS
+    if answer is None:
+        return _look(filed)
+    now = submitted.now
+    if offer is None or not waiting.answer_offer(session, offer, answer, submitted.actor, now):
+        about = () if offer is None else (("offer", offer.id),)
+        return Begin("offer", (*_about(filed), *about))
+    settle_calls(session, filed, now)
+    if not who.is_self:
+        act = "withdrawn" if answer is OfferState.REFUSED else "changed"
+        tell_person(session, submitted, who.person, act, filed.id)
+    if answer is not OfferState.TAKEN:
+        offering.go_on(session, filed.intake_id, now, offering.zone_of(now), but=[filed.id])
+    return Begin("offer_answered", _about(filed), {"come": submitted.text("come")})
+
+
+def appeal(session: Session, submitted: Submitted) -> Begin:
+    """Let a person of staff look at a decision once more; it becomes a ticket of its own kind."""
+    filed = application_about(session, submitted)
+    who = None if filed is None else acting(session, submitted, "fill", filed.person_id)
+    if filed is None or who is None:
+        return NOT_YOURS
+    said = submitted.text("words")
+    now = submitted.now
+    made = tickets.make_ticket(
+        session,
+        "appeal",
+        APPEAL.format(number=filed.number, words=UNSAID.get(said, said)),
+        now,
+        contact_id=submitted.contact_id,
+        person_id=who.person.id,
+        application_id=filed.id,
+    )
+    if made.created_at == now:
+        enrolment.log_event(session, filed.id, "appealed", submitted.actor, now, made.number)
+    due = made.due_at.astimezone(now.tzinfo).date()
+    given: dict[str, Json] = {"number": made.number, "due": due.isoformat()}
+    return Begin("appealed", _about(filed), given)
+
+
+def _about(filed: Application) -> About:
+    return (("application", filed.id),)
+
+
+def _look(filed: Application) -> Begin:
+    return Begin("application", _about(filed))

@@ -1,0 +1,66 @@
+"""What waits for an answer of the person: questions of staff, and seats that are held."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from bot.applied import asked_by
+from bot.asking import Asking
+from dialogs.facts import Applied, Asked, Clash, Offered
+from storage import enrolment
+from storage.tables import OVER, Application, ApplicationState, Offer, OfferState, StaffQuestion
+
+WAITING = (ApplicationState.QUESTION, ApplicationState.OFFERED)
+"""States in which an answer is waited for."""
+
+
+def to_answer(asking: Asking) -> tuple[Applied, ...]:
+    """Give the applications that wait for an answer this contact may give."""
+    if not asking.people:
+        return ()
+    wanted = select(Application).where(
+        col(Application.person_id).in_(asking.people), col(Application.state).in_(WAITING)
+    )
+    found = asking.session.exec(wanted.order_by(col(Application.id))).all()
+    told = (asking.told(each) for each in found if asking.may_see(each))
+    return tuple(each for each in told if each.offer_id or each.asked)
+
+
+def offer(asking: Asking) -> Offered:
+    """Give the seat a flow is about, or the one that is held for its application; none that stands for neither."""
+    filed = asking.filed
+    found = None if filed is None else _offer_about(asking, filed)
+    if filed is None or found is None:
+        return Offered(0, stands=False, until=asking.now)
+    stands = found.state is OfferState.OPEN and filed.state is ApplicationState.OFFERED
+    until = found.lapses_at.astimezone(asking.now.tzinfo)
+    return Offered(found.id, stands, until, _clashes(asking.session, filed))
+
+
+def staff_question(asking: Asking) -> Asked:
+    """Give the question a flow is about, to who may answer it; one that does not stand for everybody else."""
+    filed = asking.filed
+    number = asking.number("question")
+    found = None if number is None else asking.session.get(StaffQuestion, number)
+    if filed is None or found is None or found.application_id != filed.id:
+        return Asked(0, "", "", stands=False)
+    if not asking.may(asking.people[filed.person_id][1], "fill"):
+        return Asked(0, "", "", stands=False)
+    return asked_by(asking.session, found, stands=found.answered_at is None and filed.state not in OVER)
+
+
+def _offer_about(asking: Asking, filed: Application) -> Offer | None:
+    wanted = select(Offer).where(Offer.application_id == filed.id)
+    if (number := asking.number("offer")) is not None:
+        wanted = wanted.where(Offer.id == number)
+    made: Sequence[Offer] = asking.session.exec(wanted.order_by(col(Offer.id).desc()).limit(1)).all()
+    return made[0] if made else None
+
+
+def _clashes(session: Session, filed: Application) -> tuple[Clash, ...]:
+    found = enrolment.clashing(session, filed.person_id, filed.intake_id)
+    return tuple(
+        Clash(course.title, run.start_date, run.end_date)
+        for other, run, course in found
+        if other.state is ApplicationState.ACCEPTED
+    )
