@@ -1,0 +1,109 @@
+"""Who is in a class, who came to which session, and how each finished: what daily subsidies go by."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from storage.catalogue.tables import CourseSession, Intake
+from storage.enrolment import log_event
+from storage.tables import Application, ApplicationState, Attendance, Result, Staff
+
+IN = (ApplicationState.ACCEPTED, ApplicationState.FINISHED)
+"""States of who is, or was, in the class."""
+
+
+def hold(session: Session, intake_id: int) -> Intake:
+    """Give an intake nobody else changes until this transaction ends. Raises NoResultFound."""
+    wanted = select(Intake).where(Intake.id == intake_id).with_for_update()
+    return session.exec(wanted.execution_options(populate_existing=True)).one()
+
+
+def meetings_of(session: Session, intake_id: int) -> list[CourseSession]:
+    """Give the sessions of a class, earliest first."""
+    wanted = select(CourseSession).where(CourseSession.intake_id == intake_id)
+    order = (col(CourseSession.day), col(CourseSession.start_time), col(CourseSession.session_no))
+    return list(session.exec(wanted.order_by(*order)).all())
+
+
+def people_in(session: Session, intake_id: int) -> list[Application]:
+    """Give who is in the class, in the order they applied."""
+    wanted = select(Application).where(Application.intake_id == intake_id, col(Application.state).in_(IN))
+    return list(session.exec(wanted.order_by(col(Application.id))).all())
+
+
+def attendance_at(session: Session, meeting_id: int) -> dict[int, Attendance]:
+    """Give who came to a session and who did not, by the number of the application."""
+    wanted = select(Attendance).where(Attendance.session_id == meeting_id)
+    return {each.application_id: each for each in session.exec(wanted).all()}
+
+
+def mark(session: Session, meeting_id: int, came: Mapping[int, bool], actor: str, now: datetime) -> int:
+    """Write down who came to a session, by application; give how many lines changed.
+
+    Raises:
+        LookupError: for an application that is not in this class; nothing changes.
+
+    """
+    intake_id = session.get_one(CourseSession, meeting_id).intake_id
+    hold(session, intake_id)
+    members = {each.id for each in people_in(session, intake_id)}
+    if unknown := came.keys() - members:
+        raise LookupError(f"not in this class: {sorted(unknown)}")
+    known = attendance_at(session, meeting_id)
+    changed = 0
+    for number, here in came.items():
+        row = known.get(number)
+        if row is None:
+            row = Attendance(session_id=meeting_id, application_id=number, came=here, actor=actor, at=now)
+        elif row.came == here:
+            continue
+        row.came, row.actor, row.at = here, actor, now
+        session.add(row)
+        changed += 1
+    session.flush()
+    return changed
+
+
+def results_of(session: Session, intake_id: int) -> dict[int, Result]:
+    """Give how who is in the class finished, by the number of the application."""
+    wanted = select(Result).join(Application).where(Application.intake_id == intake_id)
+    return {each.application_id: each for each in session.exec(wanted).all()}
+
+
+def write_result(
+    session: Session,
+    application: Application,
+    *,
+    passed: bool,
+    certificate: str,
+    member: Staff,
+    now: datetime,
+) -> bool:
+    """Write down how somebody finished and the number of their certificate; say whether anything changed.
+
+    In a class that is finished already, who passes now is finished too.
+
+    Raises:
+        LookupError: for somebody who is not in the class.
+
+    """
+    intake = hold(session, application.intake_id)
+    session.refresh(application, with_for_update=True)
+    if application.state not in IN:
+        raise LookupError(f"application {application.id} is not in the class")
+    wanted = select(Result).where(Result.application_id == application.id)
+    row = session.exec(wanted).one_or_none()
+    if row is not None and (row.passed, row.certificate_no or "") == (passed, certificate):
+        return False
+    row = row or Result(application_id=application.id, passed=passed, staff_id=member.id, at=now)
+    row.passed, row.certificate_no, row.staff_id, row.at = passed, certificate or None, member.id, now
+    session.add(row)
+    kind = "passed" if passed else "not_passed"
+    log_event(session, application.id, kind, f"staff:{member.id}", now)
+    over = intake.status == "finished"
+    application.state = ApplicationState.FINISHED if over and passed else ApplicationState.ACCEPTED
+    application.changed_at = now
+    session.add(application)
+    session.flush()
+    return True
