@@ -87,6 +87,13 @@ class Taken(Exception):
 class Session(AiohttpSession):
     """aiogram's session, leaner: JSON by orjson out, and an answer is parsed only where it is needed."""
 
+    async def close(self) -> None:
+        """Let go of the connections; only those of https need the moment that aiogram waits for their ends."""
+        if self.api.base.startswith("https:"):
+            await super().close()
+        elif self._session is not None:
+            await self._session.close()
+
     async def make_request(
         self,
         bot: Bot,
