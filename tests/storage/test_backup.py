@@ -1,4 +1,5 @@
 import json
+import shutil
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
@@ -18,26 +19,54 @@ from storage.base import Store
 from storage.crypto import KeyRing, SecretError, lookup_hash, new_key
 from storage.tables import Audit, Contact, Counter, Person
 from storage.vault import open_vault, reseal
-from tests.databases import TEST_KEY, Databases
+from tests.databases import TEST_KEY, Databases, keys_installed
 
 from .rows import NOW, fill, mark, sealed_columns
 
 
-@pytest.fixture
-def full(empty: Store) -> Store:
+def fill_up(store: Store) -> None:
     """Three rows everywhere, and the last person gone again."""
-    schema.migrate(empty)
-    with empty.writing() as session:
+    schema.migrate(store)
+    with store.writing() as session:
         open_vault(session)
         for number in (1, 2, 3):
             fill(session, number)
         for number in (7, 8, 9):
             session.add(Person(id=number, created_at=NOW))
         session.flush()
-        if not empty.is_sqlite:
+        if not store.is_sqlite:
             session.execute(text("SELECT setval('person_id_seq', 9)"))
         session.execute(delete(Person).where(col(Person.id) > 3))
-    return empty
+
+
+@pytest.fixture(scope="module")
+def full_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("full") / "full.db"
+    with keys_installed(), closing(Store(f"sqlite:///{file}")) as store:
+        fill_up(store)
+    return file
+
+
+@pytest.fixture(scope="module")
+def full_database(databases: Databases) -> str:
+    url = databases.make()
+    with keys_installed(), closing(Store(url)) as store:
+        fill_up(store)
+    return url
+
+
+@pytest.fixture
+def full(
+    full_file: Path, full_database: str, database: str, databases: Databases, tmp_path: Path
+) -> Iterator[Store]:
+    """A database of either kind that was filled up once and copied."""
+    if database == "sqlite":
+        shutil.copy(full_file, tmp_path / "full.db")
+        with closing(Store(f"sqlite:///{tmp_path / 'full.db'}")) as store:
+            yield store
+    else:
+        with databases.lent(full_database) as store:
+            yield store
 
 
 @pytest.fixture
@@ -46,17 +75,23 @@ def file(full: Store, tmp_path: Path) -> Path:
     return tmp_path / "saved.zip"
 
 
-@pytest.fixture
-def small(tmp_path: Path, keys: KeyRing) -> Path:
-    """A backup to be damaged or refused; where it comes from does not matter."""
-    assert keys.newest == 1
-    with closing(Store(f"sqlite:///{tmp_path / 'small.db'}")) as store:
+@pytest.fixture(scope="module")
+def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    with keys_installed(), closing(Store(f"sqlite:///{folder / 'small.db'}")) as store:
         schema.migrate(store)
         with store.writing() as session:
             open_vault(session)
             fill(session)
-        backup(store, tmp_path / "small.zip", NOW)
-    return tmp_path / "small.zip"
+        backup(store, folder / "small.zip", NOW)
+    return folder / "small.zip"
+
+
+@pytest.fixture
+def small(small_file: Path, tmp_path: Path, keys: KeyRing) -> Path:
+    """A backup to be damaged or refused; where it comes from does not matter."""
+    assert keys.newest == 1
+    return Path(shutil.copy(small_file, tmp_path))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -97,8 +132,9 @@ def test_what_was_saved_comes_back_byte_for_byte(full: Store, file: Path, target
 
 
 def test_look_ups_still_find_after_a_restore(full: Store, file: Path, target: Store, keys: KeyRing) -> None:
+    with full.writing() as session:
+        open_vault(session)
     before = lookup_hash("154-0000-0001")
-    assert full is not target
     restore(target, file)
     crypto.use(keys)
     with target.writing() as session:
