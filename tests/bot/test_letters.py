@@ -43,6 +43,7 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
         for kind in ("decided", "staff_question", "offer", "offer_reminder", "offer_lapsed")
         for name in ("王小明", "")
     ),
+    *(("ticket_answered", {"ticket": 1, "closed": closed, "event": 1}) for closed in (True, False)),
 ]
 
 
