@@ -172,9 +172,9 @@ def tick(store: Store, now_hours: float) -> None:
 
 
 def test_an_offer_nobody_answers_goes_to_the_next_and_they_are_told_that_they_wait_on(
-    store: Store, intake: int, wang: Clerk
+    store: Store, wang: Clerk
 ) -> None:
-    one, second = applicants(store, intake, 2)
+    one, second = applicants(store, make_course(store, capacity=1), 2)
     put_on_list(wang, filed_by(second).id)
     about = offered(wang, one)
     with store.reading() as session:
