@@ -14,7 +14,7 @@ from dialogs.book import Book
 from storage.base import Store
 from storage.catalogue.importing import import_projects
 from storage.catalogue.shelf import Shelf
-from tests.databases import keys_installed, put_file
+from tests.databases import fill_once, keys_installed
 
 SAMPLE_DAY = "2026-11-21T10:00"
 """When its courses are open."""
@@ -55,13 +55,9 @@ def stocked_shelf(stocked_template: Path) -> Shelf:
 
 
 @pytest.fixture
-def stocked(store: Store, stocked_template: Path) -> Store:
+def stocked(store: Store) -> Store:
     """A database with the sample catalogue and nobody in it."""
-    if store.is_sqlite:
-        store.close()
-        put_file(store, stocked_template)
-    else:
-        put_catalogue(store)
+    fill_once(store, "sample", put_catalogue)
     return store
 
 

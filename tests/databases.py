@@ -2,12 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from storage import crypto, schema
@@ -142,6 +143,53 @@ def clear(store: Store) -> None:
             "SET LOCAL session_replication_role = replica"
         )  # neither triggers nor references
         connection.exec_driver_sql(CLEAR)
+
+
+KEEP = """
+DO $$
+DECLARE it record; is_used boolean;
+BEGIN
+  CREATE SCHEMA {name};
+  FOR it IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %%I)', it.name) INTO is_used;
+    IF is_used THEN EXECUTE format('CREATE TABLE {name}.%%I AS TABLE public.%%I', it.name, it.name); END IF;
+  END LOOP;
+  CREATE TABLE {name}._at AS
+    SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$
+"""
+
+PUT_BACK = """
+DO $$
+DECLARE it record;
+BEGIN
+  FOR it IN SELECT tablename AS name FROM pg_tables WHERE schemaname = '{name}' AND tablename <> '_at' LOOP
+    EXECUTE format('INSERT INTO public.%%I OVERRIDING SYSTEM VALUE TABLE {name}.%%I', it.name, it.name);
+  END LOOP;
+  PERFORM setval(sequencename::regclass, last_value) FROM {name}._at;
+END $$
+"""
+
+
+def fill_once(store: Store, name: str, fill: Callable[[Store], None]) -> None:
+    """Fill an empty database of the `store` fixture; what it holds then is kept aside, and put into it the next time."""
+    if store.is_sqlite:
+        store.close()
+        file = Path(store.url.database or "").with_name(f"{name}.db")
+        if file.exists():
+            put_file(store, file)
+        else:
+            fill(store)
+            store.close()
+            shutil.copy(store.url.database or "", file)
+        return
+    with store.engine.connect() as connection:
+        kept = connection.scalar(text("SELECT to_regnamespace(:name) IS NOT NULL"), {"name": name})
+    if not kept:
+        fill(store)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql((PUT_BACK if kept else KEEP).format(name=name))
 
 
 TEST_KEY = "1:" + "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="

@@ -8,22 +8,23 @@ from sqlmodel import SQLModel
 from storage.base import Store
 from storage.catalogue.importing import import_projects, import_sessions
 from storage.catalogue.snapshot import Snapshot
+from tests.databases import fill_once
 
 from .making import NOW, TODAY, demo
 
 
-def stock(store: Store) -> Store:
+def stock(store: Store) -> None:
     with store.writing() as session:
         import_projects(session, demo("projects.csv"), "projects.csv", now=NOW, who="王芳")
     with store.writing() as session:
         import_sessions(session, demo("sessions.csv"), "sessions.csv", now=NOW, who="王芳")
-    return store
 
 
 @pytest.fixture
 def stocked(store: Store) -> Store:
     """The demo's projects are import 1 and its sessions import 2."""
-    return stock(store)
+    fill_once(store, "projects_and_sessions", stock)
+    return store
 
 
 @pytest.fixture(scope="session")
