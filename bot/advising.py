@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from storage.catalogue import codes
+from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.tables import Intake, Project
 from storage.rules.eligibility import Advice, Applicant, Conditions, Verdict, advise
 
 
-def conditions_of(project: Project) -> Conditions:
+def conditions_of(project: Project | ProjectCard) -> Conditions:
     """What a course asks for, as its line of the catalogue says."""
     return Conditions(
         age_min=project.age_min,
@@ -24,7 +25,9 @@ def conditions_of(project: Project) -> Conditions:
     )
 
 
-def advice_on(project: Project, intake: Intake, answers: Mapping[str, Any]) -> tuple[Advice, ...]:
+def advice_on(
+    project: Project | ProjectCard, intake: Intake | IntakeCard, answers: Mapping[str, Any]
+) -> tuple[Advice, ...]:
     """Hold the conditions of a course against what an application says."""
     text = {name: value for name, value in answers.items() if isinstance(value, str)}
     number = text.get("cert_no", "")

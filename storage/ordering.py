@@ -62,7 +62,7 @@ def _reorder(session: Session) -> None:
     points, last = weights(session), 0
     while portion := _after(session, last):
         for application in portion:
-            application.priority = score(application.answers, points)
+            application.rank = -score(application.answers, points)
             session.add(application)
         session.flush()
         last = portion[-1].id

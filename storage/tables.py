@@ -440,7 +440,9 @@ class Application(SQLModel, table=True):
             unique=True,
         ),
         Index("ix_application_queue", "intake_id", "state"),
-        Index("ix_application_waiting", "state", "priority", "submitted_at"),
+        Index("ix_application_list", "state", "rank", "submitted_at", "id"),
+        Index("ix_application_order", "rank", "submitted_at", "id"),
+        partial("ix_application_needs", "rank", "submitted_at", "id", where="open_needs > 0"),
         NUMBERED,
     )
 
@@ -462,7 +464,8 @@ class Application(SQLModel, table=True):
         "为什么这样定，工作人员写的", Keep.PERSON, Encrypted("application.state_reason"), default=None
     )
     channel: Channel = column("在哪里报的", Keep.LEDGER, Code(Channel))
-    priority: int = column("先看谁，按优先条件的分数", Keep.LEDGER, default=0)
+    rank: int = column("先看谁：优先条件的分数，前面加负号，小的在前", Keep.LEDGER, default=0)
+    open_needs: int = column("几样需要还没有答", Keep.LEDGER, default=0)
 
 
 class Need(SQLModel, table=True):

@@ -43,7 +43,7 @@ def waiting_list(session: Session, intake_id: int) -> list[Application]:
     wanted = select(Application).where(
         Application.intake_id == intake_id, Application.state == ApplicationState.WAITLISTED
     )
-    order = (_let_go(), col(Application.priority).desc(), col(Application.submitted_at), col(Application.id))
+    order = (_let_go(), col(Application.rank), col(Application.submitted_at), col(Application.id))
     return list(session.exec(wanted.order_by(*order)).all())
 
 

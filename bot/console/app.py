@@ -8,6 +8,7 @@ from bot.channels.web.door import Door
 from bot.console.application import OneApplication
 from bot.console.applications import Applications
 from bot.console.calls import Calls
+from bot.console.classpages import class_pages
 from bot.console.entering import Entering
 from bot.console.inside import Guard, Page
 from bot.console.intakes import Intakes
@@ -37,6 +38,7 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         Page("/intakes", Act.INTAKES, intakes.show_all),
         Page("/intakes/{intake}", Act.INTAKES, intakes.show),
         Page("/intakes/{intake}/offer", Act.OFFER, intakes.offer, "POST"),
+        *class_pages(runner, pages),
         Page("/calls", Act.CALLS, calls.show),
         Page("/calls/{call}", Act.CALLS, calls.log, "POST"),
         Page("/weights", Act.WEIGH, weights.show),

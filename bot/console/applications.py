@@ -17,7 +17,6 @@ from bot.console.pages import ConsolePages
 from bot.runner import Runner
 from storage import listing, ordering
 from storage.catalogue import codes
-from storage.catalogue.tables import Intake, Project
 from storage.listing import A_PAGE, Listed
 from storage.rules.eligibility import Verdict, summary
 from storage.tables import ApplicationState
@@ -68,27 +67,23 @@ class Applications:
         intake = number_in(asked.get("intake", ""))
         page = max(1, number_in(asked.get("page", "")) or 1)
 
-        def look(session: Session) -> tuple[Sequence[Line], int, Mapping[str, int]]:
+        def look(session: Session) -> tuple[Sequence[Line], Mapping[str, int]]:
             within = inside.reach.intakes
             if intake and inside.reach.holds(intake):
                 within = frozenset({intake})
-            states = () if words else KINDS[kind][1]
             found = listing.find_applications(
                 session,
                 intakes=within,
-                states=states,
+                states=() if words else KINDS[kind][1],
                 needs_open=kind == "needs" and not words,
                 words=words,
                 page=page,
             )
-            return (
-                [self._line(session, each, inside.now) for each in found.lines],
-                found.total,
-                _counts(session, within),
-            )
+            return [self._line(each, inside.now) for each in found], _counts(session, within)
 
-        lines, total, counts = await self._runner.desk.look(look)
+        lines, counts = await self._runner.desk.look(look)
         kept = {key: value for key, value in (("list", kind), ("words", words), ("intake", intake)) if value}
+        total = len(lines) if words else counts[kind]
         pages = max(1, -(-total // A_PAGE))
         run = self._runner.shelf.current.intake(intake) if intake else None
         html = self._pages.render(
@@ -110,26 +105,26 @@ class Applications:
         )
         return personal(html)
 
-    def _line(self, session: Session, listed: Listed, now: datetime) -> Line:
-        filed = listed.application
-        intake = session.get_one(Intake, filed.intake_id)
-        project = session.get_one(Project, intake.project_id)
-        advice = advice_on(project, intake, filed.answers)
-        since = filed.submitted_at or filed.changed_at
+    def _line(self, listed: Listed, now: datetime) -> Line:
+        filed, catalogue = listed.application, self._runner.shelf.current
+        run = catalogue.intake(filed.intake_id)
+        card = catalogue.project(run.project_id) if run else None
+        advice = advice_on(card, run, filed.answers) if card and run else ()
+        fit = summary(advice)
         return Line(
             listed,
-            course_words(self._runner.shelf.current, filed.intake_id),
+            course_words(catalogue, filed.intake_id),
             [codes.label("priority", claim) for claim in ordering.claims_in(filed.answers)],
-            max(0, (now - since).days),
-            summary(advice),
-            next((each.quote for each in advice if each.verdict is summary(advice)), ""),
+            max(0, (now - (filed.submitted_at or filed.changed_at)).days),
+            fit,
+            next((each.quote for each in advice if each.verdict is fit), ""),
         )
 
 
 def _counts(session: Session, within: frozenset[int] | None) -> Mapping[str, int]:
     """How many stand in each list."""
     counts = listing.count_states(session, within)
-    needs = listing.count_open_needs(session, within)
+    needs = listing.count_needing(session, within)
     return {
         name: needs if name == "needs" else sum(counts.get(state, 0) for state in states or ApplicationState)
         for name, (_, states) in KINDS.items()

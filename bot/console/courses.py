@@ -1,5 +1,10 @@
 """Courses as staff call them."""
 
+from starlette.requests import Request
+
+from bot.console.inside import Inside, NotYours
+from bot.runner import Runner
+from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.snapshot import Snapshot
 
 
@@ -8,6 +13,16 @@ def course_words(catalogue: Snapshot, intake_id: int) -> str:
     run = catalogue.intake(intake_id)
     card = catalogue.project(run.project_id) if run else None
     return f"{card.title}（第 {run.intake_no} 班）" if run and card else ""
+
+
+def intake_of(runner: Runner, request: Request, inside: Inside) -> tuple[ProjectCard, IntakeCard]:
+    """Give the course and the intake an address names, where it is this member's business. Raises NotYours."""
+    catalogue = runner.shelf.current
+    run = catalogue.intake(number_in(request.path_params["intake"]))
+    card = catalogue.project(run.project_id) if run else None
+    if run is None or card is None or not inside.reach.holds(run.id):
+        raise NotYours("intake")
+    return card, run
 
 
 def number_in(text: str) -> int:

@@ -1,6 +1,8 @@
 """Intakes: seats, who is in, who waits; free seats are offered from here."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from urllib.parse import urlencode
 
 from sqlmodel import Session, col, func, select
 from starlette.requests import Request
@@ -8,15 +10,19 @@ from starlette.responses import Response
 
 from bot import deciding as acts
 from bot.channels.web.door import personal
-from bot.console.courses import number_in
-from bot.console.inside import Inside, NotYours, told
+from bot.console.courses import intake_of, number_in
+from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
 from bot.console.permissions import TEACHING
 from bot.runner import Runner
 from storage import enrolment, waiting
 from storage.catalogue import codes
-from storage.catalogue.cards import IntakeCard, ProjectCard
-from storage.tables import Application, ApplicationState, Need, Offer, Person, StaffRole
+from storage.catalogue.cards import IntakeCard
+from storage.tables import Application, ApplicationState, Need, Offer, OfferState, Person, StaffRole
+
+A_PAGE = 50
+
+MOST_WORDS = 60
 
 IN = (ApplicationState.ACCEPTED, ApplicationState.FINISHED)
 
@@ -29,27 +35,43 @@ class Intakes:
         self._pages = pages
 
     async def show_all(self, request: Request, inside: Inside) -> Response:
-        """Show every intake that is this member's business: what runs or comes first."""
-        mine = [each for each in self._runner.shelf.current.courses() if inside.reach.holds(each[1].id)]
+        """Show the intakes that are this member's business: what runs or comes first; by words in their names."""
+        asked = request.query_params
+        words = asked.get("words", "").strip()[:MOST_WORDS]
         today = inside.now.date()
+        mine = [
+            (card, run)
+            for card, run in self._runner.shelf.current.courses()
+            if inside.reach.holds(run.id) and (not words or words in f"{card.title} {run.city}{run.district}")
+        ]
         mine.sort(key=lambda each: (each[1].end_date < today, each[1].start_date, each[1].id))
-        counts = await self._runner.desk.look(_counts)
-        values = {"inside": inside, "courses": mine, "counts": counts, "today": today}
-        return personal(self._pages.render("intakes.html", values, request.query_params.get("told", "")))
+        page, pages = max(1, number_in(asked.get("page", ""))), max(1, -(-len(mine) // A_PAGE))
+        shown = mine[(page - 1) * A_PAGE : page * A_PAGE]
+        counts = await self._runner.desk.look(lambda session: _counts(session, [run.id for _, run in shown]))
+        kept = {"words": words} if words else {}
+        values = {
+            "inside": inside,
+            "courses": shown,
+            "total": len(mine),
+            "words": words,
+            "counts": counts,
+            "today": today,
+            "page": page,
+            "pages": pages,
+            "turn": {each: "?" + urlencode({**kept, "page": each}) for each in (page - 1, page + 1)},
+        }
+        return personal(self._pages.render("intakes.html", values, asked.get("told", "")))
 
     async def show(self, request: Request, inside: Inside) -> Response:
         """Show one: seats, who is in with what they need, who waits in which order."""
-        card, run = self._mine(request, inside)
+        card, run = intake_of(self._runner, request, inside)
 
         def look(session: Session) -> Mapping[str, object]:
             return {
                 "seats": enrolment.seats_left(session, [run.id]).get(run.id, 0),
                 "inside_": self._people(session, inside, run, IN),
                 "offered": self._offered(session, run),
-                "queue": [
-                    (each, session.get_one(Person, each.person_id))
-                    for each in waiting.waiting_list(session, run.id)
-                ],
+                "queue": self._queue(session, run),
             }
 
         read = await self._runner.desk.look(look)
@@ -64,21 +86,13 @@ class Intakes:
 
     async def offer(self, request: Request, inside: Inside) -> Response:
         """Offer every free seat to who is next on the list."""
-        _, run = self._mine(request, inside)
+        _, run = intake_of(self._runner, request, inside)
         zone = self._runner.settings.zone
         made = await self._runner.desk.do(
             lambda session: len(acts.offer_seats(session, run.id, inside.member, now=inside.now, zone=zone))
         )
         self._runner.nudge()
         return told(f"/intakes/{run.id}", "offered" if made else "no_offer")
-
-    def _mine(self, request: Request, inside: Inside) -> tuple[ProjectCard, IntakeCard]:
-        catalogue = self._runner.shelf.current
-        run = catalogue.intake(number_in(request.path_params["intake"]))
-        card = catalogue.project(run.project_id) if run else None
-        if run is None or card is None or not inside.reach.holds(run.id):
-            raise NotYours("intake")
-        return card, run
 
     def _people(
         self, session: Session, inside: Inside, run: IntakeCard, states: Sequence[ApplicationState]
@@ -87,15 +101,27 @@ class Intakes:
         found = session.exec(
             wanted.where(col(Application.state).in_(states)).order_by(col(Application.number))
         ).all()
-        return [
-            (filed, person, [need for need in enrolment.needs_of(session, filed.id) if _sees(inside, need)])
-            for filed, person in found
-        ]
+        asked = select(Need).where(col(Need.application_id).in_([filed.id for filed, _ in found]))
+        needs: defaultdict[int, list[Need]] = defaultdict(list)
+        for need in session.exec(asked.order_by(col(Need.id))).all():
+            if _sees(inside, need):
+                needs[need.application_id].append(need)
+        return [(filed, person, needs[filed.id]) for filed, person in found]
+
+    def _queue(self, session: Session, run: IntakeCard) -> list[tuple[Application, Person]]:
+        queue = waiting.waiting_list(session, run.id)
+        wanted = select(Person).where(col(Person.id).in_([each.person_id for each in queue]))
+        people = {person.id: person for person in session.exec(wanted).all()}
+        return [(each, people[each.person_id]) for each in queue]
 
     def _offered(self, session: Session, run: IntakeCard) -> list[tuple[Application, Person, Offer | None]]:
         wanted = select(Application, Person).join(Person).where(Application.intake_id == run.id)
         found = session.exec(wanted.where(Application.state == ApplicationState.OFFERED)).all()
-        return [(filed, person, waiting.open_offer(session, filed.id)) for filed, person in found]
+        standing = select(Offer).where(
+            col(Offer.application_id).in_([filed.id for filed, _ in found]), Offer.state == OfferState.OPEN
+        )
+        offers = {offer.application_id: offer for offer in session.exec(standing).all()}
+        return [(filed, person, offers.get(filed.id)) for filed, person in found]
 
 
 def _sees(inside: Inside, need: Need) -> bool:
@@ -104,8 +130,9 @@ def _sees(inside: Inside, need: Need) -> bool:
     return inside.member.role is not StaffRole.TEACHER or function in TEACHING or need.code == "other"
 
 
-def _counts(session: Session) -> Mapping[tuple[int, str], int]:
-    """How many applications each intake has, by state."""
+def _counts(session: Session, intakes: Collection[int]) -> Mapping[tuple[int, str], int]:
+    """How many applications each of these intakes has, by state."""
     wanted = select(Application.intake_id, Application.state, func.count())
+    wanted = wanted.where(col(Application.intake_id).in_(intakes))
     found = session.exec(wanted.group_by(col(Application.intake_id), col(Application.state))).all()
     return {(intake_id, ApplicationState(state).value): count for intake_id, state, count in found}

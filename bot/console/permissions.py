@@ -1,10 +1,11 @@
 """Who may do what: one table of acts, and one rule for whose applications and intakes somebody sees."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
-from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.snapshot import Snapshot
 from storage.rules.regions import lies_in, office_area
 from storage.tables import Staff, StaffRole
@@ -20,6 +21,8 @@ class Act(StrEnum):
     DECIDE = "decide about an application"
     INTAKES = "see intakes"
     OFFER = "offer free seats"
+    RUN = "run a class"
+    ATTEND = "write down who came"
     CALLS = "phone people"
     WEIGH = "weigh priorities"
     STAFF = "manage staff"
@@ -30,7 +33,7 @@ _CLERK = frozenset(Act) - {Act.WEIGH, Act.STAFF}
 ALLOWED: Mapping[StaffRole, frozenset[Act]] = {
     StaffRole.ADMIN: frozenset(Act),
     StaffRole.CLERK: _CLERK,
-    StaffRole.TEACHER: frozenset({Act.TODAY, Act.INTAKES}),
+    StaffRole.TEACHER: frozenset({Act.TODAY, Act.INTAKES, Act.ATTEND}),
     StaffRole.EVALUATOR: frozenset({Act.TODAY}),
 }
 """Role -> what it may do; where, `intakes_of` says."""
@@ -68,8 +71,14 @@ def reach_of(member: Staff, catalogue: Snapshot) -> Reach:
     if member.role is StaffRole.TEACHER:
         taught = set(member.projects)
         return Reach(frozenset(run.id for card, run in catalogue.courses() if card.project_id in taught))
-    return Reach(frozenset(run.id for card, run in catalogue.courses() if _lies_in(card, run, member.region)))
+    areas = _by_area(catalogue).items()
+    return Reach(frozenset().union(*(runs for area, runs in areas if lies_in(area, member.region))))
 
 
-def _lies_in(card: ProjectCard, run: IntakeCard, region: str) -> bool:
-    return lies_in(office_area(card.commissioned_by, (run.province, run.city, run.district)), region)
+@lru_cache(maxsize=2)  # the catalogue as it is, and the one that a page still open was begun with
+def _by_area(catalogue: Snapshot) -> Mapping[tuple[str, ...], frozenset[int]]:
+    """Every intake, by the area of the office that ordered it."""
+    found: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+    for card, run in catalogue.courses():
+        found[office_area(card.commissioned_by, (run.province, run.city, run.district))].add(run.id)
+    return {area: frozenset(runs) for area, runs in found.items()}

@@ -66,7 +66,7 @@ class Today:
         return (
             Waiting(counts.get(ApplicationState.SUBMITTED, 0), "份新报名", "/console/applications?list=new"),
             Waiting(
-                listing.count_open_needs(session, reach),
+                listing.count_needing(session, reach),
                 "份报名有需要没有答",
                 "/console/applications?list=needs",
             ),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from storage.catalogue import codes
+from storage.classes import StepRefused, Why
+from storage.tables import ClassStep
 
 ROLES: Mapping[str, str] = {"clerk": "经办", "teacher": "老师", "evaluator": "评估", "admin": "管理员"}
 
@@ -49,8 +51,19 @@ EVENTS: Mapping[str, str] = {
     "advice": "条件要看一看",
     "secret_shown": "看了证号和电话",
     "finished": "结业",
+    "passed": "考核通过",
+    "not_passed": "考核没有通过",
     "called": "打过电话",
 }
+
+STEPS: Mapping[ClassStep, str] = {
+    ClassStep.REVIEWED: "审核",
+    ClassStep.ENROLLING: "招生",
+    ClassStep.OPENED: "开班",
+    ClassStep.FINISHED: "结业",
+    ClassStep.CALLED_OFF: "取消",
+}
+"""The class cycle; the first step, the application for it, is the import of the catalogue."""
 
 TOLD: Mapping[str, str] = {
     "accepted": "录取了。已经告诉本人。",
@@ -69,6 +82,10 @@ TOLD: Mapping[str, str] = {
     "no_words": "没有写字，没有发。",
     "shown": "证号和电话在下面。看过的事记下了。",
     "called": "打电话的事记下了。",
+    "stepped": "这一步记下了。",
+    "arranged": "安排记下了。",
+    "attended": "谁来了，记下了。",
+    "results": "结业情况记下了。",
     "weighed": "分数改好了，名单按新的顺序排。",
     "bad_points": "分数是 0 到 100 的整数。没有改。",
     "hired": "加好了。下面的链接十五分钟内有效，只能用一次。",
@@ -93,3 +110,24 @@ def actor_words(actor: str, names: Mapping[str, str]) -> str:
     if actor == "system":
         return "自动"
     return names.get(actor, "工作人员" if actor.startswith("staff:") else "报名的人")
+
+
+def arrangement_words(code: str) -> str:
+    """Say what is to be arranged: a support, or what every class needs."""
+    return codes.label("service" if code in codes.words("service") else "arrangement", code)
+
+
+def refusal_words(refused: StepRefused) -> str:
+    """Say why a step of a class cannot be taken, and what comes first."""
+    missing = refused.missing
+    match refused.why:
+        case Why.SKIPPED:
+            return f"还没有{STEPS[ClassStep(missing[0])]}。一步一步来。"
+        case Why.CALLED_OFF:
+            return "这个班取消了，不能再往下走。"
+        case Why.FINISHED:
+            return "这个班已经结业了。"
+        case Why.UNANSWERED:
+            return f"先答完要准备的：{'、'.join(arrangement_words(code) for code in missing)}。"
+        case Why.NO_RESULTS:
+            return f"还有人没有写结果：{'、'.join(missing)}。"

@@ -38,7 +38,7 @@ def test_priority_goes_first_then_who_applied_first(store: Store) -> None:
     numbers = file_many(store, intake, 3)
     wait_all(store, numbers)
     with store.writing() as session:
-        session.get_one(Application, numbers[2]).priority = 2
+        session.get_one(Application, numbers[2]).rank = -2
     with store.reading() as session:
         places = [waiting.place_of(session, session.get_one(Application, number)) for number in numbers]
     assert places == [2, 3, 1]

@@ -251,7 +251,8 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state_reason", sa.LargeBinary(), nullable=True),
         sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("open_needs", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_application_contact_id_contact")
         ),
@@ -262,11 +263,20 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_application_contact_id"), "application", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_application_list", "application", ["state", "rank", "submitted_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_application_needs",
+        "application",
+        ["rank", "submitted_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("open_needs > 0"),
+        postgresql_where=sa.text("open_needs > 0"),
+    )
+    op.create_index("ix_application_order", "application", ["rank", "submitted_at", "id"], unique=False)
     op.create_index(op.f("ix_application_person_id"), "application", ["person_id"], unique=False)
     op.create_index("ix_application_queue", "application", ["intake_id", "state"], unique=False)
-    op.create_index(
-        "ix_application_waiting", "application", ["state", "priority", "submitted_at"], unique=False
-    )
     op.create_index(
         "uq_application_live",
         "application",
@@ -982,9 +992,16 @@ def downgrade() -> None:
         sqlite_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
         postgresql_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
     )
-    op.drop_index("ix_application_waiting", table_name="application")
     op.drop_index("ix_application_queue", table_name="application")
     op.drop_index(op.f("ix_application_person_id"), table_name="application")
+    op.drop_index("ix_application_order", table_name="application")
+    op.drop_index(
+        "ix_application_needs",
+        table_name="application",
+        sqlite_where=sa.text("open_needs > 0"),
+        postgresql_where=sa.text("open_needs > 0"),
+    )
+    op.drop_index("ix_application_list", table_name="application")
     op.drop_index(op.f("ix_application_contact_id"), table_name="application")
     op.drop_table("application")
     op.drop_index(op.f("ix_account_contact_id"), table_name="account")
