@@ -15,6 +15,7 @@ from storage import assents, consents, enrolment, helpers, reminders, tickets, w
 from storage.catalogue import codes
 from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.shelf import Shelf
+from storage.catalogue.timetable import Timetable, timetables
 from storage.tables import ContactRole, Purpose, Relation, Role, Ticket, Wish
 
 MYSELF = "您自己"
@@ -118,6 +119,11 @@ def _project(asking: Asking) -> ProjectCard:
 def _seats(asking: Asking) -> Mapping[int, int]:
     """Give the seats left, by intake of the project, as of this moment and not of the snapshot."""
     return enrolment.seats_left(asking.session, [run.id for run in _project(asking).intakes])
+
+
+def _timetables(asking: Asking) -> Mapping[int, Timetable]:
+    """Give when the intakes of the project meet, as far as their sessions are known."""
+    return timetables(asking.session, [run.id for run in _project(asking).intakes])
 
 
 def _applications(asking: Asking) -> tuple[Applied, ...]:
@@ -234,6 +240,7 @@ READERS: Mapping[str, Reader] = {
     "intake": _intake,
     "project": _project,
     "seats": _seats,
+    "timetables": _timetables,
     "applications": _applications,
     "application": _application,
     "drafts": _drafts,

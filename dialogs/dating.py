@@ -1,8 +1,10 @@
 """Dates and times as people say them (R10): 12 月 3 日，星期四，上午 9 点."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOON = 12
 HALF = 30
 
@@ -61,3 +63,23 @@ def period_en(first: date, last: date) -> str:
     if first == last:
         return day_en(first)
     return f"{first.day} {first:%B} to {last.day} {last:%B}"
+
+
+def weekdays(days: Sequence[int]) -> str:
+    """Days of the week, in order, 0 for Monday: three and more that follow each other as the first and the last."""
+    return _weekdays(days, WEEKDAYS, every="每天", to="到", between="、", last="和")
+
+
+def weekdays_en(days: Sequence[int]) -> str:
+    return _weekdays(days, WEEKDAYS_EN, every="every day", to=" to ", between=", ", last=" and ")
+
+
+def _weekdays(
+    days: Sequence[int], names: Sequence[str], *, every: str, to: str, between: str, last: str
+) -> str:
+    if len(days) == len(names):
+        return every
+    called = [names[each] for each in days]
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"{called[0]}{to}{called[-1]}"
+    return last.join(filter(None, (between.join(called[:-1]), called[-1])))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Protocol, cast
 
 from dialogs.model import Json
@@ -174,7 +174,10 @@ class Intake(Protocol):
     start_date: date
     end_date: date
     registration_deadline: date
+    class_start_time: time | None
+    class_end_time: time | None
     schedule_text: str
+    time_slot: str
     hours_total: float | None
     training_days: int | None
     mode: str
@@ -189,6 +192,19 @@ class Intake(Protocol):
     contact_dept: str
     contact_phone: str
     contact_sms: str
+
+
+class Timetable(Protocol):
+    """When an intake meets, read from its sessions; a time is None where sessions differ."""
+
+    @property
+    def weekdays(self) -> Sequence[int]:
+        """Days of the week there is a session on, 0 for Monday."""
+
+    @property
+    def begins(self) -> time | None: ...
+    @property
+    def ends(self) -> time | None: ...
 
 
 class Project(Protocol):
@@ -289,6 +305,11 @@ def helpers(world: World) -> tuple[Helper, ...]:
 
 def project(world: World) -> Project:
     return cast("Project", world.facts["project"])
+
+
+def timetables(world: World) -> Mapping[int, Timetable]:
+    """When the project's intakes meet, by intake; those whose sessions nobody told are left out."""
+    return cast("Mapping[int, Timetable]", world.facts["timetables"])
 
 
 def intake(world: World) -> Intake:

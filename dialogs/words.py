@@ -8,7 +8,18 @@ from typing import Protocol, TypeAlias
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 
-from dialogs.dating import day, day_en, moment, moment_en, period, period_en
+from dialogs.dating import (
+    clock,
+    clock_en,
+    day,
+    day_en,
+    moment,
+    moment_en,
+    period,
+    period_en,
+    weekdays,
+    weekdays_en,
+)
 from dialogs.talk import Reading
 
 
@@ -60,6 +71,8 @@ class Voice:
         self._jinja.filters["day"] = day_en if english else day
         self._jinja.filters["moment"] = moment_en if english else moment
         self._jinja.filters["period"] = period_en if english else period
+        self._jinja.filters["clock"] = clock_en if english else clock
+        self._jinja.filters["weekdays"] = weekdays_en if english else weekdays
         self._jinja.filters["called"] = self.called
 
     def own(self, words: Words) -> str:

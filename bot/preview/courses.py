@@ -99,11 +99,16 @@ SECOND = replace(INTAKE, id=12, intake_no=2, start_date=date(2027, 3, 1), end_da
 ONLINE = replace(
     INTAKE, mode="online", province="", city="", district="", address="", how_to_get_there="", lodging=False
 )
+UNTOLD = replace(
+    INTAKE, id=13, status=Status.WITHDRAWN, mode="hybrid", class_start_time=None, class_end_time=None
+)
+"""One that was withdrawn before anybody said when it meets, but for the published words."""
+
 PROJECTS: tuple[ProjectCard, ...] = (
     PROJECT,
     _at(Status.FULL),
     _at(Status.CLOSED),
-    _at(Status.WITHDRAWN),
+    replace(PROJECT, intakes=(UNTOLD,)),
     replace(PROJECT, intakes=(INTAKE, SECOND)),
     replace(PROJECT, intakes=(ONLINE,), fee_yuan=200, living_subsidy_per_day_yuan=0, subsidy_types=("none",)),
     replace(PROJECT, extra_questions=()),

@@ -14,6 +14,7 @@ from dialogs.stages import PROMISE, STAGE
 from dialogs.supports import LABELS
 from storage.catalogue.cards import ProjectCard
 from storage.catalogue.snapshot import Snapshot
+from storage.catalogue.timetable import Timetable
 
 NOW = datetime.combine(SAMPLE_DAY, time(12), ZoneInfo("Asia/Shanghai"))
 OFFICE = Office("训桥示例服务台", "0371-00001100", "15400009000", "0371-00001109")
@@ -102,6 +103,11 @@ FACTS: Mapping[str, tuple[object, ...]] = {
     "project": PROJECTS,
     "intake": (INTAKE, ONLINE),
     "seats": ({11: 12, 12: 0},),
+    "timetables": (
+        {11: Timetable((0, 1, 2, 3, 4), time(9), time(16, 30))},
+        {11: Timetable((0, 2, 4), None, None)},
+        {},
+    ),
     "catalogue": (_shelf(PROJECT, *OTHERS), _shelf()),
     "application": (
         *(replace(APPLIED, state=state, reason="名额满了") for state in STAGE if state != "awaiting_assent"),

@@ -12,6 +12,9 @@ from dialogs.screen import Place, place, show
 from dialogs.state import Frame, State
 from dialogs.talk import Reading, Screen, World
 
+WALKED: tuple[Reading, ...] = ("plain", "easy")
+"""Readings that may be asked different questions; English goes the way of one of them."""
+
 MOST_TURNS = 2
 """How many answers of a walk may be other than everyday ones."""
 
@@ -26,6 +29,8 @@ class Spot:
     facts: Mapping[str, object] = field(repr=False)
     given: Mapping[str, Json] = field(repr=False)
     said: Mapping[str, Json] = field(repr=False)
+    walked: Reading = "plain"
+    """The reading in which the ways to it are walked."""
 
     def world(self, reading: Reading, *, trusted: bool = True) -> World:
         return World(NOW, reading, self.facts, trusted=trusted)
@@ -58,21 +63,29 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def spots(book: Book, flow: Flow) -> tuple[Spot, ...]:
-    """Every question of a flow that answers can lead to, once for every different look."""
+    """Every question of a flow that answers can lead to, once for every different look in either Chinese."""
     found: dict[Hashable, Spot] = {}
-    for start in starts(book, flow):
-        _explore(start, _look, found)
+    for reading in WALKED:
+        looks: dict[Hashable, Spot] = {}
+        for start in starts(book, flow):
+            _explore(replace(start, walked=reading), _look, looks)
+        for spot in looks.values():
+            found.setdefault(_way(spot), spot)
     return tuple(found.values())
 
 
 def reach(book: Book, flow: Flow) -> dict[str, Spot]:
     """A way to each question, by its name, in the order of the flow: the one that offers most, else the first."""
     found: dict[str, Spot] = {}
-    offers: dict[tuple[str, int], Spot] = {}
-    for start in starts(book, flow):
-        _explore(start, _offer, offers)
-        found = {name: spot for (name, _), spot in sorted(offers.items(), key=lambda each: each[0])}
-        if flow.literal is not None and not unreached(flow, found):
+    for reading in WALKED:
+        offers: dict[tuple[str, int], Spot] = {}
+        for start in starts(book, flow):
+            _explore(replace(start, walked=reading), _offer, offers)
+            most = {name: spot for (name, _), spot in sorted(offers.items(), key=lambda each: each[0])}
+            if flow.literal is not None and not unreached(flow, {**most, **found}):
+                break
+        found = {**most, **found}
+        if not unreached(flow, found):
             break
     order = [question.name for question in flow.literal or ()]
     return dict(
@@ -98,14 +111,14 @@ def walk(start: Spot, answering: Answering) -> Iterator[tuple[Spot, Place, Quest
         ValueError: when a question does not accept the answer it was given.
 
     """
-    spot, here = start, start.place("plain")
+    spot, here = start, start.place(start.walked)
     while question := here.question:
         if question.name in spot.said:
             raise ValueError(f"{spot.flow}.{question.name} does not accept {spot.said[question.name]!r}")
         spot = replace(spot, question=question.name)
         yield spot, here, question
         spot = replace(spot, said={**spot.said, question.name: answering(question, here)})
-        here = spot.place("plain")
+        here = spot.place(spot.walked)
 
 
 def _explore(start: Spot, see: Callable[[Spot, Place], Key], found: dict[Key, Spot]) -> None:
@@ -136,6 +149,11 @@ def _look(spot: Spot, here: Place) -> Hashable:
     """All that a question shows."""
     screen = show(here, spot.state())
     return (spot.question, screen.text, screen.hint, screen.options, screen.lines, screen.current)
+
+
+def _way(spot: Spot) -> Hashable:
+    """The world and the answers that lead to a question."""
+    return (spot.question, tuple(map(id, spot.facts.values())), repr(spot.given), repr(spot.said))
 
 
 def _offer(spot: Spot, here: Place) -> tuple[str, int]:

@@ -1,15 +1,18 @@
 """One project: what, where and how to get there, when, cost and subsidy, support, seats, whom to ask."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
-from dialogs.facts import Intake, me, project
+from dialogs.facts import Intake, me, project, timetables
 from dialogs.kinds import Choice
 from dialogs.model import Answers, Flow, Option, Row
 from dialogs.supports import LABELS
 from dialogs.talk import Begin, World
 
 OPEN = frozenset({"open", "full"})
+
+WEEKEND = (5, 6)
 
 MONEY = (
     "{% if course.fee_yuan %}{{ course.fee_yuan }} 元。{% else %}不收钱。{% endif %}"
@@ -40,10 +43,10 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         "run": run,
         "left": max(0, seats.get(run.id, run.capacity)),
     }
-    return tuple(
+    when = tuple(replace(row, values={**values, **row.values}) for row in _when(world, run))
+    return when + tuple(
         Row(label, text, values)
         for label, text in (
-            ("什么时候", "{{ run.start_date | period(run.end_date) }}。{{ run.schedule_text }}"),
             ("在哪里", "{% if run.address %}{{ run.address }}{% else %}在手机或电脑上学{% endif %}"),
             ("怎么去", "{{ run.how_to_get_there }}"),
             ("要多少钱", MONEY),
@@ -55,6 +58,37 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         )
         if _says_something(label, course.certificate_name, run)
     )
+
+
+def _when(world: World, run: Intake) -> tuple[Row, ...]:
+    """Say when a run meets: as published, or in our own words to who reads easy words or English."""
+    if world.reading == "plain":
+        return (Row("什么时候", "{{ run.start_date | period(run.end_date) }}。{{ run.schedule_text }}"),)
+    known = timetables(world).get(run.id)
+    days = known.weekdays if known else WEEKEND if run.time_slot == "weekend" else ()
+    begins, ends = (known.begins, known.ends) if known else (run.class_start_time, run.class_end_time)
+    asking = "每次不一样，可以问我们" if known else "可以问我们"
+    values = {"run": run, "days": days, "begins": begins, "ends": ends}
+    rows = [Row("哪天", "{{ run.start_date | period(run.end_date) }}", values)]
+    if days and run.start_date != run.end_date:
+        rows.append(Row("星期几", "{{ days | weekdays }}", values))
+    if begins and ends:
+        rows.append(Row("几点", "{{ begins | clock }}到{{ ends | clock }}", values))
+    else:
+        rows.append(Row("几点", asking))
+    if run.mode == "hybrid":
+        rows.append(Row("怎么学", "有时去教室，有时用手机或电脑"))
+    return tuple(rows)
+
+
+def _is_published_only(world: World) -> bool:
+    """Whether only the published text says exactly when a run meets, and it is not on the card."""
+    run = first_intake(world)
+    return world.reading != "plain" and run.id not in timetables(world) and bool(run.schedule_text)
+
+
+def _published(_: Answers, world: World) -> tuple[Row, ...]:
+    return (Row("上课时间", "{{ text }}", {"text": first_intake(world).schedule_text}),)
 
 
 def _says_something(label: str, certificate: str, run: Intake) -> bool:
@@ -78,6 +112,11 @@ def _ways(_: Answers, world: World) -> tuple[Option, ...]:
                 values={"first": run.start_date},
             )
             for run in runs
+        ),
+        *(
+            (Option("official", "看学校写的时间", also=("时间", "几点")),)
+            if _is_published_only(world)
+            else ()
         ),
         Option("supports", "看有哪些帮忙", also=("帮忙", "有哪些帮忙")),
         Option("wish", "记下我想学这个" if not runs else "以后有别的班告诉我", also=("愿望", "以后告诉我")),
@@ -125,7 +164,14 @@ flow = Flow(
         when=lambda a: a["do"] == "supports",
         table=_supports,
     ),
+    Choice(
+        "hours",
+        "上课的时间，学校是这样写的。看不懂，可以问我们。",
+        (Option("read", "知道了", also=("好", "好的")),),
+        when=lambda a: a["do"] == "official",
+        table=_published,
+    ),
     then=_then,
-    stays=("do", "seen"),
-    facts=("me", "project", "seats"),
+    stays=("do", "seen", "hours"),
+    facts=("me", "project", "seats", "timetables"),
 )
