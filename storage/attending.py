@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from storage.catalogue.tables import CourseSession, Intake
 from storage.enrolment import log_event
-from storage.tables import Application, ApplicationState, Attendance, Result, Staff
+from storage.tables import Application, ApplicationState, Attendance, Person, Result, Staff
 
 IN = (ApplicationState.ACCEPTED, ApplicationState.FINISHED)
 """States of who is, or was, in the class."""
@@ -30,6 +30,13 @@ def people_in(session: Session, intake_id: int) -> list[Application]:
     """Give who is in the class, in the order they applied."""
     wanted = select(Application).where(Application.intake_id == intake_id, col(Application.state).in_(IN))
     return list(session.exec(wanted.order_by(col(Application.id))).all())
+
+
+def named_in(session: Session, intake_id: int) -> list[tuple[Application, Person]]:
+    """Give who is in the class, with who they are, in the order they applied."""
+    wanted = select(Application, Person).join(Person).where(Application.intake_id == intake_id)
+    wanted = wanted.where(col(Application.state).in_(IN)).order_by(col(Application.id))
+    return list(session.exec(wanted).all())
 
 
 def attendance_at(session: Session, meeting_id: int) -> dict[int, Attendance]:

@@ -13,6 +13,7 @@ from bot.console.permissions import ALLOWED, Act, may
 from storage.tables import Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
+from tests.console.test_class_file import meeting_of
 
 Sit = Callable[..., Handset]
 
@@ -36,6 +37,7 @@ def test_each_page_is_there_for_whom_the_table_names_and_for_nobody_else(
         "member": 1,
         "call": 1,
         "file": 1,
+        "meeting": meeting_of(office),
     }
     refused = 0
     for page in every:

@@ -10,6 +10,7 @@ from bot import deciding as acts
 from storage import staff
 from storage.tables import StaffRole
 from tests.console.conftest import Office, office
+from tests.console.test_class_file import meeting_of
 from tests.e2e.looking import axe_problems, dark_problems, tab_walk_problems
 
 __all__ = ["office"]
@@ -48,6 +49,8 @@ def paths(office: Office) -> list[str]:
         f"/console/applications/{number}",
         "/console/intakes",
         f"/console/intakes/{office.intake}",
+        f"/console/intakes/{office.intake}/file",
+        f"/console/intakes/{office.intake}/sessions/{meeting_of(office)}",
         "/console/calls",
         "/console/weights",
         "/console/staff",

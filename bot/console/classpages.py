@@ -1,0 +1,23 @@
+"""The pages of a class's file, its sessions and its list of names."""
+
+from collections.abc import Sequence
+
+from bot.console.classfile import ClassFile
+from bot.console.inside import Page
+from bot.console.meetings import Meetings
+from bot.console.pages import ConsolePages
+from bot.console.permissions import Act
+from bot.runner import Runner
+
+
+def class_pages(runner: Runner, pages: ConsolePages) -> Sequence[Page]:
+    """Every page about one class, from its review to its end."""
+    file, meetings = ClassFile(runner, pages), Meetings(runner, pages)
+    return (
+        Page("/intakes/{intake}/file", Act.INTAKES, file.show),
+        Page("/intakes/{intake}/step", Act.RUN, file.step, "POST"),
+        Page("/intakes/{intake}/arrangements", Act.RUN, file.arrange, "POST"),
+        Page("/intakes/{intake}/results", Act.RUN, file.write_results, "POST"),
+        Page("/intakes/{intake}/sessions/{meeting}", Act.ATTEND, meetings.show),
+        Page("/intakes/{intake}/sessions/{meeting}", Act.ATTEND, meetings.mark, "POST"),
+    )

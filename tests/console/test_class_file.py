@@ -1,0 +1,146 @@
+"""The file of a class on the console: its steps, what is arranged, who came, how everybody finished."""
+
+from collections.abc import Callable
+from datetime import time
+
+import pytest
+from sqlmodel import Session, select
+
+from bot import deciding as acts
+from storage import attending
+from storage.catalogue.tables import CourseSession, Intake
+from storage.tables import Staff, StaffRole
+from tests.channels.web.handset import Handset
+from tests.console.conftest import Office
+
+Sit = Callable[..., Handset]
+
+CHECK_LIST = {
+    "answer-cart": "can",
+    "note-cart": "李老师打字",
+    "answer-insurance": "can",
+    "answer-food": "cannot",
+    "answer-transport": "discuss",
+}
+
+
+def told(browser: Handset) -> str:
+    return browser.page.words("p", **{"class": "told"})
+
+
+def warned(browser: Handset) -> str:
+    return browser.page.words("p", role="alert")
+
+
+@pytest.fixture
+def clerk(office: Office, sit: Sit) -> Handset:
+    """Let a clerk in who has accepted two people; the class has a session today."""
+    browser = sit()
+    runner = office.service.runner
+    now, zone = runner.clock.now(), runner.settings.zone
+
+    def accept(session: Session) -> None:
+        member = session.get_one(Staff, 1)
+        for number in office.filed[:2]:
+            acts.accept(session, number, member, seen=None, now=now, zone=zone)
+
+    runner.desk.do_now(accept)
+    return browser
+
+
+def meeting_of(office: Office) -> int:
+    """Give a session of the class in the region."""
+    with office.store.writing() as session:
+        wanted = select(CourseSession).where(CourseSession.intake_id == office.intake)
+        found = session.exec(wanted).first() or CourseSession(
+            intake_id=office.intake,
+            session_no=1,
+            day=session.get_one(Intake, office.intake).start_date,
+            start_time=time(9),
+            end_time=time(11),
+            hours=2,
+        )
+        session.add(found)
+        session.flush()
+        assert found.id is not None
+        return found.id
+
+
+def file(office: Office) -> str:
+    return f"/console/intakes/{office.intake}/file"
+
+
+def step(office: Office, browser: Handset, name: str) -> Handset:
+    return browser.open(file(office)).press(to=f"/console/intakes/{office.intake}/step", step=name)
+
+
+def test_a_class_goes_from_its_review_to_its_end(office: Office, clerk: Handset) -> None:
+    for name in ("reviewed", "enrolling"):
+        step(office, clerk, name)
+        assert told(clerk) == "这一步记下了。"
+    step(office, clerk, "opened")
+    assert clerk.status == 409
+    assert warned(clerk) == "先答完要准备的：文字速录/实时字幕、学员保险、吃饭、交通。"
+    clerk.press(to=f"/console/intakes/{office.intake}/arrangements", **CHECK_LIST)
+    assert told(clerk) == "安排记下了。"
+    step(office, clerk, "opened")
+    step(office, clerk, "finished")
+    assert warned(clerk).startswith("还有人没有写结果：")
+    first, second = office.filed[:2]
+    clerk.press(
+        to=f"/console/intakes/{office.intake}/results",
+        **{f"passed-{first}": "yes", f"certificate-{first}": "示例 1 号", f"passed-{second}": "no"},
+    )
+    assert told(clerk) == "结业情况记下了。"
+    step(office, clerk, "finished")
+    assert "结业：王芳" in clerk.page.html
+
+
+def test_a_step_that_is_skipped_says_which_comes_first(office: Office, clerk: Handset) -> None:
+    step(office, clerk, "finished")
+    assert (clerk.status, warned(clerk)) == (409, "还没有审核。一步一步来。")
+
+
+def test_a_teacher_taps_who_came_and_sees_no_results(office: Office, clerk: Handset, sit: Sit) -> None:
+    assert clerk.status == 200
+    meeting = meeting_of(office)
+    teacher = sit(StaffRole.TEACHER, "周敏")
+    assert "证书编号" not in teacher.open(file(office)).page.html
+    path = f"/console/intakes/{office.intake}/sessions/{meeting}"
+    first, second = office.filed[:2]
+    teacher.open(path).press(to=path, here=[str(first)])
+    assert told(teacher) == "谁来了，记下了。"
+    with office.store.reading() as session:
+        known = attending.attendance_at(session, meeting)
+        assert {number: row.came for number, row in known.items()} == {first: True, second: False}
+
+
+def test_who_said_so_themselves_meanwhile_stays(office: Office, clerk: Handset) -> None:
+    meeting = meeting_of(office)
+    path = f"/console/intakes/{office.intake}/sessions/{meeting}"
+    clerk.open(path)
+    first, second = office.filed[:2]
+    now = office.service.runner.clock.now()
+    with office.store.writing() as session:
+        attending.mark(session, meeting, {first: True}, "contact:1", now)
+    clerk.press(to=path, here=[str(second)])
+    with office.store.reading() as session:
+        known = attending.attendance_at(session, meeting)
+        assert known[first].actor == "contact:1"
+        assert all(row.came for row in known.values())
+
+
+def test_a_session_of_another_class_does_not_exist(office: Office, clerk: Handset) -> None:
+    with office.store.writing() as session:
+        meeting = CourseSession(
+            intake_id=office.elsewhere,
+            session_no=99,
+            day=office.service.runner.clock.now().date(),
+            start_time=time(9),
+            end_time=time(11),
+            hours=2,
+        )
+        session.add(meeting)
+        session.flush()
+        number = meeting.id
+    assert clerk.open(f"/console/intakes/{office.intake}/sessions/{number}").status == 404
