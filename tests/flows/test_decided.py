@@ -1,0 +1,247 @@
+"""What the person sees and answers after staff decided: in their own reading, on the page and in a chat."""
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import TypeVar
+
+import pytest
+from sqlmodel import Session, col, select
+
+from bot import deciding
+from bot.letters import opened
+from bot.offering import zone_of
+from bot.runner import Runner
+from dialogs.talk import Begin
+from storage import people
+from storage.enrolment import needs_of
+from storage.staff import add_staff
+from storage.tables import Application, NeedAnswer, Outbox, Staff, StaffQuestion, StaffRole, Ticket
+from tests.databases import on_both
+from tests.visiting import APPLICATION, Visitor
+
+Visit = Callable[..., Visitor]
+T = TypeVar("T")
+
+
+class Desk:
+    """The clerk's side of the service."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self.now: datetime = runner.clock.now()
+        self.member = self._do(
+            lambda session: add_staff(session, "王芳", StaffRole.CLERK, self.now, actor="system").id
+        )
+
+    def _do(self, act: Callable[[Session], T]) -> T:
+        return self.runner.desk.do_now(act)
+
+    def decide(self, act: Callable[[Session, Application, Staff], T]) -> T:
+        """Decide about the last application there is."""
+        return self._do(lambda session: act(session, newest(session), session.get_one(Staff, self.member)))
+
+    def accept(self) -> None:
+        self.decide(lambda s, it, m: deciding.accept(s, it.id, m, seen=None, now=self.now, zone=self.zone))
+
+    def put_on_list(self) -> None:
+        self.decide(
+            lambda s, it, m: deciding.put_on_list(s, it.id, m, seen=None, now=self.now, zone=self.zone)
+        )
+
+    def decline(self, reason: str) -> None:
+        self.decide(
+            lambda s, it, m: deciding.decline(
+                s, it.id, m, seen=None, now=self.now, zone=self.zone, reason=reason
+            )
+        )
+
+    def ask(self, words: str) -> None:
+        self.decide(lambda s, it, m: deciding.ask(s, it.id, m, seen=None, now=self.now, words=words))
+
+    def promise(self, answer: NeedAnswer, note: str) -> None:
+        def act(session: Session, it: Application, member: Staff) -> None:
+            given = {need.id: (answer, note) for need in needs_of(session, it.id)}
+            deciding.answer_needs(session, it.id, member, given, seen=None, now=self.now)
+
+        self.decide(act)
+
+    def offer(self) -> None:
+        self.decide(lambda s, it, m: deciding.offer_seats(s, it.intake_id, m, now=self.now, zone=self.zone))
+
+    @property
+    def zone(self) -> tzinfo:
+        return zone_of(self.now)
+
+    def state(self) -> str:
+        return self.runner.desk.read(lambda session: newest(session).state.value)
+
+
+def newest(session: Session) -> Application:
+    return session.exec(select(Application).order_by(col(Application.id).desc()).limit(1)).one()
+
+
+@pytest.fixture
+def wang(runner: Runner) -> Desk:
+    return Desk(runner)
+
+
+@pytest.fixture
+def me(visit: Visit) -> Visitor:
+    """Somebody who applied for massage in Meishan, at the menu."""
+    me = visit().tap("plain", "self").begin("card", (("project", "P003"),))
+    return me.tap(me.screen.options[0].value).answer(**APPLICATION).tap("send", "read")
+
+
+def see(me: Visitor) -> Visitor:
+    """Look at the application."""
+    me.stop().tap("mine")
+    return me.tap(me.screen.options[0].value)
+
+
+@on_both
+def test_accepted_she_sees_what_is_promised_and_what_to_bring(me: Visitor, wang: Desk) -> None:
+    wang.promise(NeedAnswer.CAN, "每次课都有")
+    wang.accept()
+    see(me)
+    assert me.lines["现在"] == "可以来上课了"
+    assert me.lines["手语翻译"] == "可以提供。每次课都有"
+    assert "身份证" in me.lines["要带什么"]
+    assert "appeal" not in {option.value for option in me.screen.options}
+
+
+def test_what_staff_write_is_said_as_it_stands(me: Visitor, wang: Desk) -> None:
+    wang.promise(NeedAnswer.CANNOT, "{{ office.help_phone }}<b>")
+    assert see(me).lines["手语翻译"] == "这个班做不到。{{ office.help_phone }}<b>"
+
+
+def test_declined_she_reads_why_and_disagrees(me: Visitor, wang: Desk, runner: Runner) -> None:
+    wang.decline("名额满了，还在排队的有二十个人")
+    see(me)
+    assert me.lines["原因"] == "名额满了，还在排队的有二十个人"
+    me.say("不同意")
+    assert (me.asking, me.screen.private) == ("appeal.words", True)
+    me.say("我等了两年了")
+    assert me.asking == "appealed.told"
+    assert me.screen.text == "记下了，号码是 T2026-0001。工作人员会再看一次，最晚 11 月 27 日，星期五告诉您。"
+    with runner.desk.store.reading() as session:
+        ticket = session.exec(select(Ticket)).one()
+    assert ticket.kind == "appeal"
+    assert "我等了两年了" in ticket.words
+
+
+def test_words_of_danger_in_an_answer_go_to_a_person_at_once(me: Visitor, wang: Desk, runner: Runner) -> None:
+    wang.ask("家里谁送您来？")
+    me.stop()
+    assert me.screen.options[0].label == "有一个问题，等您回答"
+    me.tap(me.screen.options[0].value)
+    assert me.lines["谁问您"] == "王芳"
+    assert me.lines["问题"] == "家里谁送您来？"
+    me.say("没有人，他们打我")
+    assert any("110" in words for words in me.heard.said)
+    with runner.desk.store.reading() as session:
+        assert session.exec(select(Ticket.kind)).all() == ["safeguard"]
+        assert session.exec(select(StaffQuestion.answer)).one() == "没有人，他们打我"
+
+
+def test_an_answer_that_was_given_is_not_asked_again(me: Visitor, wang: Desk) -> None:
+    wang.ask("要不要宿舍？")
+    begin = letter_button(me.runner, "staff_question")
+    me.do(begin).say("不要")
+    assert me.asking == "answered.told"
+    me.tap("read")
+    assert me.asking == "application.do"
+    me.do(begin)
+    assert me.screen.text == "这个问题不用回答了。谢谢您。"
+    assert wang.state() == "submitted"
+
+
+@on_both
+def test_she_waits_is_offered_a_seat_and_comes(me: Visitor, wang: Desk) -> None:
+    wang.put_on_list()
+    me.say("我排第几")
+    assert me.asking == "mine.which"
+    assert me.screen.options[0].note == "在排队，您是第 1 个"
+    me.tap(me.screen.options[0].value)
+    assert me.lines["您排在"] == "第 1 个"
+    wang.offer()
+    me.stop()
+    assert me.screen.options[0].label == "有位子了，等您回答"
+    me.tap(me.screen.options[0].value)
+    assert me.asking == "offer.come"
+    assert me.lines["位子留到"] == "11 月 23 日，星期一，上午 10 点"
+    me.tap("yes")
+    assert me.screen.text == "好的，位子是您的了。"
+    me.tap("read")
+    assert me.lines["现在"] == "可以来上课了"
+    assert wang.state() == "accepted"
+
+
+def test_in_easy_words_she_leaves_the_list(me: Visitor, wang: Desk) -> None:
+    wang.put_on_list()
+    wang.offer()
+    me.begin("reading").tap("easy")
+    see(me).say("有位子了")
+    assert me.asking == "offer.come"
+    me.say("不来")
+    assert me.asking == "offer_answered.told"
+    me.tap("read")
+    assert wang.state() == "withdrawn"
+
+
+def test_a_seat_that_is_not_kept_any_more_is_said_kindly(me: Visitor, wang: Desk) -> None:
+    wang.put_on_list()
+    wang.offer()
+    me.stop()
+    me.tap(me.screen.options[0].value)
+    assert me.asking == "offer.come"
+    wang.decline("这个班不办了")
+    me.say("我来上课")
+    assert (me.asking, me.screen.text) == ("offer.gone", "这个位子现在不留了。")
+    assert me.lines["现在"] == "这次没有选上"
+    me.tap("read")
+    assert me.asking == "application.do"
+
+
+def test_in_a_chat_neither_the_question_nor_reasons_nor_needs_are_said(
+    me: Visitor, wang: Desk, runner: Runner
+) -> None:
+    wang.promise(NeedAnswer.CAN, "每次课都有")
+    wang.ask("您的轮椅多宽？")
+    chat = joined(runner, me)
+    chat.do(letter_button(runner, "staff_question"))
+    assert chat.screen.flow == "abroad", "whether it may be asked here is asked first"
+    assert "轮椅" not in repr(chat.heard)
+    chat.tap("no")
+    assert (chat.asking, chat.screen.form) == ("answer.words", "private")
+    assert "轮椅" not in repr(chat.screen)
+    wang.decline("这个班没有坡道")
+    chat.do(letter_button(runner, "decided"))
+    assert chat.asking == "application.do"
+    assert "坡道" not in repr(chat.screen)
+    assert "手语" not in repr(chat.screen)
+    see(me)
+    assert me.lines["原因"] == "这个班没有坡道"
+
+
+def joined(runner: Runner, me: Visitor) -> Visitor:
+    """A chat on Telegram that is the same contact's."""
+    contact_id = me.heard.contact_id
+    assert contact_id is not None
+    runner.desk.do_now(
+        lambda session: people.add_account(session, contact_id, "telegram", "77", runner.clock.now()).id
+    )
+    return Visitor(runner, "77", "telegram")
+
+
+def letter_button(runner: Runner, kind: str) -> Begin:
+    """What the button of the last letter of a kind begins."""
+
+    def find(session: Session) -> Begin | None:
+        row = session.exec(select(Outbox).where(Outbox.kind == kind).order_by(col(Outbox.id).desc())).first()
+        assert row is not None
+        assert row.contact_id is not None
+        return opened(session, row.id, row.contact_id)
+
+    begun = runner.desk.read(find)
+    assert begun is not None
+    return begun
