@@ -26,7 +26,7 @@ from storage.tables import (
     Wish,
 )
 
-HIDDEN = frozenset({"name_hash", "cert_hash", "phone_hash", "address_hash", "body"})
+HIDDEN = frozenset({"name_hash", "cert_hash", "phone_hash", "address_hash", "word_hash", "body"})
 """Look-up marks say nothing to people; a file's bytes are fetched one by one."""
 
 OWN_WORD = frozenset({"not_wanted", "unsure", "same_certificate"})

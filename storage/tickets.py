@@ -11,6 +11,9 @@ from storage.tables import Ticket, TicketState
 ANSWER_DAYS = {"help": 2, "complaint": 5, "safeguard": 0}
 """Working days until somebody has to have answered; safeguarding is for the same day, working or not."""
 
+DANGER = "safeguard"
+"""The kind of ticket that says somebody may be in danger: for few eyes (access.md F11)."""
+
 OTHER_DAYS = 5
 CLOSING_TIME = time(18)
 
@@ -47,7 +50,6 @@ def make_ticket(
         for known in _open(session, kind, contact_id):
             if known.words == words:
                 return known
-    due = due_day(kind, now.date(), days or WorkDays())
     ticket = Ticket(
         number=f"T{now.year}-{next_number(session, f'ticket:{now.year}'):04d}",
         kind=kind,
@@ -56,7 +58,7 @@ def make_ticket(
         about_application_id=None if anonymous else application_id,
         words=words,
         anonymous=anonymous,
-        due_at=datetime.combine(due, CLOSING_TIME, now.tzinfo),
+        due_at=due_at(kind, now, days),
         # The day alone: the second would lead from an anonymous complaint to who was talking just then.
         created_at=now.replace(hour=0, minute=0, second=0, microsecond=0) if anonymous else now,
     )
@@ -70,10 +72,26 @@ def due_day(kind: str, today: date, days: WorkDays) -> date:
     return days.after(today, ANSWER_DAYS.get(kind, OTHER_DAYS))
 
 
+def due_at(kind: str, now: datetime, days: WorkDays | None = None) -> datetime:
+    """Give the moment by which a ticket of this kind is answered; `now` is in the service's zone."""
+    day = due_day(kind, now.date(), days or WorkDays())
+    return datetime.combine(day, CLOSING_TIME, now.tzinfo)
+
+
 def tickets_of(session: Session, contact_id: int) -> list[Ticket]:
-    """Give the tickets a contact may see, newest first: their own, and never a danger sign."""
-    wanted = select(Ticket).where(Ticket.contact_id == contact_id, Ticket.kind != "safeguard")
+    """Give the tickets a contact may see, newest first: their own.
+
+    Never a danger sign, and none that is read with a word: others may hold this phone too (access.md F8).
+    """
+    wanted = select(Ticket).where(
+        Ticket.contact_id == contact_id, Ticket.kind != DANGER, col(Ticket.word_hash).is_(None)
+    )
     return list(session.exec(wanted.order_by(col(Ticket.id).desc())).all())
+
+
+def is_emptied(ticket: Ticket) -> bool:
+    """Whether nothing of a ticket is left to read: who it was from erased their data, or its time is over."""
+    return ticket.state is TicketState.CLOSED and not ticket.outcome and not ticket.words
 
 
 def _open(session: Session, kind: str, contact_id: int) -> list[Ticket]:
