@@ -41,6 +41,10 @@ flow = Flow(
 DISAGREE = Option("appeal", "不同意这个决定", also=("不同意", "申诉", "我不同意"))
 
 
+WRITTEN = Option("written", "看工作人员写的", also=("原因", "为什么", "看原因"))
+"""The way to what may not be said in a chat whose servers are not ours."""
+
+
 def _rows(_: Answers, world: World) -> tuple[Row, ...]:
     it = application(world)
     return (
@@ -59,6 +63,15 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
     )  # fmt: skip
 
 
+def _written(_: Answers, world: World) -> tuple[Row, ...]:
+    """The reason, and what becomes of each support."""
+    it = application(world)
+    return (
+        *((Row("原因", "{{ application.reason }}"),) if it.reason else ()),
+        *(_promise(*need) for need in it.needs if need[0] in LABELS),
+    )
+
+
 def _promise(code: str, answer: str, note: str) -> Row:
     """Say what becomes of a support that was asked for, with the words of whoever answered."""
     words = (PROMISE_NOTED if note else PROMISE)[answer]
@@ -67,9 +80,10 @@ def _promise(code: str, answer: str, note: str) -> Row:
 
 def _ways(_: Answers, world: World) -> tuple[Option, ...]:
     it = application(world)
-    disagree = (DISAGREE,) if _may_disagree(it) else ()
+    hidden = not world.trusted and (it.reason or any(answer for _, answer, _ in it.needs))
+    about_it = (*((WRITTEN,) if hidden else ()), *((DISAGREE,) if _may_disagree(it) else ()))
     if not _is_open(it):
-        return (*disagree, Option("course", "看这个课", also=("看课",)))
+        return (*about_it, Option("course", "看这个课", also=("看课",)))
     return (
         *(
             (Option("offer", "有位子了，我来回答", also=("回答", "来不来", "有位子了")),)
@@ -78,7 +92,7 @@ def _ways(_: Answers, world: World) -> tuple[Option, ...]:
         ),
         *((Option("answer", "回答问题", also=("回答",)),) if it.asked else ()),
         *_asking(it, world),
-        *disagree,
+        *about_it,
         Option("change", "改报名里写的", also=("改", "修改", "改需要")),
         Option("phone", "换电话", also=("改电话",)),
         Option("withdraw", "不去了", also=("退", "退报名")),
@@ -127,8 +141,8 @@ def _lead(answers: Answers, world: World) -> Begin | None:
             return Begin("offer", (*about, ("offer", it.offer_id)))
         case "answer" if it.asked:
             return Begin("answer", (*about, ("question", it.asked[0].question_id)))
-        case "appeal":
-            return Begin("appeal", about)
+        case "appeal" | "written" as way:
+            return Begin(way, about)
         case "assent":
             alone = it.missing == ("person",) and person(world).role == "self"
             return Begin("assent" if alone else "ask", about)
@@ -142,6 +156,12 @@ one = Flow(
     then=_lead,
     stays=("do",),
     facts=("application", "person"),
+)
+
+written = Flow(
+    "written",
+    Note("told", "工作人员写的，都在这里。", table=_written, private=True),
+    facts=("application",),
 )
 
 withdraw = Flow(

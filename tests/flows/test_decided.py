@@ -219,6 +219,8 @@ def test_in_a_chat_neither_the_question_nor_reasons_nor_needs_are_said(
     assert chat.asking == "application.do"
     assert "坡道" not in repr(chat.screen)
     assert "手语" not in repr(chat.screen)
+    chat.tap("written")
+    assert (chat.asking, chat.screen.form) == ("written.told", "private"), "it is read on our page"
     see(me)
     assert me.lines["原因"] == "这个班没有坡道"
 
