@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import httpx
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, text
 from sqlmodel import Session
 
 from bot.app import whole_book
@@ -51,6 +51,8 @@ def fill(store: Store, now: datetime) -> None:
     for start in range(0, APPLICATIONS, PORTION):
         with store.writing() as session:
             _fill_people(session, range(start, start + PORTION), now)
+    with store.writing() as session:
+        session.execute(text("ANALYZE"))  # as either database does by itself in time
 
 
 def _project(number: int) -> Project:
@@ -108,7 +110,8 @@ def _fill_people(session: Session, numbers: range, now: datetime) -> None:
             "submitted_at": now - timedelta(minutes=n),
             "changed_at": now,
             "channel": Channel.WEB,
-            "priority": min(n % 3, 2),
+            "rank": -min(n % 3, 2),
+            "open_needs": n % 2,
         }
         for n in numbers
     ]
