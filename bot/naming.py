@@ -29,6 +29,16 @@ def called(name: str) -> str:
     return name[2:] if name.startswith(TWO_SIGNS) and len(name) > 2 else name[1:]
 
 
+SAID_OF_NAMES = ("name", "helper")
+"""What a letter calls somebody by."""
+
+
+def letter_without_family_names(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a letter is filled with as it may be read in a chat that is not ours, or on its lock screen."""
+    names = {each: called(payload[each]) for each in SAID_OF_NAMES if payload.get(each)}
+    return {**payload, **names}
+
+
 def without_family_names(facts: Mapping[str, object]) -> dict[str, object]:
     """Give the facts of a turn as they may be said in a chat that is not ours."""
     told = {name: _told(fact) for name, fact in facts.items()}

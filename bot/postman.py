@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.doors import Busy, Door, Doubtful, Errand, Faulty, Unreachable
 from bot.letters import LETTERS, Post, address, write
+from bot.naming import letter_without_family_names
 from dialogs.book import Book
 from storage import messages, outbox, people
 from storage.desk import Desk
@@ -250,7 +251,8 @@ class Postman:
             return Judged("sent")
         if not outbox.begin(session, claimed, self._worker):
             return LOST
-        return Judged(post=address(letter, text, voice, claimed.id), accounts=elsewhere, on_page=on_page)
+        there = write(letter, letter_without_family_names(claimed.payload), voice)
+        return Judged(post=address(letter, there, voice, claimed.id), accounts=elsewhere, on_page=on_page)
 
     def _useless(self, session: Session, claimed: Claimed, now: datetime) -> str:
         """Say why a message is of no use any more, "" while it is."""

@@ -5,6 +5,7 @@ from jinja2 import UndefinedError
 
 from bot.app import whole_book
 from bot.letters import LETTERS, Letter, Post, address, opened, write
+from bot.naming import letter_without_family_names
 from bot.voices import load_voices
 from dialogs.plain_language import check
 from dialogs.plain_words import TELLING
@@ -51,6 +52,15 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
 def test_every_letter_is_plain(kind: str, payload: Mapping[str, object]) -> None:
     text = write(LETTERS[kind], payload, PLAIN)
     assert [finding for finding in check(text, "plain", names=NAMES) if not finding.soft] == []
+
+
+@pytest.mark.parametrize(("kind", "payload"), EXAMPLES)
+def test_in_a_chat_that_is_not_ours_no_letter_calls_anybody_by_the_whole_name(
+    kind: str, payload: Mapping[str, object]
+) -> None:
+    text = write(LETTERS[kind], letter_without_family_names(payload), PLAIN)
+    assert not [name for name in ("王小明", "李大梅") if name in text]
+    assert ("小明" in text) == ("王小明" in write(LETTERS[kind], payload, PLAIN))
 
 
 @pytest.mark.parametrize("reading", ["plain", "easy", "en"])

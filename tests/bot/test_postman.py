@@ -103,6 +103,19 @@ def on_telegram(store: Store, key: str = "77") -> Phone:
     return phone
 
 
+def test_on_telegram_a_letter_calls_people_as_at_home_and_on_our_page_by_their_name(
+    postman: Postman, telegram: Recorder, store: Store
+) -> None:
+    phone = on_telegram(store)
+    with store.writing() as session:
+        people.add_account(session, phone.contact_id, "web", "a-page", NOW)
+        payload = {"name": "王小明", "person": phone.current, "act": "phone"}
+        outbox.promise(session, phone.contact_id, "told", payload, now=NOW)
+    deliver(postman)
+    assert telegram.sent[0][1].text.startswith("小明您好。")
+    assert texts(phone)[0].startswith("王小明您好。")
+
+
 def test_a_message_appears_on_the_page_once(mother: Phone, postman: Postman) -> None:
     tell(mother)
     assert deliver(postman).sent == [1]
