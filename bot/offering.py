@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from sqlmodel import Session, col, select
 
 from bot.reaching import OFFER, moment, phone, settle_calls, tell
+from dialogs.model import Json
 from storage import deciding, enrolment, waiting
 from storage.rules.calendar import next_allowed
 from storage.tables import Application, Offer, OfferState
@@ -88,7 +89,7 @@ def _tell(session: Session, offer: Offer, now: datetime, zone: tzinfo) -> None:
     """Promise the offer and one reminder half way; whom no chat reaches is phoned before half of it is over."""
     application = session.get_one(Application, offer.application_id)
     half = offer.made_at + (offer.lapses_at - offer.made_at) / 2
-    more = {"offer": offer.id, "until": moment(offer.lapses_at, now)}
+    more: dict[str, Json] = {"offer": offer.id, "until": moment(offer.lapses_at, now)}
     rings = tell(
         session, application, "offer", more, key=f"offer:{offer.id}", now=now, not_after=offer.lapses_at
     )

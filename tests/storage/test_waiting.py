@@ -7,6 +7,7 @@ import pytest
 
 from storage import deciding, enrolment, waiting
 from storage.base import Store
+from storage.catalogue.tables import Intake
 from storage.tables import Application, Call, OfferState
 from tests.bot.courses import make_course
 from tests.storage.filed import NOW, file_many, state_of
@@ -130,6 +131,26 @@ def test_nothing_is_offered_once_the_class_has_begun(store: Store) -> None:
     wait_all(store, numbers)
     begun = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     assert offer(store, intake, begun) == []
+
+
+def test_a_class_that_is_called_off_offers_no_seat(store: Store) -> None:
+    intake = make_course(store, capacity=1)
+    numbers = file_many(store, intake, 1)
+    wait_all(store, numbers)
+    with store.writing() as session:
+        session.get_one(Intake, intake).status = "withdrawn"
+    assert offer(store, intake) == []
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_who_is_just_withdrawing_is_passed_over_and_nobody_waits_for_them(store: Store) -> None:
+    intake = make_course(store, capacity=1)
+    first, second = file_many(store, intake, 2)
+    wait_all(store, [first, second])
+    with store.writing() as session:
+        enrolment.withdraw(session, deciding.hold(session, first), "contact:1", NOW)
+        assert offer(store, intake) == [second]
+    assert [state_of(store, number) for number in (first, second)] == ["withdrawn", "offered"]
 
 
 @pytest.mark.parametrize(
