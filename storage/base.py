@@ -20,6 +20,9 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+# Rows are not validated by pydantic: building validators for every table would be waited for at each start.
+SQLModel.model_config["defer_build"] = True
+
 BUSY_SECONDS = 20
 """How long one SQLite writer waits for another before it gives up."""
 
