@@ -5,18 +5,18 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import answerable
+from bot import answerable, ticketing
 from bot.applied import blank
 from bot.asking import Asking
 from dialogs.book import Book
 from dialogs.facts import Applied, Clash, Draft, Helper, Me, Office, Person, Ward
 from dialogs.state import Frame, State
-from storage import assents, consents, enrolment, helpers, reminders, tickets, wishes
+from storage import assents, consents, enrolment, helpers, reminders, wishes
 from storage.catalogue import codes
 from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.timetable import Timetable, timetables
-from storage.tables import ContactRole, Purpose, Relation, Role, Ticket, Wish
+from storage.tables import ContactRole, Purpose, Relation, Role, Wish
 
 MYSELF = "您自己"
 """How somebody is named who has not told us their name yet, on a phone that several people use."""
@@ -187,10 +187,6 @@ def _services(_: Asking) -> tuple[tuple[str, str], ...]:
     return tuple((code.code, code.function) for code in codes.services())
 
 
-def _tickets(asking: Asking) -> tuple[Ticket, ...]:
-    return () if asking.contact_id is None else tuple(tickets.tickets_of(asking.session, asking.contact_id))
-
-
 def _wishes(asking: Asking) -> tuple[Wish, ...]:
     return () if asking.whom is None else tuple(wishes.wishes_of(asking.session, asking.whom[0].id))
 
@@ -248,7 +244,8 @@ READERS: Mapping[str, Reader] = {
     "suggested": _suggested,
     "no_longer_helped": _no_longer_helped,
     "services": _services,
-    "tickets": _tickets,
+    "ticket": ticketing.one,
+    "tickets": ticketing.own,
     "wishes": _wishes,
     "helpers": _helpers,
     "asked_to_assent": _asked_to_assent,

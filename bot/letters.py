@@ -22,9 +22,11 @@ from storage.tables import (
     Relation,
     Reminder,
     StaffQuestion,
+    Ticket,
     Wish,
     WishState,
 )
+from storage.tickets import is_emptied
 
 Payload = Mapping[str, Any]
 
@@ -161,6 +163,13 @@ def _waits_no_more(session: Session, payload: Payload) -> str:
     return "" if filed is not None and filed.state is ApplicationState.WAITLISTED else "已经不在排队了"
 
 
+def _ticket_goes_on(session: Session, payload: Payload) -> str:
+    ticket = session.get(Ticket, payload["ticket"])
+    if ticket is None or is_emptied(ticket):
+        return "工单已经没有内容了"
+    return "工单又打开了" if payload["closed"] and ticket.closed_at is None else ""
+
+
 def _look(payload: Payload) -> Begin:
     return Begin("application", (("application", payload["application"]),))
 
@@ -240,6 +249,12 @@ LETTERS: Mapping[str, Letter] = {
         _waits_no_more,
         "看一看",
         _look,
+    ),
+    "ticket_answered": Letter(
+        "{% if closed %}您说的事办完了。办得好不好，告诉我们。{% else %}您说的事有回音了。{% endif %}",
+        _ticket_goes_on,
+        "看一看",
+        lambda payload: Begin("ticket", (("ticket", payload["ticket"]),)),
     ),
 }
 """Kind of message -> its words."""

@@ -27,6 +27,8 @@ OUTCOMES: Mapping[str, Outcome] = {
     "ticket": saying.ticket,
     "complaint": saying.complaint,
     "safeguard": saying.safeguard,
+    "ticket_word": saying.ticket_word,
+    "read_answer": saying.read_answer,
     "abroad": owning.abroad,
     "consent_change": owning.consent_change,
     "correct": owning.correct,

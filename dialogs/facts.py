@@ -144,6 +144,32 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing said about a ticket after it was made."""
+
+    who: str
+    """Who of staff said it; "" for whoever the ticket is from."""
+    words: str | None
+    """None for a voice message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Something somebody told us, as they may read it again; number 0 where there is nothing to read."""
+
+    ticket_id: int
+    number: str
+    words: str | None
+    """None for a voice message, "" where nothing was said."""
+    state: str
+    made: date
+    due: date
+    remarks: tuple[Remark, ...] = ()
+    outcome: str = ""
+    rated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Clash:
     """Another application of the same person whose dates overlap."""
 
@@ -332,3 +358,11 @@ def offer(world: World) -> Offered:
 
 def staff_question(world: World) -> Asked:
     return cast("Asked", world.facts["staff_question"])
+
+
+def ticket(world: World) -> Ticket:
+    return cast("Ticket", world.facts["ticket"])
+
+
+def tickets(world: World) -> tuple[Ticket, ...]:
+    return cast("tuple[Ticket, ...]", world.facts["tickets"])

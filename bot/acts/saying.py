@@ -2,10 +2,11 @@
 
 from sqlmodel import Session
 
+from bot import ticketing
 from bot.acts.keeping import ticket_made
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
-from storage import tickets, wishes
+from storage import handling, ticket_words, tickets, wishes
 from storage.catalogue import codes
 
 REACHED = {"phone": "打电话", "sms": "发短信"}
@@ -31,8 +32,8 @@ def wish(session: Session, submitted: Submitted) -> Begin:
 
 
 def ticket(session: Session, submitted: Submitted) -> Begin | None:
-    """Keep a request for a person, with how to reach whoever asked; nothing where they call themselves."""
-    if submitted.text("how") == "self":
+    """Keep a request for a person, with how to reach whoever asked; nothing where they call, or only look."""
+    if submitted.text("how") in ("self", "told"):
         return None
     said = submitted.text("words")
     words = "" if said in ("later", "unsaid") else said
@@ -54,22 +55,29 @@ def ticket(session: Session, submitted: Submitted) -> Begin | None:
 
 
 def complaint(session: Session, submitted: Submitted) -> Begin:
-    """Keep a complaint; without a name, nothing of it leads back to anybody."""
+    """Keep a complaint; without a name, nothing of it leads back to anybody.
+
+    The answer to one without a name, or about who helps on the same phone, is read with digits shown once.
+    """
+    anonymous = submitted.text("named") != "yes"
     made = tickets.make_ticket(
         session,
         "complaint",
         submitted.text("words"),
         submitted.now,
         contact_id=submitted.contact_id,
-        anonymous=submitted.text("named") != "yes",
+        anonymous=anonymous,
     )
-    return ticket_made(made, submitted.now)
+    begun = ticket_made(made, submitted.now)
+    if not anonymous and submitted.text("about_helper") != "yes":
+        return begun
+    return Begin("complaint_kept", given={**begun.given, "digits": ticket_words.give_word(session, made)})
 
 
 def safeguard(session: Session, submitted: Submitted) -> None:
-    """Keep words of danger for staff only: helpers on the same phone never see it (access.md F11)."""
+    """Keep words of danger for a named member of staff: helpers on the same phone never see it (access.md F11)."""
     who = acting(session, submitted, None)
-    tickets.make_ticket(
+    made = tickets.make_ticket(
         session,
         "safeguard",
         submitted.text("words"),
@@ -77,3 +85,35 @@ def safeguard(session: Session, submitted: Submitted) -> None:
         contact_id=submitted.contact_id,
         person_id=who.person.id if who else None,
     )
+    handling.name_keeper(session, made)
+
+
+def ticket_word(session: Session, submitted: Submitted) -> Begin | None:
+    """Keep what somebody adds to their ticket, or how content they are with the handling."""
+    found = ticketing.read_by(session, submitted.contact_id, submitted.about, submitted.now)
+    if found is None:
+        return NOT_YOURS
+    held = handling.hold(session, found.id)
+    do, words = submitted.text("do"), submitted.text("words")
+    if do == "more" and words not in ("", "none"):
+        handling.say_more(session, held, words, submitted.now)
+        due = held.due_at.astimezone(submitted.now.tzinfo).date()
+        return Begin("ticket_more_kept", given={"due": due.isoformat()})
+    if do in handling.RATINGS and handling.rate(session, held, do):
+        return Begin("ticket_rated")
+    return None
+
+
+def read_answer(session: Session, submitted: Submitted) -> Begin:
+    """Open the answer to a complaint by its number and digits; who tries too often is led to a person."""
+    try:
+        found = ticket_words.open_by_word(
+            session, submitted.text("number"), submitted.text("digits"), submitted.now
+        )
+    except ticket_words.NotOpened:
+        before = submitted.answers.get("tries")
+        tries = (before if isinstance(before, int) else 0) + 1
+        if tries >= ticket_words.MOST_TRIES:
+            return Begin("read_no_more")
+        return Begin("read_answer", given={"tries": tries})
+    return Begin("ticket", ticketing.opened_about(found))

@@ -15,6 +15,7 @@ from bot.console.intakes import Intakes
 from bot.console.members import Members
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
+from bot.console.tickets import Tickets
 from bot.console.today import Today
 from bot.console.weights import Weights
 
@@ -24,6 +25,7 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
     runner = door.runner
     today, listed, one = Today(runner, pages), Applications(runner, pages), OneApplication(runner, pages)
     intakes, calls = Intakes(runner, pages), Calls(runner, pages)
+    tickets = Tickets(runner, pages)
     weights, members = Weights(runner, pages), Members(runner, pages)
     return (
         Page("", Act.TODAY, today.show),
@@ -41,6 +43,10 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         *class_pages(runner, pages),
         Page("/calls", Act.CALLS, calls.show),
         Page("/calls/{call}", Act.CALLS, calls.log, "POST"),
+        Page("/tickets", Act.TICKETS, tickets.show_all),
+        Page("/tickets/{ticket}", Act.TICKETS, tickets.show),
+        Page("/tickets/{ticket}/files/{file}", Act.TICKETS, tickets.send_file),
+        Page("/tickets/{ticket}", Act.ANSWER, tickets.act, "POST"),
         Page("/weights", Act.WEIGH, weights.show),
         Page("/weights", Act.WEIGH, weights.change, "POST"),
         Page("/staff", Act.STAFF, members.show),

@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from bot import deciding as acts
 from bot.advising import advice_on
-from bot.channels.web.door import PERSONAL, personal
+from bot.channels.web.door import personal
 from bot.console.answers import Said, said_in
 from bot.console.courses import course_words, number_in
+from bot.console.files import file_answer
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
@@ -106,11 +107,7 @@ class OneApplication:
         file = await self._runner.desk.do(find)
         if file is None:
             raise NotYours("file")
-        # Never shown as a page of ours, whatever it is.
-        kind = file.mime if file.mime.startswith(("image/", "audio/")) else "application/octet-stream"
-        shown = "inline" if kind == file.mime else "attachment"
-        headers = {**PERSONAL, "Content-Disposition": shown, "Content-Security-Policy": "sandbox"}
-        return Response(file.body, media_type=kind, headers=headers)
+        return file_answer(file)
 
     async def decide(self, request: Request, inside: Inside) -> Response:
         """Accept, put on the list, decline or ask."""

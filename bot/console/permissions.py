@@ -24,6 +24,8 @@ class Act(StrEnum):
     RUN = "run a class"
     ATTEND = "write down who came"
     CALLS = "phone people"
+    TICKETS = "see tickets"
+    ANSWER = "answer tickets"
     WEIGH = "weigh priorities"
     STAFF = "manage staff"
 

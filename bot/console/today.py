@@ -13,9 +13,10 @@ from bot.channels.web.door import personal
 from bot.console.inside import Inside
 from bot.console.pages import ConsolePages
 from bot.console.permissions import FEWEST, Act
+from bot.console.tickets import sight_of
 from bot.console.words import STATES
 from bot.runner import Runner
-from storage import listing
+from storage import listing, ticket_list
 from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.tables import ApplicationState
 
@@ -63,7 +64,11 @@ class Today:
         self, session: Session, inside: Inside, counts: Mapping[ApplicationState, int]
     ) -> Sequence[Waiting]:
         reach, now = inside.reach.intakes, inside.now
+        dangers, overdue, soon = ticket_list.count_due(session, sight_of(inside), now)
         return (
+            Waiting(dangers, "个工单说有危险", "/console/tickets"),
+            Waiting(overdue, "个工单过了时间", "/console/tickets?list=overdue"),
+            Waiting(soon, "个工单快到时间", "/console/tickets"),
             Waiting(counts.get(ApplicationState.SUBMITTED, 0), "份新报名", "/console/applications?list=new"),
             Waiting(
                 listing.count_needing(session, reach),

@@ -65,6 +65,17 @@ STEPS: Mapping[ClassStep, str] = {
 }
 """The class cycle; the first step, the application for it, is the import of the catalogue."""
 
+TICKET_STATES: Mapping[str, str] = {
+    "open": "没有人办",
+    "taken": "在办",
+    "answered": "回过话",
+    "closed": "办完",
+}
+
+TICKET_LISTS: Mapping[str, str] = {"open": "没办完", "mine": "我的", "overdue": "过了时间", "closed": "办完"}
+
+RATINGS: Mapping[str, str] = {"good": "满意", "bad": "不满意"}
+
 TOLD: Mapping[str, str] = {
     "accepted": "录取了。已经告诉本人。",
     "waitlisted": "排上队了。已经告诉本人。",
@@ -86,6 +97,15 @@ TOLD: Mapping[str, str] = {
     "arranged": "安排记下了。",
     "attended": "谁来了，记下了。",
     "results": "结业情况记下了。",
+    "taken": "这件工单归您办了。",
+    "taken_by_other": "已经有人在办这件工单。要换人，用“转给别人”。",
+    "replied": "话回了。已经告诉本人。",
+    "noted": "记下了。没有发消息。",
+    "handed_over": "转好了。",
+    "closed": "办完了。",
+    "meanwhile": "您看的时候，工单上又有了新的话，在下面。您写的字没有发，还在。",
+    "no_outcome": "没有选办成什么样，没有结束。",
+    "nobody": "没有选转给谁，没有转。",
     "weighed": "分数改好了，名单按新的顺序排。",
     "bad_points": "分数是 0 到 100 的整数。没有改。",
     "hired": "加好了。下面的链接十五分钟内有效，只能用一次。",

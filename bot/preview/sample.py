@@ -8,7 +8,20 @@ from zoneinfo import ZoneInfo
 
 from bot.demo.shifting import SAMPLE_DAY
 from bot.preview.courses import BREAD, INTAKE, ONLINE, OTHERS, PROJECT, PROJECTS
-from dialogs.facts import Applied, Asked, Clash, Draft, Helper, Me, Offered, Office, Person, Ward
+from dialogs.facts import (
+    Applied,
+    Asked,
+    Clash,
+    Draft,
+    Helper,
+    Me,
+    Offered,
+    Office,
+    Person,
+    Remark,
+    Ticket,
+    Ward,
+)
 from dialogs.model import Flow, Json
 from dialogs.stages import PROMISE, STAGE
 from dialogs.supports import LABELS
@@ -92,6 +105,34 @@ def _shelf(*cards: ProjectCard) -> Snapshot:
     return Snapshot(list(cards), {}, SAMPLE_DAY)
 
 
+TICKET = Ticket(4, "T2026-0012", "门口有台阶。", "open", date(2026, 11, 20), date(2026, 11, 27))
+TICKETS = (
+    TICKET,
+    replace(TICKET, ticket_id=5, number="T2026-0013", state="taken", words=None),
+    replace(
+        TICKET,
+        ticket_id=6,
+        number="T2026-0014",
+        state="answered",
+        remarks=(Remark("李大梅", "好的，明天修好。"),),
+        words="",
+    ),
+    *(
+        replace(
+            TICKET,
+            ticket_id=7 + rated,
+            made=date(2026, 11, 19),
+            state="closed",
+            outcome=outcome,
+            remarks=(Remark("李大梅", "好的，明天修好。"), Remark("", None), Remark("", "谢谢。")),
+            rated=rated,
+        )
+        for outcome in ("solved", "explained", "referred", "not_possible", "withdrawn")
+        for rated in (False, True)
+    ),
+)
+"""What somebody told us, in every state of the handling."""
+
 WORDS_MISSING = (("person",), ("parent",), ("person", "parent"))
 """Whose word an application can wait for."""
 
@@ -143,6 +184,8 @@ FACTS: Mapping[str, tuple[object, ...]] = {
         Offered(5, stands=False, until=UNTIL),
     ),
     "staff_question": (ASKED, replace(ASKED, stands=False)),
+    "ticket": (*TICKETS, replace(TICKET, ticket_id=0)),
+    "tickets": ((), TICKETS[:4]),
     "no_longer_helped": ((), ("王小明",)),
     "helpers": (
         (),
@@ -160,6 +203,9 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
     "continue_ready": ({"link": LINK}, {"link": LINK, "telegram": CHAT_LINK}),
     "continue_page": ({"link": LINK},),
     "copy_ready": ({"link": LINK},),
+    "complaint_kept": ({"number": "T2026-0012", "due": "2026-11-27", "digits": "0123 4567"},),
+    "ticket_more_kept": ({"due": "2026-11-27"},),
+    "read_answer": ({}, {"tries": 1}),
     "ticket_made": ({"number": "G-0012", "due": "2026-11-24"},),
     "withdrawn": ({"number": NUMBER, "title": PROJECT.title},),
     "too_late": ({"title": PROJECT.title_easy},),

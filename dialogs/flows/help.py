@@ -3,7 +3,7 @@
 from dialogs.facts import office, person
 from dialogs.kinds import Choice, Note, Text
 from dialogs.model import Answers, Flow, Option, Row, Skip
-from dialogs.talk import World
+from dialogs.talk import Begin, World
 
 
 def _numbers(_: Answers, world: World) -> tuple[Row, ...]:
@@ -27,6 +27,7 @@ flow = Flow(
                 "{% if office.help_sms %}我自己打电话、发短信{% else %}我自己打电话{% endif %}",
                 also=("我自己打电话", "我打", "自己打", "发短信"),
             ),
+            Option("told", "我说过的事", also=("说过的事", "我的工单", "看回音", "回音")),
         ),
         table=_numbers,
     ),
@@ -67,6 +68,7 @@ flow = Flow(
         table=_numbers,
     ),
     record="ticket",
+    then=lambda answers, _: Begin("tickets") if answers.text("how") == "told" else None,
     facts=("me", "office", "person"),
 )
 

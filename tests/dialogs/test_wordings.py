@@ -32,6 +32,7 @@ MUST_ANSWER = {
     ),
     "a menu": ("help.how", "consents.purpose", "correct.field", "helpers.which"),
     "it was just asked for, and 返回 leaves it": (
+        "read_answer.number", "read_answer.digits",
         "complain.words", "complain.named", "help.reach", "help.number", "phone.phone", "wish.wish",
         "correct.name", "correct.phone", "correct.cert_no", "correct.hukou", "correct.live_addr",
         "who.role", "who.relative", "whose.person", "whose.name", "whose.relation", "assent.who",

@@ -1,13 +1,14 @@
 """The console in a real browser: on an old office screen and on a phone, with the keyboard alone, without scripts."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 from sqlmodel import Session
 
 from bot import deciding as acts
-from storage import staff
+from storage import handling, staff, tickets
 from storage.tables import StaffRole
 from tests.console.conftest import Office, office
 from tests.console.test_class_file import meeting_of
@@ -19,6 +20,8 @@ SCREEN = ViewportSize(width=1024, height=768)
 PHONE = ViewportSize(width=360, height=740)
 
 Sit = Callable[..., Page]
+
+TICKET = "T2026-0001"
 
 
 @pytest.fixture
@@ -52,6 +55,8 @@ def paths(office: Office) -> list[str]:
         f"/console/intakes/{office.intake}/file",
         f"/console/intakes/{office.intake}/sessions/{meeting_of(office)}",
         "/console/calls",
+        "/console/tickets",
+        f"/console/tickets/{TICKET}",
         "/console/weights",
         "/console/staff",
     ]
@@ -96,6 +101,9 @@ def some_things_to_show(office: Office) -> None:
         acts.accept(session, first, member, seen=None, now=now, zone=zone)
         acts.put_on_list(session, second, member, seen=None, now=now, zone=zone)
         acts.ask(session, third, member, seen=None, now=now, words="您能自己坐车来吗？")
+        raised = tickets.make_ticket(session, "complaint", "门口有台阶", now, application_id=first)
+        handling.answer(session, raised, member, "明天修好", now)
+        tickets.make_ticket(session, "safeguard", "他打我", now - timedelta(days=1))
 
     runner.desk.do_now(decide)
 

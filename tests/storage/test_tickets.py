@@ -121,7 +121,7 @@ def test_danger_goes_to_the_admin_with_the_fewest_open_tickets(store: Store) -> 
 
 
 def test_each_sees_their_own_place_and_danger_only_who_is_to(store: Store) -> None:
-    here, away = make_course(store), make_course(store)
+    here, away = make_course(store), make_course(store, "P002")
     filed = [*file_many(store, here, 1), *file_many(store, away, 1)]
     member, admin = clerk(store), clerk(store, StaffRole.ADMIN)
     with store.writing() as session:

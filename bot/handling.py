@@ -1,0 +1,79 @@
+"""What staff do with a ticket on the console: the act, its trace, and the letter to whom it is from, as one.
+
+Each function runs in a writing session of the caller's. `seen` is the number of the last line the member has
+seen; when something was said since, `SaidMeanwhile` of `storage.handling` goes through and nothing changes.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot import ticketing
+from storage import handling
+from storage.staff import note_access
+from storage.tables import Staff, Ticket
+
+
+def take(session: Session, ticket_id: int, member: Staff, *, now: datetime) -> bool:
+    """Let a member see to a ticket that nobody has. Say whether it is theirs now."""
+    ticket = handling.hold(session, ticket_id)
+    had = ticket.staff_id
+    if not handling.take(session, ticket, member):
+        return False
+    if had is None:
+        _audit(session, member, "ticket_taken", ticket, now)
+    return True
+
+
+def hand_over(session: Session, ticket_id: int, member: Staff, to: Staff, *, now: datetime) -> None:
+    """Let somebody else see to a ticket. Raises ValueError for who answers none."""
+    ticket = handling.hold(session, ticket_id)
+    handling.hand_over(session, ticket, to)
+    _audit(session, member, "ticket_handed_over", ticket, now, f"staff {to.id}")
+
+
+def answer(
+    session: Session, ticket_id: int, member: Staff, words: str, *, seen: int | None, now: datetime
+) -> bool:
+    """Answer whom a ticket is from. Say whether they are told in a chat or on their page.
+
+    Raises:
+        SaidMeanwhile: when something was said since the member looked.
+        ValueError: without words.
+
+    """
+    ticket = handling.hold(session, ticket_id, seen)
+    line = handling.answer(session, ticket, member, words, now)
+    _audit(session, member, "ticket_answered", ticket, now, f"line {line.id}")
+    return ticketing.tell(session, ticket, now, f"line {line.id}")
+
+
+def close(
+    session: Session,
+    ticket_id: int,
+    member: Staff,
+    outcome: str,
+    words: str,
+    *,
+    seen: int | None,
+    now: datetime,
+) -> bool:
+    """Close a ticket, with a last answer where there is one: one letter tells both. Say whether somebody is told.
+
+    Raises:
+        SaidMeanwhile: when something was said since the member looked.
+
+    """
+    ticket = handling.hold(session, ticket_id, seen)
+    if words.strip():
+        handling.answer(session, ticket, member, words, now)
+    if not handling.close(session, ticket, member, outcome, now):
+        return False
+    _audit(session, member, "ticket_closed", ticket, now, outcome)
+    return ticketing.tell(session, ticket, now, f"closed {now.isoformat()}")
+
+
+def _audit(
+    session: Session, member: Staff, action: str, ticket: Ticket, now: datetime, detail: str = ""
+) -> None:
+    note_access(session, member, action, "ticket", ticket.id, now, detail)
