@@ -15,6 +15,7 @@ from bot.channels.web.chat import Chat
 from bot.channels.web.door import Door, Gate
 from bot.channels.web.elsewhere import Elsewhere
 from bot.channels.web.health import Check, Health, off
+from bot.channels.web.later import Later
 from bot.channels.web.leaving import Leaving
 from bot.channels.web.live import Live, Switchboard
 from bot.channels.web.pages import Pages
@@ -22,7 +23,6 @@ from bot.channels.web.posted import Receiver
 from bot.channels.web.saying import Saying
 from bot.channels.web.shield import Shield
 from bot.channels.web.static import send_static
-from bot.console.app import console_routes
 from bot.runner import Runner
 from storage.desk import DeskClosed
 
@@ -86,7 +86,7 @@ def create_app(
             Route("/static/{name}", send_static),
             Route("/healthz", health.whole),
             Route("/livez", health.alive),
-            *console_routes(door),
+            Later("/console", lambda: _console(door)),
             *more,
         ],
         middleware=[Middleware(Shield, https=door.secure)],
@@ -98,3 +98,10 @@ def create_app(
         },
         lifespan=lifespan,
     )
+
+
+def _console(door: Door) -> Sequence[BaseRoute]:
+    """Import the staff's pages."""
+    from bot.console.app import console_routes
+
+    return console_routes(door)
