@@ -1,7 +1,7 @@
 """Who wants to know something of the world, about what, and what they may see."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -12,12 +12,13 @@ from dialogs.book import Book
 from dialogs.facts import Applied, Office
 from dialogs.state import State
 from dialogs.talk import Reading
-from storage import assents, people
+from storage import assents, consents, people
 from storage.catalogue.cards import IntakeCard
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.snapshot import Snapshot
 from storage.doors import CONSENT
-from storage.tables import Application, Contact, Person, Relation
+from storage.finding import get
+from storage.tables import Application, Contact, Person, Purpose, Relation
 
 Known = tuple[Person, Relation]
 
@@ -25,30 +26,55 @@ ASKING_POWERS = ("fill", "assent", CONSENT)
 """What matters where somebody's word is missing: making a link, and answering on this phone."""
 
 
+class Kin:
+    """Whom a contact may speak for, and what these people agreed to: read once, of use until something is decided."""
+
+    def __init__(self, session: Session, contact: Contact | None, now: datetime) -> None:
+        self.contact = contact
+        self._session = session
+        self._now = now
+        self._standing: dict[int, Mapping[Purpose, bool]] = {}
+
+    @cached_property
+    def people(self) -> Mapping[int, Known]:
+        """Everybody this contact may speak for, by number."""
+        if self.contact is None:
+            return {}
+        found = people.people_of(self._session, self.contact.id, self._now)
+        return {person.id: (person, relation) for person, relation in found}
+
+    def standing(self, person_id: int) -> Mapping[Purpose, bool]:
+        """For every purpose a person was asked about, whether it is agreed to now."""
+        if person_id not in self._standing:
+            self._standing[person_id] = consents.standing(self._session, person_id)
+        return self._standing[person_id]
+
+
 @dataclass
 class Asking:
     """Who wants to know, about what, and when; what several facts need is read once."""
 
     session: Session
-    contact_id: int | None
+    kin: Kin
     about: Mapping[str, int | str]
     shelf: Shelf
     office: Office
     now: datetime
     state: State
     book: Book
-    contact: Contact | None = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.contact = None if self.contact_id is None else self.session.get(Contact, self.contact_id)
+    @property
+    def contact(self) -> Contact | None:
+        return self.kin.contact
 
-    @cached_property
+    @property
+    def contact_id(self) -> int | None:
+        return self.contact.id if self.contact is not None else None
+
+    @property
     def people(self) -> Mapping[int, Known]:
         """Everybody this contact may speak for, by number."""
-        if self.contact_id is None:
-            return {}
-        found = people.people_of(self.session, self.contact_id, self.now)
-        return {person.id: (person, relation) for person, relation in found}
+        return self.kin.people
 
     @cached_property
     def whom(self) -> Known | None:
@@ -64,7 +90,7 @@ class Asking:
     def filed(self) -> Application | None:
         """The application the flow is about, where this contact may see it."""
         number = self.number("application")
-        found = None if number is None else self.session.get(Application, number)
+        found = None if number is None else get(self.session, Application, number)
         return found if found is not None and self.may_see(found) else None
 
     @property

@@ -1,7 +1,11 @@
 """What a channel, or another errand, is to the postman, and what it may answer."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from sqlmodel import Session
 
 from bot.letters import Post
 from storage.outbox import Claimed
@@ -64,11 +68,27 @@ class Door(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of an errand.
+
+    Args:
+        why_not: why it is dropped; "" when it is done.
+        note: writes down what it did, in the transaction that says that it is done.
+        after: tidies up when that is written; nothing depends on it.
+
+    """
+
+    why_not: str = ""
+    note: Callable[[Session], None] | None = None
+    after: Callable[[], Awaitable[None]] | None = None
+
+
 class Errand(Protocol):
     """Something promised that is not a letter, such as a reply whose answer was lost; it waits for no morning."""
 
     somebody_waits: bool
     """Whether it is tried again within seconds when it fails."""
 
-    async def run(self, claimed: Claimed, now: datetime) -> str:
-        """Do it. Give "" when it is done, or why it is dropped. Raises what a Door raises."""
+    async def run(self, claimed: Claimed, now: datetime) -> Ran:
+        """Do it. Raises what a Door raises."""

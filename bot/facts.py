@@ -7,16 +7,17 @@ from sqlmodel import Session
 
 from bot import answerable, ticketing
 from bot.applied import blank
-from bot.asking import Asking
+from bot.asking import Asking, Kin
 from dialogs.book import Book
 from dialogs.facts import Applied, Clash, Draft, Helper, Me, Office, Person, Ward
 from dialogs.state import Frame, State
-from storage import assents, consents, enrolment, helpers, reminders, wishes
+from storage import assents, enrolment, helpers, reminders, wishes
 from storage.catalogue import codes
 from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.timetable import Timetable, timetables
-from storage.tables import ContactRole, Purpose, Relation, Role, Wish
+from storage.finding import get
+from storage.tables import Contact, ContactRole, Purpose, Relation, Role, Wish
 
 MYSELF = "您自己"
 """How somebody is named who has not told us their name yet, on a phone that several people use."""
@@ -35,11 +36,13 @@ def read_facts(
     now: datetime,
     state: State,
     book: Book,
+    kin: Kin | None = None,
 ) -> dict[str, object]:
     """Read the facts a flow asked for, and those every flow gets.
 
     What a contact may not see reads as if it did not exist, so that a button kept from better days shows
-    nothing; whether an act is allowed is decided once more when it is done.
+    nothing; whether an act is allowed is decided once more when it is done. `kin` is what was read of the contact
+    already.
 
     Raises:
         ValueError: for a fact that does not exist.
@@ -48,7 +51,9 @@ def read_facts(
     """
     if unknown := set(names) - READERS.keys():
         raise ValueError(f"nobody can tell {', '.join(sorted(unknown))}")
-    asking = Asking(session, contact_id, about, shelf, office, now, state, book)
+    if kin is None:
+        kin = Kin(session, get(session, Contact, contact_id), now)
+    asking = Asking(session, kin, about, shelf, office, now, state, book)
     return {name: READERS[name](asking) for name in {*ALWAYS, *names}}
 
 
@@ -90,7 +95,7 @@ def _person(asking: Asking) -> Person:
     if asking.whom is None:
         return Person(0)
     person, relation = asking.whom
-    standing = consents.standing(asking.session, person.id)
+    standing = asking.kin.standing(person.id)
     return Person(
         person_id=person.id,
         name=person.name or "",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -59,15 +60,20 @@ def change_conversation(
     changed = change(state)
     if changed != state:
         conversations.save_conversation(session, contact_id, changed.dump(), standing.version, now)
-        drop_replaced(session, contact_id, state, changed)
+        drop_replaced(session, contact_id, standing.state, changed.dump())
 
 
 def drop_replaced(
-    session: Session, contact_id: int, before: State, after: State, effects: Sequence[Effect] = ()
+    session: Session,
+    contact_id: int,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    effects: Sequence[Effect] = (),
 ) -> None:
     """Delete files that were in a conversation and are in no answer any more; what was sent in is an answer."""
-    sent_in = [dict(effect.answers) for effect in effects if isinstance(effect, Submit)]
-    drop_files(session, contact_id, files_in(before.dump()) - files_in([after.dump(), *sent_in]))
+    if files := files_in(before):
+        sent_in = [dict(effect.answers) for effect in effects if isinstance(effect, Submit)]
+        drop_files(session, contact_id, files - files_in([after, *sent_in]))
 
 
 def _is_about(frame: Frame, known: Collection[int]) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 from sqlmodel import Session
 
-from bot.doors import Busy, Door, Doubtful, Errand, Faulty, Unreachable
+from bot.doors import Busy, Door, Doubtful, Errand, Faulty, Ran, Unreachable
 from bot.letters import LETTERS, Post, address, write
 from bot.naming import letter_without_family_names
 from dialogs.book import Book
@@ -125,24 +125,34 @@ class Postman:
                 done.perhaps_doubled.append(each.id)
         return done
 
-    async def send_now(self, claimed: Claimed, now: datetime) -> bool:
-        """Send what was promised as this worker's own, right after its turn.
+    async def send_now(self, claimed: Claimed, now: datetime, *, begun: bool) -> bool:
+        """Send what was promised as this worker's own, right after its turn: an errand of ours.
 
-        Say whether it is settled; what is not is tried again when it is due.
+        Args:
+            claimed: what was promised.
+            now: the moment.
+            begun: whether it is still ours for certain: then its promise itself says that it was begun.
+
+        Returns:
+            whether it is settled; what is not is tried again when it is due.
+
         """
-        outcome, _ = await self._deliver_one(claimed, now)
+        outcome, _ = await self._deliver_one(claimed, now, begun=begun)
         return outcome in ("sent", "dropped")
 
-    async def _deliver_one(self, claimed: Claimed, now: datetime) -> tuple[str, bool]:
+    async def _deliver_one(self, claimed: Claimed, now: datetime, *, begun: bool = False) -> tuple[str, bool]:
         """Give what became of it, and whether it was still ours when it was out."""
         try:
-            judged = await self._desk.do(lambda session: self._judge(session, claimed, now))
+            if begun:
+                judged = Judged(errand=self._errands[claimed.kind])
+            else:
+                judged = await self._desk.do(lambda session: self._judge(session, claimed, now))
             if judged.settled:
                 return judged.settled, True
             if judged.errand is not None:
-                why_not = await self._run(judged.errand, claimed, now)
+                ran = await self._run(judged.errand, claimed, now)
             else:
-                why_not = await self._hand_over(judged, now)
+                ran = Ran(await self._hand_over(judged, now))
         except Busy as busy:
             until = now + timedelta(seconds=busy.seconds)
             await self._desk.do(lambda session: outbox.postpone(session, claimed, self._worker, until))
@@ -150,16 +160,20 @@ class Postman:
         except Exception as problem:  # noqa: BLE001 - one message must not hold up the others
             await self._give_back(claimed, now, problem)
             return "failed", True
-        in_time = await self._desk.do(lambda session: self._settle(session, claimed, now, why_not))
-        return ("dropped", True) if why_not else ("sent", in_time)
+        in_time = await self._desk.do(lambda session: self._settle(session, claimed, now, ran))
+        if ran.after is not None:
+            await ran.after()
+        return ("dropped", True) if ran.why_not else ("sent", in_time)
 
-    def _settle(self, session: Session, claimed: Claimed, now: datetime, why_not: str) -> bool:
+    def _settle(self, session: Session, claimed: Claimed, now: datetime, ran: Ran) -> bool:
         """Write down that a message is out, or why it never will be. Say whether it was ours when it was out."""
         in_time = True
-        if why_not:
-            outbox.drop(session, [claimed.id], now, why_not)
+        if ran.why_not:
+            outbox.drop(session, [claimed.id], now, ran.why_not)
         else:
             in_time = outbox.mark_sent(session, claimed.id, self._worker, now)
+        if ran.note is not None:
+            ran.note(session)
         if claimed.kind in self._errands:
             outbox.empty(session, claimed.id)  # a reply repeats what was said, perhaps without a name
         return in_time
@@ -181,16 +195,16 @@ class Postman:
             )
         )
 
-    async def _run(self, errand: Errand, claimed: Claimed, now: datetime) -> str:
-        """Run an errand; give why it is dropped, or ""."""
+    async def _run(self, errand: Errand, claimed: Claimed, now: datetime) -> Ran:
+        """Run an errand; one that nobody can be reached for is dropped."""
         try:
             return await errand.run(claimed, now)
         except Unreachable:
             if claimed.account_id is not None:
                 await self._lose(claimed.account_id)
-            return NOWHERE
+            return Ran(NOWHERE)
         except Faulty as fault:
-            return f"{FAULTY}{fault}"
+            return Ran(f"{FAULTY}{fault}")
 
     async def _hand_over(self, judged: Judged, now: datetime) -> str:
         """Send to the first account that can be reached; give why it is dropped, or ""."""

@@ -49,8 +49,10 @@ class _Ready:
 
     def row(self, raw: Row) -> Row:
         return tuple(
-            value if change is None else change(value)
-            for value, change in zip(raw, self.results, strict=True)
+            [
+                value if change is None or value is None else change(value)
+                for value, change in zip(raw, self.results, strict=True)
+            ]
         )
 
 
@@ -64,13 +66,18 @@ class Compiled:
 
     def run(self, session: Session, **values: Any) -> list[Row]:  # noqa: ANN401 - as the columns' types
         """Run it in the session's transaction, after what the session still has to write; give its rows."""
+        rows, ready = self.run_raw(session, values)
+        return [ready(row) for row in rows] if self._gives else rows
+
+    def run_raw(self, session: Session, values: dict[str, Any]) -> tuple[list[Row], Callable[[Row], Row]]:
+        """Do the same, but give the rows as the driver has them, and what makes their values of one."""
         if session.new or session.dirty or session.deleted:
             session.flush()
         bind = session.bind
         connection = bind if isinstance(bind, Connection) else session.connection()
         ready = self._ready.get(connection.dialect.name) or self._prepare(connection.dialect)
         rows = execute(connection, ready.sql, ready.parameters(values))
-        return [ready.row(row) for row in rows] if self._gives else rows
+        return rows, ready.row
 
     def _prepare(self, dialect: Dialect) -> _Ready:
         compiled = self._build(dialect.name).compile(dialect=dialect)

@@ -3,9 +3,19 @@
 import hashlib
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlalchemy import select as columns
+from sqlmodel import Session, SQLModel, col, select
 
+from storage.compiled import Compiled
 from storage.tables import Channel, Consent, Purpose
+
+_CONSENT = SQLModel.metadata.tables["consent"].columns
+_TOLD = (_CONSENT["purpose"], _CONSENT["given"], _CONSENT["withdrawn_at"])
+_STANDING = Compiled(
+    lambda _: columns(*_TOLD).where(_CONSENT["person_id"] == bindparam("person_id")).order_by(_CONSENT["id"]),
+    gives=_TOLD,
+)
 
 
 def record_consent(
@@ -66,8 +76,8 @@ def latest(session: Session, person_id: int, purpose: Purpose) -> Consent | None
 
 def standing(session: Session, person_id: int) -> dict[Purpose, bool]:
     """Give, for every purpose that was asked, whether it is agreed to now."""
-    wanted = select(Consent).where(Consent.person_id == person_id).order_by(col(Consent.id))
-    return {each.purpose: each.given and each.withdrawn_at is None for each in session.exec(wanted)}
+    told = _STANDING.run(session, person_id=person_id)
+    return {purpose: given and withdrawn_at is None for purpose, given, withdrawn_at in told}
 
 
 def agreed(session: Session, person_id: int, purpose: Purpose) -> bool:

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import bindparam, or_
+from sqlalchemy import select as columns
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, and_, col, func, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from storage import ordering
 from storage.catalogue.cards import Status, status_on
 from storage.catalogue.tables import Intake, Project
+from storage.compiled import Compiled
 from storage.counting import next_number
 from storage.desk import TryAgain
+from storage.finding import Finds
 from storage.tables import (
     OVER,
     Application,
@@ -32,6 +36,26 @@ TAKING = (Status.OPEN, Status.FULL)
 
 LIVE_AGAIN = (ApplicationState.WITHDRAWN, ApplicationState.DECLINED)
 """After these the same person may apply for the same intake anew."""
+
+
+_APPLICATION, _INTAKE = (SQLModel.metadata.tables[name].columns for name in ("application", "intake"))
+
+_OF_PERSON: Finds[tuple[Application]] = Finds(
+    Application,
+    build=lambda wanted: wanted.where(_APPLICATION["person_id"] == bindparam("person_id")).order_by(
+        _APPLICATION["id"].desc()
+    ),
+)
+
+_HELD = (
+    columns(func.count())
+    .where(_APPLICATION["intake_id"] == _INTAKE["id"])
+    .where(or_(*(_APPLICATION["state"] == state for state in SEATED)))
+    .scalar_subquery()
+)
+_SEATS = Compiled(
+    lambda _: columns(_INTAKE["capacity"], _HELD).where(_INTAKE["id"] == bindparam("intake_id"))
+)
 
 
 class TooLate(Exception):
@@ -109,7 +133,7 @@ def file_application(session: Session, filing: Filing, now: datetime) -> Applica
     elif dict(filing.answers) != application.answers:
         log_event(session, application.id, "changed", actor, now)
     application.answers = dict(filing.answers)
-    application.priority = ordering.score(application.answers, ordering.weights(session))
+    application.rank = -ordering.score(application.answers, ordering.weights(session))
     application.flow_revision = filing.revision
     application.changed_at = now
     if filing.by_person and application.state is ApplicationState.AWAITING_ASSENT:
@@ -153,8 +177,18 @@ def set_needs(session: Session, application: Application, needs: Mapping[str, st
         need = known.get(code) or Need(application_id=application.id, code=code)
         need.note = note or None
         session.add(need)
+    after = count_open_needs(session, application)
+    return before != {need.code: need.note or "" for need in after}
+
+
+def count_open_needs(session: Session, application: Application) -> list[Need]:
+    """Write down how many needs have no answer, so that lists need not count; give all needs."""
     session.flush()
-    return before != {need.code: need.note or "" for need in needs_of(session, application.id)}
+    needs = needs_of(session, application.id)
+    application.open_needs = sum(need.answer is NeedAnswer.OPEN for need in needs)
+    session.add(application)
+    session.flush()
+    return needs
 
 
 def needs_of(session: Session, application_id: int) -> list[Need]:
@@ -210,8 +244,8 @@ def events_of(session: Session, application_id: int) -> list[ApplicationEvent]:
 
 def applications_of(session: Session, person_ids: Collection[int]) -> list[Application]:
     """Give all applications of some people, newest first."""
-    wanted = select(Application).where(col(Application.person_id).in_(person_ids))
-    return list(session.exec(wanted.order_by(col(Application.id).desc())).all())
+    filed = [each for number in set(person_ids) for (each,) in _OF_PERSON.all(session, person_id=number)]
+    return sorted(filed, key=lambda each: each.id, reverse=True)
 
 
 def course_of(session: Session, intake_id: int) -> tuple[Intake, Project]:
@@ -228,21 +262,18 @@ def seats_taken(session: Session) -> dict[int, int]:
 
 def seats_left(session: Session, intake_ids: Collection[int]) -> dict[int, int]:
     """Give, for each of these intakes, how many seats are not promised to anybody."""
-    held = func.count(col(Application.id))
-    wanted = (
-        select(Intake.id, Intake.capacity, held)
-        .outerjoin(
-            Application,
-            and_(col(Application.intake_id) == col(Intake.id), col(Application.state).in_(SEATED)),
-        )
-        .where(col(Intake.id).in_(intake_ids))
-        .group_by(col(Intake.id), col(Intake.capacity))
-    )
-    return {number: max(0, seats - taken) for number, seats, taken in session.exec(wanted) if number}
+    return {
+        number: max(0, seats - taken)
+        for number in intake_ids
+        for seats, taken in _SEATS.run(session, intake_id=number)
+    }
 
 
 def clashing(session: Session, person_id: int, intake_id: int) -> list[tuple[Application, Intake, Project]]:
     """Give the person's other open applications whose dates overlap those of an intake."""
+    filed = applications_of(session, [person_id])
+    if not any(each.intake_id != intake_id and each.state not in OVER for each in filed):
+        return []
     this = session.get_one(Intake, intake_id)
     wanted = (
         select(Application, Intake, Project)

@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, and_, col, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_
+from sqlmodel import Session, SQLModel, col, select
 
 from storage import people
 from storage.doors import PARENT_POWERS
+from storage.finding import Finds
 from storage.reminders import watch_helper
 from storage.tables import Account, Application, Person, Relation, Role
 
@@ -14,12 +16,44 @@ TOLD_FOR = timedelta(days=30)
 """How long somebody is still told, when they come, that they do not help a person any more."""
 
 
+_PERSON, _RELATION = (SQLModel.metadata.tables[name].columns for name in ("person", "relation"))
+
+_HELPING: Finds[tuple[Relation]] = Finds(
+    Relation,
+    build=lambda wanted: wanted.where(
+        _RELATION["person_id"] == bindparam("person_id"),
+        _RELATION["role"] != Role.SELF,
+        *people.in_force_at(bindparam("now")),
+    ),
+)
+
+_ENDED: Finds[tuple[Person, Relation]] = Finds(
+    Person,
+    Relation,
+    build=lambda wanted: (
+        wanted.where(_RELATION["person_id"] == _PERSON["id"], _PERSON["erased_at"].is_(None))
+        .where(_RELATION["contact_id"] == bindparam("contact_id"), _RELATION["role"] != Role.SELF)
+        .where(
+            or_(
+                _between(_RELATION["revoked_at"]),
+                and_(_RELATION["revoked_at"].is_(None), _between(_RELATION["ends_at"])),
+            )
+        )
+        .order_by(_RELATION["id"])
+    ),
+)
+
+
+def _between(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
+    return and_(moment > bindparam("since"), moment <= bindparam("now"))
+
+
 def helpers_of(session: Session, person_ids: Collection[int], now: datetime) -> list[Relation]:
     """Give everybody else who may act for these people now, oldest first."""
-    wanted = select(Relation).where(
-        col(Relation.person_id).in_(person_ids), Relation.role != Role.SELF, *people.in_force(now)
-    )
-    return list(session.exec(wanted.order_by(col(Relation.id))).all())
+    found = [
+        each for number in set(person_ids) for (each,) in _HELPING.all(session, person_id=number, now=now)
+    ]
+    return sorted(found, key=lambda each: each.id)
 
 
 def name_of(session: Session, relation: Relation) -> str:
@@ -49,19 +83,10 @@ def ended_for(session: Session, contact_id: int, now: datetime) -> list[str]:
 
     That their time is over and that somebody was sent away look alike: nobody is told why.
     """
-    since = now - TOLD_FOR
-    over = or_(
-        and_(col(Relation.revoked_at) > since, col(Relation.revoked_at) <= now),
-        and_(col(Relation.revoked_at).is_(None), col(Relation.ends_at) > since, col(Relation.ends_at) <= now),
-    )
-    wanted = (
-        select(Person)
-        .join(Relation, col(Relation.person_id) == col(Person.id))
-        .where(Relation.contact_id == contact_id, Relation.role != Role.SELF, over)
-        .where(col(Person.erased_at).is_(None))
-    )
+    gone = [person for person, _ in _ENDED.all(session, contact_id=contact_id, since=now - TOLD_FOR, now=now)]
+    if not gone:
+        return []
     still = {person.id for person, _ in people.people_of(session, contact_id, now)}
-    gone = session.exec(wanted.order_by(col(Relation.id))).all()
     return list(dict.fromkeys(person.name for person in gone if person.name and person.id not in still))
 
 

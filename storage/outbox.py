@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, func, or_, select, update
+from sqlalchemy import ClauseElement, bindparam
+from sqlmodel import Session, SQLModel, col, func, or_, select, update
 
-from storage.compiled import add_numbered
+from storage.compiled import DONE, Compiled, add_numbered
 from storage.tables import Lane, Outbox
 
 MOST_ATTEMPTS = 8
@@ -24,6 +25,36 @@ PROMISED = "promised"
 """Set in `session.info` when something waits for the postman: whoever commits it lets him know."""
 
 WAITING = (col(Outbox.sent_at).is_(None), col(Outbox.dropped_at).is_(None))
+
+_OUTBOX = SQLModel.metadata.tables["outbox"].columns
+
+
+def _of_mine(*names: str) -> Compiled:
+    """Change these columns of a message that waits, as long as it is a worker's own."""
+
+    def build(_: str) -> ClauseElement:
+        mine = update(Outbox).where(
+            _OUTBOX["id"] == bindparam("number"),
+            _OUTBOX["claimed_by"] == bindparam("worker"),
+            _OUTBOX["sent_at"].is_(None),
+            _OUTBOX["dropped_at"].is_(None),
+        )
+        return mine.values({name: bindparam(f"new_{name}") for name in names}).returning(DONE)
+
+    return Compiled(build)
+
+
+_BEGIN = _of_mine("attempts")
+_SENT = _of_mine("sent_at", "claimed_until", "claimed_by")
+_BACK = _of_mine("due_at", "attempts", "claimed_until", "claimed_by")
+_EMPTY = Compiled(
+    lambda _: (
+        update(Outbox)
+        .where(_OUTBOX["id"] == bindparam("number"))
+        .values(payload=bindparam("new_payload"))
+        .returning(DONE)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +171,16 @@ def claim(session: Session, now: datetime, worker: str, most: int, lease_seconds
 
 def begin(session: Session, claimed: Claimed, worker: str) -> bool:
     """Note, before a message leaves us, that it is being sent. Say whether it is still this worker's."""
-    return _change(session, claimed.id, worker, attempts=claimed.attempts + 1)
+    begun = _BEGIN.run(session, number=claimed.id, worker=worker, new_attempts=claimed.attempts + 1)
+    return bool(begun)
 
 
 def mark_sent(session: Session, row_id: int, worker: str, now: datetime) -> bool:
     """Mark a message as sent. Say whether it was still this worker's: if not, it may have gone out twice."""
-    return _change(session, row_id, worker, sent_at=now, claimed_until=None, claimed_by=None)
+    marked = _SENT.run(
+        session, number=row_id, worker=worker, new_sent_at=now, new_claimed_until=None, new_claimed_by=None
+    )
+    return bool(marked)
 
 
 def mark_failed(
@@ -179,7 +214,7 @@ def postpone(session: Session, claimed: Claimed, worker: str, until: datetime) -
 
 def empty(session: Session, row_id: int) -> None:
     """Forget the words of a message that is settled and of which nothing can be asked any more."""
-    session.connection().execute(update(Outbox).where(col(Outbox.id) == row_id).values(payload={}))
+    _EMPTY.run(session, number=row_id, new_payload={})
 
 
 def drop(session: Session, row_ids: Collection[int], now: datetime, reason: str) -> None:
@@ -219,11 +254,6 @@ def next_due(session: Session) -> datetime | None:
     return session.exec(select(func.min(waits_until)).where(*WAITING)).one()
 
 
-def _change(session: Session, row_id: int, worker: str, **values: object) -> bool:
-    mine = update(Outbox).where(col(Outbox.id) == row_id, col(Outbox.claimed_by) == worker, *WAITING)
-    return session.connection().execute(mine.values(**values)).rowcount == 1
-
-
 def _give_back(
     session: Session,
     claimed: Claimed,
@@ -235,4 +265,12 @@ def _give_back(
 ) -> None:
     """Let others claim it. Who had it stays written down as long as it may be out already."""
     by = worker if doubtful or claimed.interrupted else None
-    _change(session, claimed.id, worker, due_at=due_at, attempts=attempts, claimed_until=None, claimed_by=by)
+    _BACK.run(
+        session,
+        number=claimed.id,
+        worker=worker,
+        new_due_at=due_at,
+        new_attempts=attempts,
+        new_claimed_until=None,
+        new_claimed_by=by,
+    )

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import BindParameter, ColumnElement, bindparam, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, SQLModel, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.compiled import DONE, Compiled
 from storage.crypto import lookup_hash
 from storage.desk import TryAgain
+from storage.finding import Finds, get, get_one
 from storage.reminders import watch_helper
 from storage.tables import Account, Channel, Contact, ContactRole, Person, Relation, Role
 
@@ -32,18 +35,57 @@ SEEN_AGAIN = timedelta(hours=12)
 """How old `seen_at` may grow before it is written again: it only serves deletion after two years."""
 
 
+_ACCOUNT, _PERSON, _RELATION = (
+    SQLModel.metadata.tables[name].columns for name in ("account", "person", "relation")
+)
+
+_AT: Finds[tuple[Account]] = Finds(
+    Account,
+    build=lambda wanted: wanted.where(
+        _ACCOUNT["channel"] == bindparam("channel"), _ACCOUNT["address_hash"] == bindparam("address_hash")
+    ),
+)
+
+_SPOKEN_FOR: Finds[tuple[Person, Relation]] = Finds(
+    Person,
+    Relation,
+    build=lambda wanted: (
+        wanted.where(
+            _RELATION["person_id"] == _PERSON["id"], _RELATION["contact_id"] == bindparam("contact_id")
+        )
+        .where(_PERSON["erased_at"].is_(None), *in_force_at(bindparam("now")))
+        .order_by(_RELATION["id"])
+    ),
+)
+
+
+_ACTING: Finds[tuple[Relation]] = Finds(
+    Relation,
+    build=lambda wanted: wanted.where(_RELATION["contact_id"] == bindparam("contact_id")).where(
+        _RELATION["person_id"] == bindparam("person_id"), *in_force_at(bindparam("now"))
+    ),
+)
+
+_SHOW = Compiled(
+    lambda _: (
+        update(Account)
+        .where(_ACCOUNT["id"] == bindparam("number"))
+        .values({name: bindparam(f"new_{name}") for name in ("shown_prompt", "shown_message", "on_page")})
+        .returning(DONE)
+    )
+)
+
+
 def find_contact(session: Session, channel: str, key: str) -> Contact | None:
     """Find who is reached at `key` (a visitor's secret, a chat's number) of a channel."""
     account = find_account(session, channel, key)
-    return None if account is None else session.get(Contact, account.contact_id)
+    return None if account is None else get(session, Contact, account.contact_id)
 
 
 def find_account(session: Session, channel: str, key: str) -> Account | None:
     """Find a place where somebody is reached."""
-    wanted = select(Account).where(
-        Account.channel == Channel(channel), Account.address_hash == _address_hash(channel, key)
-    )
-    return session.exec(wanted).one_or_none()
+    found = _AT.first(session, channel=Channel(channel), address_hash=_address_hash(channel, key))
+    return None if found is None else found[0]
 
 
 def meet(session: Session, channel: str, key: str, now: datetime) -> Contact:
@@ -58,7 +100,7 @@ def meet(session: Session, channel: str, key: str, now: datetime) -> Contact:
         session.flush()
         _open_account(session, contact.id, channel, key, now)
         return contact
-    contact = session.get_one(Contact, account.contact_id)
+    contact = get_one(session, Contact, account.contact_id)
     if now - contact.seen_at > SEEN_AGAIN or not account.reachable:
         contact.seen_at = account.seen_at = now
         account.reachable = True
@@ -106,6 +148,13 @@ def accounts_of(session: Session, contact_id: int) -> Sequence[Account]:
     """Where a contact can be reached now."""
     wanted = select(Account).where(Account.contact_id == contact_id, col(Account.reachable))
     return session.exec(wanted.order_by(col(Account.id))).all()
+
+
+def note_shown(session: Session, account_id: int, prompt: int, message: int, *, on_page: bool) -> None:
+    """Remember which question stands in a chat, in which message, and whether it sent the person to our page."""
+    _SHOW.run(
+        session, number=account_id, new_shown_prompt=prompt, new_shown_message=message, new_on_page=on_page
+    )
 
 
 def set_unreachable(session: Session, account_id: int) -> None:
@@ -161,17 +210,13 @@ def set_role(session: Session, contact_id: int, role: ContactRole) -> None:
 
 def relation_of(session: Session, contact_id: int, person_id: int, now: datetime) -> Relation | None:
     """Give the relation by which a contact may act for a person now, if there is one."""
-    return session.exec(_active(contact_id, now).where(Relation.person_id == person_id)).one_or_none()
+    found = _ACTING.first(session, contact_id=contact_id, person_id=person_id, now=now)
+    return None if found is None else found[0]
 
 
 def people_of(session: Session, contact_id: int, now: datetime) -> list[tuple[Person, Relation]]:
     """Give everybody a contact may speak for now, oldest relation first."""
-    wanted = (
-        select(Person, Relation)
-        .join(Relation, col(Relation.person_id) == col(Person.id))
-        .where(Relation.contact_id == contact_id, *in_force(now), col(Person.erased_at).is_(None))
-    )
-    return list(session.exec(wanted.order_by(col(Relation.id))).all())
+    return _SPOKEN_FOR.all(session, contact_id=contact_id, now=now)
 
 
 def own_contacts(session: Session, person_id: int, now: datetime) -> list[int]:
@@ -281,5 +326,7 @@ def in_force(now: datetime) -> tuple[Any, ...]:
     return (col(Relation.revoked_at).is_(None), ends)
 
 
-def _active(contact_id: int, now: datetime) -> SelectOfScalar[Relation]:
-    return select(Relation).where(Relation.contact_id == contact_id, *in_force(now))
+def in_force_at(now: BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
+    """Give the same for a statement that is told the moment when it is run."""
+    ends = _RELATION["ends_at"]
+    return (_RELATION["revoked_at"].is_(None), or_(ends.is_(None), ends > now))

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, SQLModel, col, delete, select
 
+from storage.finding import Finds
 from storage.tables import Relation, Reminder, ReminderState
 
 DRAFT_WARNING = "draft_warning"
@@ -21,6 +23,13 @@ WARN_HELPER = timedelta(days=14)
 
 MORNING = time(10)
 """When reminders of a day are due, in the service's zone."""
+
+_BY_KEY: Finds[tuple[Reminder]] = Finds(
+    Reminder,
+    build=lambda wanted: wanted.where(
+        SQLModel.metadata.tables["reminder"].columns["key"] == bindparam("key")
+    ),
+)
 
 
 def watch_draft(
@@ -60,8 +69,8 @@ def find_draft(
     session: Session, contact_id: int, flow: str, about: Mapping[str, int | str]
 ) -> Reminder | None:
     """Give the reminder of a draft."""
-    wanted = select(Reminder).where(Reminder.key == _draft_key(contact_id, flow, about))
-    return session.exec(wanted).one_or_none()
+    found = _BY_KEY.first(session, key=_draft_key(contact_id, flow, about))
+    return None if found is None else found[0]
 
 
 def forget_draft(session: Session, contact_id: int, flow: str, about: Mapping[str, int | str]) -> None:
@@ -92,7 +101,8 @@ def expire_next(session: Session, row: Reminder, now: datetime) -> None:
 def watch_helper(session: Session, relation: Relation, now: datetime) -> None:
     """Keep the one reminder of a helper's time; where it moves later on, the row is judged again when due."""
     key = f"helper:{relation.id}"
-    row = session.exec(select(Reminder).where(Reminder.key == key)).one_or_none()
+    found = _BY_KEY.first(session, key=key)
+    row = None if found is None else found[0]
     if relation.ends_at is None:
         if row is not None:
             session.delete(row)

@@ -102,7 +102,7 @@ class _Pages:
         for reading in READINGS:
             here = spot.place(reading)
             screen = show(here, spot.state())
-            heard = Heard(screen, (), "standard", reading, here.history(), contact_id=1)
+            heard = Heard(screen, (), "standard", reading, here, contact_id=1)
             self.drawn.append(_alone(self._pages.screen(heard, Visit())))
             yield reading, screen
 

@@ -40,6 +40,6 @@ def test_a_file_of_somebody_erased_while_it_came_is_not_kept(mother: Phone, stor
     claimed = claimed_fetch(mother)
     with closing(Desk(store)) as desk:
         fetches = Fetches(desk, Slow(mother, son))  # type: ignore[arg-type]  # all that is asked of Telegram
-        assert asyncio.run(fetches.run(claimed, mother.now)) == GONE
+        assert asyncio.run(fetches.run(claimed, mother.now)).why_not == GONE
     with store.reading() as session:
         assert session.exec(select(StoredFile)).all() == []

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.doors import Busy, Doubtful, Errand, Faulty, Unreachable
+from bot.doors import Busy, Doubtful, Errand, Faulty, Ran, Unreachable
 from bot.letters import Post
 from bot.postman import Delivered, Postman
 from dialogs.book import Book
@@ -52,12 +52,12 @@ class Runner:
         self.ran: list[outbox.Claimed] = []
         self.says: str | Exception = ""
 
-    async def run(self, claimed: outbox.Claimed, now: datetime) -> str:
+    async def run(self, claimed: outbox.Claimed, now: datetime) -> Ran:
         assert now.tzinfo is not None
         if isinstance(self.says, Exception):
             raise self.says
         self.ran.append(claimed)
-        return self.says
+        return Ran(self.says)
 
 
 @pytest.fixture
@@ -269,8 +269,8 @@ def test_who_erased_their_data_is_told_nothing(mother: Phone, postman: Postman) 
     tell(mother)
     with mother.store.writing() as session:
         person = session.get_one(Person, mother.current)
-        person.name, person.erased_at = None, NOW
-        session.add(person)
+        people.update_person(session, person, name=None)
+        person.erased_at = NOW
     assert deliver(postman).dropped == [1]
 
 
@@ -368,7 +368,7 @@ def test_an_errand_cut_off_is_known_as_begun(store: Store, desk: Desk, runner: R
     class Dying:
         somebody_waits = True
 
-        async def run(self, claimed: outbox.Claimed, now: datetime) -> str:
+        async def run(self, claimed: outbox.Claimed, now: datetime) -> Ran:
             raise Killed(claimed, now)
 
     with pytest.raises(Killed):

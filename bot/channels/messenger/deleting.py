@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
+from bot.doors import Ran
 from storage import outbox
 from storage.desk import Desk
 from storage.outbox import Claimed
@@ -40,13 +41,13 @@ class Deletes:
         self._desk = desk
         self._telegram = telegram
 
-    async def run(self, claimed: Claimed, now: datetime) -> str:  # noqa: ARG002 - as every errand
-        """Delete a message; give why that is of no use any more, or ""."""
+    async def run(self, claimed: Claimed, now: datetime) -> Ran:  # noqa: ARG002 - as every errand
+        """Delete a message."""
         chat = await self._desk.look(lambda session: _chat(session, claimed))
         if chat is None:
-            return GONE
+            return Ran(GONE)
         await self._telegram.delete(chat, int(claimed.payload["message"]))
-        return ""
+        return Ran()
 
 
 def _chat(session: Session, claimed: Claimed) -> int | None:

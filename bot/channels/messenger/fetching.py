@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session
 
 from bot.channels.messenger.updates import FileSent
+from bot.doors import Ran
 from dialogs.talk import FileRef
 from storage import outbox
 from storage.desk import Desk
@@ -45,13 +46,14 @@ class Fetches:
         self._desk = desk
         self._telegram = telegram
 
-    async def run(self, claimed: Claimed, now: datetime) -> str:
-        """Fetch a file and keep it; give why it is of no use any more, or ""."""
+    async def run(self, claimed: Claimed, now: datetime) -> Ran:
+        """Fetch a file and keep it."""
         body = await self._telegram.download(str(claimed.payload["file"]))
-        return await self._desk.do(lambda session: _keep(session, claimed, body, now))
+        return Ran(await self._desk.do(lambda session: _keep(session, claimed, body, now)))
 
 
 def _keep(session: Session, claimed: Claimed, body: bytes, now: datetime) -> str:
+    """Keep a file; give why it is of no use any more, or ""."""
     row = session.get(Outbox, claimed.id)
     if claimed.contact_id is None or row is None or row.dropped_at is not None:
         return GONE  # erased while the bytes were on their way

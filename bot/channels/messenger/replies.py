@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
@@ -13,10 +14,10 @@ from sqlmodel import Session
 
 from bot.channels.messenger.drawing import MOST, Button, Card, Rows, draw, draw_neutral, tells
 from bot.channels.pacing import TELEGRAM_PACE
-from bot.doors import Away, Barred, Busy, Doubtful
+from bot.doors import Away, Barred, Busy, Doubtful, Ran
 from bot.going_on import REPLY
 from bot.runner import Address, Heard, Runner
-from storage import gotokens, outbox, pace
+from storage import gotokens, outbox, pace, people
 from storage.outbox import Claimed
 from storage.tables import Account, Channel, Lane
 
@@ -52,6 +53,7 @@ class Drawn:
         prompt: the number of its question.
         on_page: whether it sends the person to our own page for the answer.
         not_before: until when Telegram has asked everybody to wait.
+        before: the message in which the last question stood, 0 for none.
 
     """
 
@@ -61,6 +63,7 @@ class Drawn:
     prompt: int
     on_page: bool
     not_before: datetime
+    before: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Line:
         self.newest = 0
         self.unsaid: tuple[str, ...] = ()
         """What was said in replies that were overtaken; the next one says it."""
+        self.shown = 0
+        """The message in which the question stands now, as soon as it is out; 0 while nothing was sent here."""
 
 
 class Replies:
@@ -155,8 +160,12 @@ class Replies:
         """Let go of a reply: sent or not, from now on it is the postman's."""
         self._fresh.pop(claimed.id, None)
 
-    async def run(self, claimed: Claimed, now: datetime) -> str:
-        """Send a reply, as an errand of the postman; give why it is of no use any more, or "".
+    def is_ours(self, claimed: Claimed) -> bool:
+        """Whether a reply promised as ours is out before its lease ends, if it is begun now."""
+        return self._runner.clock.now() - claimed.due_at < LEASE - timedelta(seconds=IN_TIME)
+
+    async def run(self, claimed: Claimed, now: datetime) -> Ran:
+        """Send a reply, as an errand of the postman.
 
         Raises what a Door raises; Busy without trying as long as Telegram is known to be away, or wants us to wait.
         """
@@ -164,7 +173,7 @@ class Replies:
         if fresh is None:
             found = await self._runner.desk.do(lambda session: self._draw_anew(session, claimed, now))
             if isinstance(found, str):
-                return found
+                return Ran(found)
             fresh = (found, self._lines.setdefault(found.chat, Line()))
             stumbles: tuple[float, ...] = ()
         else:
@@ -174,25 +183,25 @@ class Replies:
             async with asyncio.timeout(IN_TIME), line.lock:
                 if claimed.id < line.newest:
                     line.unsaid += drawn.said
-                    return MOVED_ON
+                    return Ran(MOVED_ON)
                 self._wait_for_telegram(drawn)
                 card = _with_unsaid(drawn.card, line.unsaid)
                 message = await self._send(drawn.chat, card, stumbles, lambda: claimed.id < line.newest)
                 if message is None:
                     line.unsaid += drawn.said
-                    return MOVED_ON
+                    return Ran(MOVED_ON)
                 line.unsaid = ()
-                old = await self._runner.desk.do(
-                    lambda session: _note_shown(session, claimed.account_id, drawn, message)
-                )
+                # What stands in the chat is written down a moment later: the next reply already knows it from here.
+                old, line.shown = line.shown or drawn.before, message
         except TimeoutError:
             raise Doubtful("no answer in time") from None
         except Busy as busy:
             await self._stop(busy)
             raise
-        if old:
-            await self._take_buttons(drawn.chat, old)
-        return ""
+        return Ran(
+            note=partial(_note_shown, account_id=claimed.account_id, drawn=drawn, message=message),
+            after=partial(self._take_buttons, line, drawn.chat, old),
+        )
 
     def _wait_for_telegram(self, drawn: Drawn) -> None:
         """Raise Busy while nobody is to be written to."""
@@ -239,8 +248,13 @@ class Replies:
             if is_overtaken():
                 return None
 
-    async def _take_buttons(self, chat: int, message: int) -> None:
-        """The reply is out: whatever goes wrong here, it must not be sent again."""
+    async def _take_buttons(self, _line: Line, chat: int, message: int) -> None:
+        """Take the buttons of the last question away; its line is kept for whoever comes after it meanwhile.
+
+        The reply is out: whatever goes wrong here, it must not be sent again.
+        """
+        if not message:
+            return
         try:
             await self._telegram.take_buttons(chat, message)
         except Exception as problem:  # noqa: BLE001 - an old button does nothing but say that it is old
@@ -279,18 +293,14 @@ class Replies:
             office=settings.office,
         )
         not_before = pace.stopped_until(session, TELEGRAM_PACE)
-        return Drawn(int(account.address), card, tuple(said), heard.screen.prompt, on_page, not_before)
+        prompt, before = heard.screen.prompt, account.shown_message
+        return Drawn(int(account.address), card, tuple(said), prompt, on_page, not_before, before)
 
 
-def _note_shown(session: Session, account_id: int | None, drawn: Drawn, message: int) -> int:
-    """Remember which question stands in the chat, and where; give the message where the last one stood, or 0."""
-    account = session.get(Account, account_id) if account_id is not None else None
-    if account is None:
-        return 0
-    old = account.shown_message
-    account.shown_prompt, account.shown_message, account.on_page = drawn.prompt, message, drawn.on_page
-    session.add(account)
-    return old
+def _note_shown(session: Session, account_id: int | None, drawn: Drawn, message: int) -> None:
+    """Remember which question stands in the chat, and where."""
+    if account_id is not None:
+        people.note_shown(session, account_id, drawn.prompt, message, on_page=drawn.on_page)
 
 
 def _with_unsaid(card: Card, unsaid: Sequence[str]) -> Card:

@@ -26,12 +26,14 @@ from bot.channels.messenger.replies import Promised, Replies
 from bot.channels.messenger.updates import Standing, Tap, Unparsable, Update, Words, read_update
 from bot.going_on import REPLY
 from bot.letters import opened
-from bot.runner import Address, Runner, talked_of
+from bot.runner import Address, Runner
+from bot.visit import talked_of
 from dialogs.state import State
 from dialogs.talk import Again, Begin, Event, Keep
 from storage import conversations, outbox, people
 from storage.crypto import lookup_hash
 from storage.desk import DeskClosed, TryAgain
+from storage.finding import get_one
 from storage.outbox import Claimed
 from storage.tables import Channel, Contact, ContactRole
 
@@ -226,7 +228,7 @@ class Talker:
 
     def _meaning(self, session: Session, address: Address, update: Update) -> Meaning:
         account = people.find_account(session, address.channel, address.key)
-        contact = None if account is None else session.get_one(Contact, account.contact_id)
+        contact = None if account is None else get_one(session, Contact, account.contact_id)
         row = opened_row(update.meant.data) if isinstance(update.meant, Tap) else None
         if row is not None and contact is not None:
             return Meaning(opened(session, row, contact.id) or Again())
@@ -269,7 +271,8 @@ class Talker:
         """Send a reply; where that does not work, the postman is told to look when it is due again."""
         settled = False
         try:
-            settled = await self._postman.send_now(claimed, self._runner.clock.now())
+            now, begun = self._runner.clock.now(), self._replies.is_ours(claimed)
+            settled = await self._postman.send_now(claimed, now, begun=begun)
         finally:
             self._replies.forget(claimed)
             if not settled:

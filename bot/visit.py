@@ -1,0 +1,175 @@
+"""One person's turn at one place: who it is, and what was read of the world for it so far."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from sqlmodel import Session
+
+from bot.asking import Kin
+from bot.facts import read_facts
+from bot.naming import without_family_names
+from bot.outcomes import OUTCOMES, Submitted
+from dialogs.engine import Talk, converse
+from dialogs.model import Answers
+from dialogs.screen import Place, place
+from dialogs.state import Frame, State
+from dialogs.talk import About, Again, Begin, Event, Reading, Submit, World
+from storage.finding import get
+from storage.tables import Application, Contact, ContactRole, Purpose
+
+if TYPE_CHECKING:
+    from bot.runner import Address, Runner
+
+OF_THE_TALK = frozenset({"drafts"})
+"""Facts about the conversation itself, which a turn changes."""
+
+OURS = frozenset({"web", "terminal"})
+"""Channels whose servers are ours: private questions may be asked on them."""
+
+Key: TypeAlias = tuple[str, About]
+
+
+class Visit:
+    """What one turn knows. Nothing is read twice before something is decided.
+
+    Args:
+        runner: the flows, the catalogue, the settings.
+        session: the turn's own.
+        address: where somebody talks.
+        contact: who it is; None for who was never met there.
+        now: the moment of the turn.
+
+    """
+
+    def __init__(
+        self, runner: "Runner", session: Session, address: "Address", contact: Contact | None, now: datetime
+    ) -> None:
+        self.session = session
+        self.contact = contact
+        self._runner = runner
+        self._address = address
+        self._now = now
+        self._worlds: dict[Key, World] = {}
+        self._kin = Kin(session, contact, now)
+
+    @property
+    def reading(self) -> Reading:
+        return self.contact.reading.value if self.contact else "plain"
+
+    def welcome(self) -> Begin:
+        """A newcomer is first asked how we shall talk; everybody else sees the menu."""
+        new = self.contact is None or self.contact.role is ContactRole.UNKNOWN
+        return Begin("reading") if new else Begin(self._runner.book.home)
+
+    def converse(self, state: State, event: Event) -> Talk:
+        """Run an event to the next question; what is finished on the way is decided here and now."""
+        return converse(self._runner.book, state, event, self.world, self._decide)
+
+    def place(self, state: State) -> Place | None:
+        """Where the conversation stands."""
+        return place(self._runner.book, state, self.world(state, Again()))
+
+    def world(self, state: State, event: Event) -> World:
+        """The facts that the flow on top, or the flow being begun, asked to know."""
+        frame = Frame(event.flow, event.about) if isinstance(event, Begin) else state.top
+        if frame is not None and frame.key in self._worlds:
+            return self._worlds[frame.key]
+        runner = self._runner
+        flow = runner.book.find(frame.flow) if frame else None
+        trusted = self._trusts(frame)
+        facts = read_facts(
+            self.session,
+            flow.facts if flow else (),
+            contact_id=self.contact.id if self.contact else None,
+            kin=self._kin,
+            now=self._now,
+            about=dict(frame.about) if frame else {},
+            shelf=runner.shelf,
+            office=runner.settings.office,
+            state=state,
+            book=runner.book,
+        )
+        world = World(
+            now=self._now,
+            reading=self.reading,
+            facts=facts if trusted else without_family_names(facts),
+            trusted=trusted,
+            asks_first="" if trusted else self._asks_first(frame),
+            staff=False,
+        )
+        if frame is not None and flow is not None and not OF_THE_TALK.intersection(flow.facts):
+            self._worlds[frame.key] = world
+        return world
+
+    def _trusts(self, frame: Frame | None) -> bool:
+        """Whether private questions may be asked here: our own servers, or a consent of their own."""
+        if self._address.channel in OURS:
+            return True
+        return self._runner.settings.private_where == "chat" and self._abroad(frame).get(
+            Purpose.ABROAD, False
+        )
+
+    def _asks_first(self, frame: Frame | None) -> str:
+        """The flow that asks for that consent, where it was never answered."""
+        whom = talked_of(self.session, self.contact, frame)
+        if self._runner.settings.private_where == "web" or whom is None:
+            return ""
+        return "" if Purpose.ABROAD in self._abroad(frame) else "abroad"
+
+    def _abroad(self, frame: Frame | None) -> Mapping[Purpose, bool]:
+        """What whom it is about agreed to; nothing where that is nobody."""
+        whom = talked_of(self.session, self.contact, frame)
+        return {} if whom is None else self._kin.standing(whom)
+
+    def _decide(self, submit: Submit) -> Begin | None:
+        contact = self.contact
+        if contact is None:
+            raise RuntimeError("nothing can be submitted by somebody who only looks")
+        submitted = Submitted(
+            record=submit.record,
+            flow=submit.flow,
+            about=dict(submit.about),
+            answers=submit.answers,  # type: ignore[arg-type]  # answers are JSON
+            contact_id=contact.id,
+            channel=self._address.channel,
+            reading=self.reading,
+            now=self._now,
+            wordings=lambda name: self._wording(submit, name),
+            shelf=self._runner.shelf,
+            bot_name=self._runner.bot_name,
+        )
+        following = OUTCOMES[submit.record](self.session, submitted)
+        self.session.flush()
+        self.session.refresh(contact)
+        self._forget()  # what is decided changes what there is to know
+        return following
+
+    def _forget(self) -> None:
+        self._worlds.clear()
+        self._kin = Kin(self.session, self.contact, self._now)
+
+    def _wording(self, submit: Submit, name: str) -> str:
+        """The words in which a question was asked, filled in as they were read, to be kept with a consent."""
+        flow = self._runner.book.find(submit.flow)
+        question = next((each for each in (flow.literal or () if flow else ()) if each.name == name), None)
+        if question is None:
+            return ""
+        self._forget()
+        world = self.world(State(), Begin(submit.flow, submit.about))
+        answers = Answers(given=submit.answers)  # type: ignore[arg-type]  # answers are JSON
+        own = question.values(answers, world) if question.values else {}
+        values = {"today": world.today, **world.facts, **submit.answers, **own}
+        return self._runner.book.voice(self.reading).say(question.text, values)
+
+
+def talked_of(session: Session, contact: Contact | None, frame: Frame | None) -> int | None:
+    """The person a flow is about, or whose application it is, else the one the contact talks for."""
+    about = dict(frame.about) if frame else {}
+    if named := about.get("person"):
+        return int(named)
+    number = about.get("application")
+    filed = get(session, Application, int(number)) if number else None
+    if filed is not None:
+        return filed.person_id
+    return contact.current_person_id if contact else None
