@@ -32,7 +32,7 @@ def chat_of(spot: Spot, reading: Reading) -> Chat:
     here = place(spot.book, state, spot.world(reading, trusted=False))
     if here is None:
         raise LookupError(f"the book has no flow {spot.flow}")
-    heard = Heard(show(here, state), (), "standard", reading, contact_id=1)
+    heard = Heard(show(here, state), (), "standard", reading, here, contact_id=1)
     card = draw(heard, voice, (), address=ADDRESS, link=LINK, office=OFFICE)
     # Only what Telegram would show as bold is a tag in it; everything else was escaped when it was drawn.
     texts = tuple(Markup(text) for text in card.texts)  # noqa: S704 - escaped by `draw`

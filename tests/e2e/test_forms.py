@@ -42,48 +42,48 @@ def help_place(browser: Browser, showcase_url: str) -> tuple[int, int]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_stands_in_the_way_on_a_phone(
-    phone: Page, showcase_url: str, help_place: tuple[int, int], name: str
+    warm_phone: Page, showcase_url: str, help_place: tuple[int, int], name: str
 ) -> None:
     """On a small phone, in the dark, by keyboard; and all of it fits on the narrowest one with larger letters."""
-    phone.goto(f"{showcase_url}/screen/{name}")
-    assert measured_problems(phone) == []
-    assert axe_problems(phone) == []
-    assert tab_walk_problems(phone) == []
-    assert dark_problems(phone) == []
+    warm_phone.goto(f"{showcase_url}/screen/{name}")
+    assert measured_problems(warm_phone) == []
+    assert axe_problems(warm_phone) == []
+    assert tab_walk_problems(warm_phone) == []
+    assert dark_problems(warm_phone) == []
     if name != "english":  # whose labels are wider
-        assert place_of_help(phone) in (help_place, None)
-    phone.set_viewport_size(NARROWEST)
-    assert measured_problems(phone) == []
-    phone.evaluate(SPACED)
-    assert measured_problems(phone) == []
-    phone.evaluate(TWICE_AS_LARGE)
-    assert measured_problems(phone) == []
+        assert place_of_help(warm_phone) in (help_place, None)
+    warm_phone.set_viewport_size(NARROWEST)
+    assert measured_problems(warm_phone) == []
+    warm_phone.evaluate(SPACED)
+    assert measured_problems(warm_phone) == []
+    warm_phone.evaluate(TWICE_AS_LARGE)
+    assert measured_problems(warm_phone) == []
 
 
 @pytest.mark.parametrize("why", ["404", "429", "no_cookie", "500"])
 def test_nothing_stands_in_the_way_when_something_did_not_work(
-    phone: Page, showcase_url: str, why: str
+    warm_phone: Page, showcase_url: str, why: str
 ) -> None:
     assert why in REFUSALS
-    phone.goto(f"{showcase_url}/refusal/{why}")
-    assert measured_problems(phone) == []
-    assert axe_problems(phone) == []
-    assert dark_problems(phone) == []
+    warm_phone.goto(f"{showcase_url}/refusal/{why}")
+    assert measured_problems(warm_phone) == []
+    assert axe_problems(warm_phone) == []
+    assert dark_problems(warm_phone) == []
 
 
 @pytest.mark.parametrize("size", ["large", "huge"])
 @pytest.mark.parametrize("name", ["many", "review", "date", "pick"])
-def test_larger_letters_fit_too(phone: Page, showcase_url: str, name: str, size: str) -> None:
-    phone.goto(f"{showcase_url}/screen/{name}?size={size}")
-    assert measured_problems(phone) == []
-    assert tab_walk_problems(phone) == []
+def test_larger_letters_fit_too(warm_phone: Page, showcase_url: str, name: str, size: str) -> None:
+    warm_phone.goto(f"{showcase_url}/screen/{name}?size={size}")
+    assert measured_problems(warm_phone) == []
+    assert tab_walk_problems(warm_phone) == []
 
 
-def test_letters_have_the_promised_sizes(phone: Page, showcase_url: str) -> None:
+def test_letters_have_the_promised_sizes(warm_phone: Page, showcase_url: str) -> None:
     measured = {}
     for size in ("standard", "large", "huge"):
-        phone.goto(f"{showcase_url}/screen/choice?size={size}")
-        measured[size] = phone.evaluate(
+        warm_phone.goto(f"{showcase_url}/screen/choice?size={size}")
+        measured[size] = warm_phone.evaluate(
             "() => parseFloat(getComputedStyle(document.querySelector('.answer')).fontSize)"
         )
     assert measured == {"standard": 20, "large": 24, "huge": 30}

@@ -1,12 +1,16 @@
 """Hand-made screens of every form and state, as the page may have to draw them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
 
 from bot.channels.web.pages import News, Visit
 from bot.runner import Heard
 from dialogs.talk import Line, Reading, Screen, Shown
+
+if TYPE_CHECKING:
+    from dialogs.screen import Place
 
 
 def options(*labels: str, first: int = 1, note: str = "", picked: tuple[int, ...] = ()) -> tuple[Shown, ...]:
@@ -223,16 +227,28 @@ NEWS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandMade(Heard):
+    """What is shown, with a history that nobody told."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def history(self) -> tuple[Line, ...]:
+        return self.lines
+
+
 def heard(name: str) -> Heard:
     """A screen of the gallery with history, statements and the reading it belongs to."""
     reading: Reading = "en" if name == "english" else "plain"
     plain_start = name in ("yesno", "choice_picked")
-    return Heard(
+    return HandMade(
         screen=SCREENS[name],
         said=() if plain_start else SAID,
         size="standard",
         reading=reading,
-        history=() if plain_start else HISTORY,
+        here=cast("Place", None),  # only the history is asked of it
+        lines=() if plain_start else HISTORY,
         contact_id=None if plain_start else 1,
     )
 
