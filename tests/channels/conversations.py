@@ -22,6 +22,7 @@ from storage.tables import (
     Wish,
 )
 from tests.channels.devices import Talking, without_spaces
+from tests.staff_side import StaffSide
 from tests.visiting import APPLICATION
 
 
@@ -176,6 +177,22 @@ def says_how_old_she_is(me: Conversation) -> None:
     me.say("我的报名").first().tap("assent", "parent_now", "parent", "yes", "read")
 
 
+def hears_from_staff(me: Conversation) -> None:
+    """Staff ask, decline and are disagreed with; then she waits, lets a seat go, and takes the next one."""
+    me.tap(me.reading, "self")
+    finds_a_course(me)
+    me.answer(**APPLICATION).tap("send", "read")
+    staff = StaffSide(me.talking.runner)
+    staff.ask("您能自己坐车来吗？")
+    me.say("我的报名").first().tap("answer").say("能，儿子送我").tap("read")
+    staff.decline("名额满了")
+    me.say("我的报名").first().tap("appeal").say("我等了两年").tap("read")
+    for answer in ("later", "yes"):
+        staff.put_on_list()
+        staff.offer()
+        me.say("我的报名").first().tap("offer", answer, "read")
+
+
 def uses_everything_else(me: Conversation) -> None:
     """What stands beside applying: another device, a copy, another phone number, the helpers, drafts kept."""
     me.tap(me.reading, "family").say("小明")
@@ -201,7 +218,7 @@ CONVERSATIONS: Mapping[str, Callable[[Conversation], None]] = {
 
 WALKS: Mapping[str, Callable[[Conversation], None]] = {
     **CONVERSATIONS,
-    **{each.__name__: each for each in (says_how_old_she_is, uses_everything_else)},
+    **{each.__name__: each for each in (says_how_old_she_is, hears_from_staff, uses_everything_else)},
 }
 """The conversations that are compared, and those that go wherever these do not."""
 

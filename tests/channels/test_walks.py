@@ -30,6 +30,7 @@ NOT_WALKED = {
     "explain": "its word is answered in place",
     "not_yours": "said only to who may not do what they ask",
     "too_late": "said only when a course closes between two answers",
+    "written": "said only in a chat whose servers are not ours",
     "asked_there": "said only where the person has a phone of their own",
 }
 """Flows that are said in cases of their own: flow -> why no walk comes through."""

@@ -1,88 +1,25 @@
 """What the person sees and answers after staff decided: in their own reading, on the page and in a chat."""
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
-from typing import TypeVar
 
 import pytest
 from sqlmodel import Session, col, select
 
-from bot import deciding
 from bot.letters import opened
-from bot.offering import zone_of
 from bot.runner import Runner
 from dialogs.talk import Begin
 from storage import people
-from storage.enrolment import needs_of
-from storage.staff import add_staff
-from storage.tables import Application, NeedAnswer, Outbox, Staff, StaffQuestion, StaffRole, Ticket
+from storage.tables import NeedAnswer, Outbox, StaffQuestion, Ticket
 from tests.databases import on_both
+from tests.staff_side import StaffSide
 from tests.visiting import APPLICATION, Visitor
 
 Visit = Callable[..., Visitor]
-T = TypeVar("T")
-
-
-class Desk:
-    """The clerk's side of the service."""
-
-    def __init__(self, runner: Runner) -> None:
-        self.runner = runner
-        self.now: datetime = runner.clock.now()
-        self.member = self._do(
-            lambda session: add_staff(session, "王芳", StaffRole.CLERK, self.now, actor="system").id
-        )
-
-    def _do(self, act: Callable[[Session], T]) -> T:
-        return self.runner.desk.do_now(act)
-
-    def decide(self, act: Callable[[Session, Application, Staff], T]) -> T:
-        """Decide about the last application there is."""
-        return self._do(lambda session: act(session, newest(session), session.get_one(Staff, self.member)))
-
-    def accept(self) -> None:
-        self.decide(lambda s, it, m: deciding.accept(s, it.id, m, seen=None, now=self.now, zone=self.zone))
-
-    def put_on_list(self) -> None:
-        self.decide(
-            lambda s, it, m: deciding.put_on_list(s, it.id, m, seen=None, now=self.now, zone=self.zone)
-        )
-
-    def decline(self, reason: str) -> None:
-        self.decide(
-            lambda s, it, m: deciding.decline(
-                s, it.id, m, seen=None, now=self.now, zone=self.zone, reason=reason
-            )
-        )
-
-    def ask(self, words: str) -> None:
-        self.decide(lambda s, it, m: deciding.ask(s, it.id, m, seen=None, now=self.now, words=words))
-
-    def promise(self, answer: NeedAnswer, note: str) -> None:
-        def act(session: Session, it: Application, member: Staff) -> None:
-            given = {need.id: (answer, note) for need in needs_of(session, it.id)}
-            deciding.answer_needs(session, it.id, member, given, seen=None, now=self.now)
-
-        self.decide(act)
-
-    def offer(self) -> None:
-        self.decide(lambda s, it, m: deciding.offer_seats(s, it.intake_id, m, now=self.now, zone=self.zone))
-
-    @property
-    def zone(self) -> tzinfo:
-        return zone_of(self.now)
-
-    def state(self) -> str:
-        return self.runner.desk.read(lambda session: newest(session).state.value)
-
-
-def newest(session: Session) -> Application:
-    return session.exec(select(Application).order_by(col(Application.id).desc()).limit(1)).one()
 
 
 @pytest.fixture
-def wang(runner: Runner) -> Desk:
-    return Desk(runner)
+def wang(runner: Runner) -> StaffSide:
+    return StaffSide(runner)
 
 
 @pytest.fixture
@@ -99,7 +36,7 @@ def see(me: Visitor) -> Visitor:
 
 
 @on_both
-def test_accepted_she_sees_what_is_promised_and_what_to_bring(me: Visitor, wang: Desk) -> None:
+def test_accepted_she_sees_what_is_promised_and_what_to_bring(me: Visitor, wang: StaffSide) -> None:
     wang.promise(NeedAnswer.CAN, "每次课都有")
     wang.accept()
     see(me)
@@ -109,12 +46,12 @@ def test_accepted_she_sees_what_is_promised_and_what_to_bring(me: Visitor, wang:
     assert "appeal" not in {option.value for option in me.screen.options}
 
 
-def test_what_staff_write_is_said_as_it_stands(me: Visitor, wang: Desk) -> None:
+def test_what_staff_write_is_said_as_it_stands(me: Visitor, wang: StaffSide) -> None:
     wang.promise(NeedAnswer.CANNOT, "{{ office.help_phone }}<b>")
     assert see(me).lines["手语翻译"] == "这个班做不到。{{ office.help_phone }}<b>"
 
 
-def test_declined_she_reads_why_and_disagrees(me: Visitor, wang: Desk, runner: Runner) -> None:
+def test_declined_she_reads_why_and_disagrees(me: Visitor, wang: StaffSide, runner: Runner) -> None:
     wang.decline("名额满了，还在排队的有二十个人")
     see(me)
     assert me.lines["原因"] == "名额满了，还在排队的有二十个人"
@@ -129,7 +66,9 @@ def test_declined_she_reads_why_and_disagrees(me: Visitor, wang: Desk, runner: R
     assert "我等了两年了" in ticket.words
 
 
-def test_words_of_danger_in_an_answer_go_to_a_person_at_once(me: Visitor, wang: Desk, runner: Runner) -> None:
+def test_words_of_danger_in_an_answer_go_to_a_person_at_once(
+    me: Visitor, wang: StaffSide, runner: Runner
+) -> None:
     wang.ask("家里谁送您来？")
     me.stop()
     assert me.screen.options[0].label == "有一个问题，等您回答"
@@ -143,7 +82,7 @@ def test_words_of_danger_in_an_answer_go_to_a_person_at_once(me: Visitor, wang: 
         assert session.exec(select(StaffQuestion.answer)).one() == "没有人，他们打我"
 
 
-def test_an_answer_that_was_given_is_not_asked_again(me: Visitor, wang: Desk) -> None:
+def test_an_answer_that_was_given_is_not_asked_again(me: Visitor, wang: StaffSide) -> None:
     wang.ask("要不要宿舍？")
     begin = letter_button(me.runner, "staff_question")
     me.do(begin).say("不要")
@@ -156,7 +95,7 @@ def test_an_answer_that_was_given_is_not_asked_again(me: Visitor, wang: Desk) ->
 
 
 @on_both
-def test_she_waits_is_offered_a_seat_and_comes(me: Visitor, wang: Desk) -> None:
+def test_she_waits_is_offered_a_seat_and_comes(me: Visitor, wang: StaffSide) -> None:
     wang.put_on_list()
     me.say("我排第几")
     assert me.asking == "mine.which"
@@ -176,7 +115,7 @@ def test_she_waits_is_offered_a_seat_and_comes(me: Visitor, wang: Desk) -> None:
     assert wang.state() == "accepted"
 
 
-def test_in_easy_words_she_leaves_the_list(me: Visitor, wang: Desk) -> None:
+def test_in_easy_words_she_leaves_the_list(me: Visitor, wang: StaffSide) -> None:
     wang.put_on_list()
     wang.offer()
     me.begin("reading").tap("easy")
@@ -188,7 +127,7 @@ def test_in_easy_words_she_leaves_the_list(me: Visitor, wang: Desk) -> None:
     assert wang.state() == "withdrawn"
 
 
-def test_a_seat_that_is_not_kept_any_more_is_said_kindly(me: Visitor, wang: Desk) -> None:
+def test_a_seat_that_is_not_kept_any_more_is_said_kindly(me: Visitor, wang: StaffSide) -> None:
     wang.put_on_list()
     wang.offer()
     me.stop()
@@ -203,7 +142,7 @@ def test_a_seat_that_is_not_kept_any_more_is_said_kindly(me: Visitor, wang: Desk
 
 
 def test_in_a_chat_neither_the_question_nor_reasons_nor_needs_are_said(
-    me: Visitor, wang: Desk, runner: Runner
+    me: Visitor, wang: StaffSide, runner: Runner
 ) -> None:
     wang.promise(NeedAnswer.CAN, "每次课都有")
     wang.ask("您的轮椅多宽？")
