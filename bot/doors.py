@@ -85,7 +85,7 @@ class Ran:
 
 
 class Errand(Protocol):
-    """Something promised that is not a letter, such as a reply whose answer was lost; it waits for no morning."""
+    """Something promised that is not a letter, such as a file to be fetched; only a late reply waits for the morning."""
 
     somebody_waits: bool
     """Whether it is tried again within seconds when it fails."""

@@ -10,13 +10,14 @@ import structlog
 from sqlmodel import Session
 
 from bot.doors import Busy, Door, Doubtful, Errand, Faulty, Ran, Unreachable
+from bot.going_on import REPLY
 from bot.letters import LETTERS, Post, address, write
 from bot.naming import letter_without_family_names
 from dialogs.book import Book
 from storage import messages, outbox, people
 from storage.desk import Desk
 from storage.outbox import Claimed
-from storage.rules.calendar import next_allowed
+from storage.rules.calendar import next_allowed, next_answer
 from storage.tables import Account, Channel, Contact
 
 log = structlog.get_logger("postman")
@@ -243,12 +244,12 @@ class Postman:
         if reason := self._useless(session, claimed, now):
             outbox.drop(session, [claimed.id], now, reason)
             return Judged("dropped")
+        allowed = self._allowed(claimed, now)
+        if allowed > now:
+            outbox.postpone(session, claimed, self._worker, allowed)
+            return Judged("postponed")
         if errand is not None:
             return Judged(errand=errand) if outbox.begin(session, claimed, self._worker) else LOST
-        morning = next_allowed(now, self._zone)
-        if morning > now:
-            outbox.postpone(session, claimed, self._worker, morning)
-            return Judged("postponed")
         contact = session.get(Contact, claimed.contact_id) if claimed.contact_id else None
         accounts = _accounts(session, claimed)
         on_page = any(each.channel is Channel.WEB for each in accounts)
@@ -267,6 +268,12 @@ class Postman:
             return LOST
         there = write(letter, letter_without_family_names(claimed.payload), voice)
         return Judged(post=address(letter, there, voice, claimed.id), accounts=elsewhere, on_page=on_page)
+
+    def _allowed(self, claimed: Claimed, now: datetime) -> datetime:
+        """Say from when on a message may come: nobody is woken by what can wait, nor by a reply hours later."""
+        if claimed.kind == REPLY:
+            return next_answer(claimed.promised_at, now, self._zone)
+        return now if claimed.kind in self._errands else next_allowed(now, self._zone)
 
     def _useless(self, session: Session, claimed: Claimed, now: datetime) -> str:
         """Say why a message is of no use any more, "" while it is."""

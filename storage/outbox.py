@@ -62,6 +62,7 @@ class Claimed:
     """A message as the worker that claimed it sees it.
 
     Args:
+        promised_at: when it was promised, with its cause.
         attempts: how often it was begun to be sent before.
         interrupted: whether a worker began to send it and never learned what became of it: it may be out already.
 
@@ -73,6 +74,7 @@ class Claimed:
     account_id: int | None
     kind: str
     payload: Mapping[str, Any]
+    promised_at: datetime
     due_at: datetime
     not_after: datetime | None
     attempts: int
@@ -156,6 +158,7 @@ def claim(session: Session, now: datetime, worker: str, most: int, lease_seconds
                 account_id=row.account_id,
                 kind=row.kind,
                 payload=row.payload,
+                promised_at=row.created_at,
                 due_at=row.due_at,
                 not_after=row.not_after,
                 attempts=row.attempts,

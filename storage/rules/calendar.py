@@ -8,6 +8,9 @@ QUIET_FROM = time(21)
 QUIET_TO = time(8)
 """Nothing that can wait is sent between these hours of the person's own zone (DESIGN law 5)."""
 
+WAITED_FOR = timedelta(minutes=15)
+"""How long somebody who said something is taken to wait for the answer, also at night."""
+
 FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 """Month and day of the public holidays that do not follow the moon (全国年节及纪念日放假办法, 2024)."""
 
@@ -25,6 +28,11 @@ def next_allowed(moment: datetime, zone: tzinfo) -> datetime:
     local = moment.astimezone(zone)
     day = local.date() if local.time() < QUIET_TO else local.date() + timedelta(days=1)
     return datetime.combine(day, QUIET_TO, zone)
+
+
+def next_answer(asked: datetime, now: datetime, zone: tzinfo) -> datetime:
+    """Give when to answer what was said: now while it is waited for, later not in the quiet hours."""
+    return now if now - asked <= WAITED_FOR else next_allowed(now, zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -329,6 +329,19 @@ def test_an_errand_is_run_once_and_at_night(store: Store, desk: Desk, runner: Ru
     assert [each.payload for each in runner.ran] == [{"file": "a"}]
 
 
+def test_a_reply_that_is_hours_late_wakes_nobody(store: Store, desk: Desk, runner: Runner) -> None:
+    phone, night = Phone(store), NOW.replace(hour=23)
+    with store.writing() as session:
+        for asked in (night - timedelta(hours=2), night - timedelta(minutes=10)):
+            outbox.promise(session, phone.contact_id, "reply", {}, now=asked)
+    postman = Postman(desk, BOOK, ZONE, "worker-1", {}, {"reply": runner})
+    done = deliver(postman, night)
+    assert (done.postponed, done.sent) == ([1], [2])
+    morning = NOW.replace(hour=8) + timedelta(days=1)
+    assert (row(store).due_at, row(store).attempts) == (morning, 0)
+    assert deliver(postman, morning).sent == [1]
+
+
 def test_an_errand_that_is_of_no_use_says_why(store: Store, desk: Desk, runner: Runner) -> None:
     runner.says = "文件太大"
     assert send_for(store, desk, runner).dropped == [1]

@@ -165,6 +165,21 @@ def test_a_block_told_after_the_person_is_back_makes_nobody_unreachable(
     assert on.service.desk.read(lambda session: list(session.exec(look).all())) == [True]
 
 
+def test_what_was_written_hours_before_is_not_answered_at_night(
+    telegram: Telegram, api: BotApi, me: Person
+) -> None:
+    on = telegram(clock="2026-11-21T23:00")
+    api.late(hours=2, times=1)
+    me.says("/start")
+    api.waits_until(lambda: len(outbox_of(on)) == 1)
+    (waits,) = outbox_of(on)
+    assert f"{waits.due_at.astimezone(on.service.settings.zone):%m-%d %H:%M}" == "11-22 08:00"
+    assert waits.sent_at is None
+    assert me.heard == []
+    talk(me, "您好")
+    assert len(me.heard) == 1, "who writes now is answered now"
+
+
 def test_a_group_is_shown_the_way_to_the_private_chat(telegram: Telegram, api: BotApi, me: Person) -> None:
     telegram()
     group = api.group(-100200)

@@ -1,9 +1,9 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage.rules.calendar import WorkDays, is_quiet, next_allowed
+from storage.rules.calendar import WorkDays, is_quiet, next_allowed, next_answer
 
 ZONE = ZoneInfo("Asia/Shanghai")
 URUMQI = ZoneInfo("Asia/Urumqi")
@@ -48,3 +48,13 @@ def test_weekends_and_holidays_are_not_worked() -> None:
     assert spring.after(date(2027, 2, 4), 1) == date(2027, 2, 12)
     assert spring.is_worked(date(2027, 1, 31))
     assert spring.after(date(2026, 11, 21), 0) == date(2026, 11, 21)
+
+
+def test_who_waits_is_answered_at_night_and_who_wrote_long_ago_in_the_morning() -> None:
+    night = datetime(2026, 11, 21, 23, 0, tzinfo=ZONE)
+    quarter = timedelta(minutes=15)
+    assert next_answer(night - quarter, night, ZONE) == night
+    late = night - quarter - timedelta(seconds=1)
+    assert next_answer(late, night, ZONE) == datetime(2026, 11, 22, 8, 0, tzinfo=ZONE)
+    noon = night.replace(hour=12)
+    assert next_answer(late - timedelta(days=1), noon, ZONE) == noon

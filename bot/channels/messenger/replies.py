@@ -118,7 +118,7 @@ class Replies:
 
         The offer is a button for what a statement asks; it stands above the answers.
         """
-        payload = {"prompt": heard.screen.prompt, "said": list(said)}
+        payload = _payload(heard, said)
         number = outbox.promise(
             session,
             account.contact_id,
@@ -138,6 +138,7 @@ class Replies:
             account_id=account.id,
             kind=REPLY,
             payload=payload,
+            promised_at=now,
             due_at=now,
             not_after=None,
             attempts=0,
@@ -147,6 +148,26 @@ class Replies:
         if offer is not None:
             drawn = replace(drawn, card=replace(drawn.card, rows=((offer,), *drawn.card.rows)))
         return Promised(claimed, drawn)
+
+    def promise_later(
+        self,
+        session: Session,
+        account: Account,
+        heard: Heard,
+        said: Sequence[str],
+        now: datetime,
+        due_at: datetime,
+    ) -> None:
+        """Promise a reply nobody waits for any more: the postman draws and sends it, when it is due."""
+        outbox.promise(
+            session,
+            account.contact_id,
+            REPLY,
+            _payload(heard, said),
+            now=now,
+            due_at=due_at,
+            account_id=account.id,
+        )
 
     def take_up(self, promised: Promised) -> Claimed:
         """Have a reply ready to be sent, now that its turn is committed; after that, `forget` it."""
@@ -295,6 +316,10 @@ class Replies:
         not_before = pace.stopped_until(session, TELEGRAM_PACE)
         prompt, before = heard.screen.prompt, account.shown_message
         return Drawn(int(account.address), card, tuple(said), prompt, on_page, not_before, before)
+
+
+def _payload(heard: Heard, said: Sequence[str]) -> dict[str, object]:
+    return {"prompt": heard.screen.prompt, "said": list(said)}
 
 
 def _note_shown(session: Session, account_id: int | None, drawn: Drawn, message: int) -> None:

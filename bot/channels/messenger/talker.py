@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 import structlog
@@ -35,6 +36,7 @@ from storage.crypto import lookup_hash
 from storage.desk import DeskClosed, TryAgain
 from storage.finding import get_one
 from storage.outbox import Claimed
+from storage.rules.calendar import next_answer
 from storage.tables import Channel, Contact, ContactRole
 
 if TYPE_CHECKING:
@@ -89,7 +91,8 @@ class Recent(Generic[Key, Value]):
 class Taken:
     """What a committed turn leaves to be done."""
 
-    promised: Promised
+    promised: Promised | None
+    """The reply to be sent now; None where it waits for the morning."""
     for_others: bool
     """Whether the postman has something else to do now."""
 
@@ -197,7 +200,8 @@ class Talker:
             return True
         if taken.for_others:
             self._runner.nudge()
-        self._do(self._reply(self._replies.take_up(taken.promised)))
+        if taken.promised is not None:
+            self._do(self._reply(self._replies.take_up(taken.promised)))
         return True
 
     def _take(self, session: Session, update: Update, instead: Event | None) -> Taken | None:
@@ -222,9 +226,18 @@ class Talker:
         voice = self._runner.book.voice(heard.reading)
         notes = [meant.note, NOT_SAFE if unsafe else ""]
         said = (*(voice.say(note, meant.values) for note in notes if note), *heard.said)
+        due_at = self._answer_at(update, now)
+        if due_at > now and meant.offer is None:
+            self._replies.promise_later(session, account, heard, said, now, due_at)
+            return Taken(None, for_others=True)
         promised = self._replies.promise(session, account, heard, said, now, self._worker, meant.offer)
         waits = heard.promised or bool(session.info.pop(outbox.PROMISED, False))
         return Taken(promised, waits)
+
+    def _answer_at(self, update: Update, now: datetime) -> datetime:
+        """Say when to answer: of a tap Telegram does not tell when it was, so it is taken to be of now."""
+        clock, zone = self._runner.clock, self._runner.settings.zone
+        return next_answer(clock.moment(update.date), now, zone) if update.date else now
 
     def _meaning(self, session: Session, address: Address, update: Update) -> Meaning:
         account = people.find_account(session, address.channel, address.key)
