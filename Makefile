@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+unexport PYTHONDONTWRITEBYTECODE # each of the hundred servers that tests start would compile all of it anew
 
 .PHONY: run test check bench faults locale lock-flows wordings constraints clean
 
@@ -10,8 +11,8 @@ run: $(VENV)/.run
 	$(BIN)/xunqiao demo
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n auto --ignore=tests/e2e
-	$(BIN)/pytest -n auto tests/e2e # in processes of their own: a browser's event loop runs on in them
+	$(BIN)/pytest -n auto --dist worksteal --ignore=tests/e2e
+	$(BIN)/pytest -n auto --dist worksteal tests/e2e # in processes of their own: a browser's event loop runs on in them
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -24,6 +25,7 @@ bench: $(VENV)/.dev
 
 faults: $(VENV)/.dev
 	$(BIN)/pytest tests/faults
+	XUNQIAO_TEST_MORE=20 $(BIN)/pytest tests/dialogs/test_random_people.py tests/flows/test_random_visitors.py
 
 # What people read: bring the catalogues up to date, keep the names of questions, see every text with its grade.
 locale: $(VENV)/.dev
