@@ -9,8 +9,9 @@ from dialogs.talk import Begin
 from storage import deciding as acts
 from storage import people
 from storage.base import Store
+from storage.copying import copy_person
 from storage.files import keep_file
-from storage.tables import Application, ApplicationState, Role, StoredFile, Ticket
+from storage.tables import Application, ApplicationState, Person, Role, StoredFile, Ticket
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.decided import (
@@ -194,6 +195,20 @@ def test_a_course_one_goes_to_already_is_pointed_out(store: Store, intake: int, 
     accept(wang, filed_by(phone).id)
     (clash,) = facts(phone, "offer", about=about)["offer"].clashes  # type: ignore[attr-defined]  # an Offered
     assert clash.title == "面点班"
+
+
+def test_what_staff_asked_and_offered_is_in_ones_own_copy(store: Store, intake: int, wang: Clerk) -> None:
+    phone = applicant(store, intake, channel="web")
+    phone.finish("staff_answer", ask(wang, phone), words="能，儿子送我")
+    offered(wang, phone)
+    with store.writing() as session:
+        relation = people.relation_of(session, phone.contact_id, phone.current, phone.now)
+        assert relation is not None
+        copy = copy_person(session, session.get_one(Person, phone.current), relation, phone.now)
+    records = copy["records"]
+    assert [row["answer"] for row in records["staff_question"]] == ["能，儿子送我"]
+    assert [row["state"] for row in records["offer"]] == ["open"]
+    assert {row["why"] for row in records["call"]} == {"question", "decided", "offer"}
 
 
 def test_a_spoken_answer_is_erased_with_everything_else(store: Store, intake: int, wang: Clerk) -> None:
