@@ -237,6 +237,17 @@ def is_overtaken(session: Session, claimed: Claimed) -> bool:
     return session.exec(later.limit(1)).first() is not None
 
 
+def newest_waiting(session: Session, claimed: Claimed) -> Outbox | None:
+    """Give the newest message of the same kind to the same place that was promised since and still waits."""
+    later = select(Outbox).where(
+        Outbox.account_id == claimed.account_id,
+        Outbox.kind == claimed.kind,
+        col(Outbox.id) > claimed.id,
+        *WAITING,
+    )
+    return session.exec(later.order_by(col(Outbox.id).desc()).limit(1)).first()
+
+
 def promised_since(session: Session, account_id: int, kind: str, moment: datetime) -> bool:
     """Say whether a message of a kind was promised to a place at a moment or after it."""
     later = select(Outbox.id).where(

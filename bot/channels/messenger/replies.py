@@ -12,14 +12,14 @@ from weakref import WeakValueDictionary
 import structlog
 from sqlmodel import Session
 
-from bot.channels.messenger.drawing import MOST, Button, Card, Rows, draw, draw_neutral, tells
+from bot.channels.messenger.drawing import MOST, Button, Card, Rows, cut, draw, draw_neutral, tells
 from bot.channels.pacing import TELEGRAM_PACE
 from bot.doors import Away, Barred, Busy, Doubtful, Ran
 from bot.going_on import REPLY
 from bot.runner import Address, Heard, Runner
 from storage import gotokens, outbox, pace, people
 from storage.outbox import Claimed
-from storage.tables import Account, Channel, Lane
+from storage.tables import Account, Channel, Lane, Outbox
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
@@ -190,11 +190,12 @@ class Replies:
 
         Raises what a Door raises; Busy without trying as long as Telegram is known to be away, or wants us to wait.
         """
+        overtaken = partial(_hand_on, claimed=claimed)
         fresh = self._fresh.get(claimed.id)
         if fresh is None:
             found = await self._runner.desk.do(lambda session: self._draw_anew(session, claimed, now))
             if isinstance(found, str):
-                return Ran(found)
+                return Ran(found, note=overtaken)
             fresh = (found, self._lines.setdefault(found.chat, Line()))
             stumbles: tuple[float, ...] = ()
         else:
@@ -204,13 +205,13 @@ class Replies:
             async with asyncio.timeout(IN_TIME), line.lock:
                 if claimed.id < line.newest:
                     line.unsaid += drawn.said
-                    return Ran(MOVED_ON)
+                    return Ran(MOVED_ON, note=overtaken)
                 self._wait_for_telegram(drawn)
                 card = _with_unsaid(drawn.card, line.unsaid)
                 message = await self._send(drawn.chat, card, stumbles, lambda: claimed.id < line.newest)
                 if message is None:
                     line.unsaid += drawn.said
-                    return Ran(MOVED_ON)
+                    return Ran(MOVED_ON, note=overtaken)
                 line.unsaid = ()
                 # What stands in the chat is written down a moment later: the next reply already knows it from here.
                 old, line.shown = line.shown or drawn.before, message
@@ -291,7 +292,10 @@ class Replies:
         heard = self._runner.look_in(session, Address(Channel.TELEGRAM, account.address))
         if claimed.payload.get("prompt", heard.screen.prompt) != heard.screen.prompt:
             return MOVED_ON
-        drawn = self._draw(session, account, heard, claimed.payload.get("said", ()), now)
+        said = session.get_one(Outbox, claimed.id).payload.get(
+            "said", ()
+        )  # more than when it was claimed, perhaps
+        drawn = self._draw(session, account, heard, said, now)
         if "prompt" not in claimed.payload and tells(drawn.card):
             # Nobody said a word in this chat: what comes now by itself may be read on a lock screen.
             neutral = draw_neutral(heard.screen, self._runner.book.voice(heard.reading))
@@ -322,6 +326,15 @@ def _payload(heard: Heard, said: Sequence[str]) -> dict[str, object]:
     return {"prompt": heard.screen.prompt, "said": list(said)}
 
 
+def _hand_on(session: Session, claimed: Claimed) -> None:
+    """Let the newest reply that waits for the same chat say what an overtaken one had to say: it was promised."""
+    said = session.get_one(Outbox, claimed.id).payload.get("said", ())
+    newer = outbox.newest_waiting(session, claimed) if said else None
+    if newer is not None:
+        newer.payload = {**newer.payload, "said": [*said, *newer.payload.get("said", ())]}
+        session.add(newer)
+
+
 def _note_shown(session: Session, account_id: int | None, drawn: Drawn, message: int) -> None:
     """Remember which question stands in the chat, and where."""
     if account_id is not None:
@@ -337,5 +350,5 @@ def _with_unsaid(card: Card, unsaid: Sequence[str]) -> Card:
         return card
     above = "\n".join(lines)
     together = f"{above}\n\n{first}"
-    texts = (together, *rest) if len(together) <= MOST else (above[:MOST], *card.texts)
+    texts = (together, *rest) if len(together) <= MOST else (*cut(lines), *card.texts)
     return replace(card, texts=texts)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.channels.pacing import TELEGRAM_PACE
 from storage import pace
+from storage.base import Store
 from tests.channels.botapi import BotApi, Person
 from tests.channels.faults.watching import (
     FOR_WHOM,
@@ -17,6 +18,7 @@ from tests.channels.faults.watching import (
     settled,
     until,
 )
+from tests.channels.on_air import on_air
 from tests.channels.test_telegram import NEWCOMER, last, replies, talk
 
 
@@ -108,3 +110,22 @@ def test_what_overtaken_replies_had_to_say_is_said_with_the_last_one(
     assert replies(me.chat) == before + 2
     assert "看不懂表情" in last(me)
     me.waits_until(lambda messages: sum(bool(message.keyboard) for message in messages) == 1)
+
+
+def test_what_an_overtaken_reply_had_to_say_is_said_by_whoever_takes_over(
+    stocked: Store, api: BotApi, me: Person
+) -> None:
+    with on_air(stocked, api) as on:
+        talk(me, *NEWCOMER)
+        api.fail("sendMessage", times=10**6)
+        me.sends_sticker()
+        until(lambda: sum(rows(on).values()) == 4)
+        me.says("找课")
+        until(lambda: sum(rows(on).values()) == 5)
+    api.calm()
+    before = replies(me.chat)
+    with on_air(stocked, api) as on:
+        me.waits_until(lambda messages: replies(messages) > before, timeout=20)
+        settled(on)
+    assert "看不懂表情" in last(me)
+    assert replies(me.chat) == before + 1
