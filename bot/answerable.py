@@ -16,12 +16,8 @@ WAITING = (ApplicationState.QUESTION, ApplicationState.OFFERED)
 
 def to_answer(asking: Asking) -> tuple[Applied, ...]:
     """Give the applications that wait for an answer this contact may give."""
-    if not asking.people:
-        return ()
-    wanted = select(Application).where(
-        col(Application.person_id).in_(asking.people), col(Application.state).in_(WAITING)
-    )
-    found = asking.session.exec(wanted.order_by(col(Application.id))).all()
+    filed = enrolment.applications_of(asking.session, asking.people) if asking.people else []
+    found = [each for each in reversed(filed) if each.state in WAITING]
     told = (asking.told(each) for each in found if asking.may_see(each))
     return tuple(each for each in told if each.offer_id or each.asked)
 

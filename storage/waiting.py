@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime, time, timedelta, tzinfo
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage import deciding
 from storage.catalogue.cards import Status
@@ -18,6 +19,8 @@ from storage.tables import (
     Offer,
     OfferState,
 )
+
+Found = TypeVar("Found")
 
 HELD = timedelta(hours=48)
 """How long an offer holds a seat."""
@@ -49,7 +52,7 @@ def waiting_list(session: Session, intake_id: int) -> list[Application]:
 
 def place_of(session: Session, application: Application) -> int:
     """Give the true place of a waiting application, counted from 1; 0 when it does not wait."""
-    waiting = [each.id for each in waiting_list(session, application.intake_id)]
+    waiting = list(session.exec(_in_line(select(Application.id), application.intake_id)).all())
     return waiting.index(application.id) + 1 if application.id in waiting else 0
 
 
@@ -183,6 +186,13 @@ def _to_ask(session: Session, intake_id: int) -> list[Application]:
     counted = counted.group_by(col(Offer.application_id)).having(func.count() >= ENOUGH)
     tired = set(session.exec(counted).all())
     return [each for each in waiting_list(session, intake_id) if each.id not in tired]
+
+
+def _in_line(wanted: SelectOfScalar[Found], intake_id: int) -> SelectOfScalar[Found]:
+    """Narrow a selection down to who waits for an intake, in their order."""
+    order = (_let_go(), col(Application.priority).desc(), col(Application.submitted_at), col(Application.id))
+    waits = wanted.where(Application.intake_id == intake_id, Application.state == ApplicationState.WAITLISTED)
+    return waits.order_by(*order)
 
 
 def _still_waiting(session: Session, application_id: int) -> Application | None:
