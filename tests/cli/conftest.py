@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 import structlog
 
+from bot.app import open_store
 from bot.cli import run
+from bot.settings import Settings
 from storage import crypto
 from tests.databases import TEST_KEY, Databases
 
@@ -70,6 +73,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("XUNQIAO_CLOCK", TODAY)
     yield folder
     crypto.use(None)
+
+
+@pytest.fixture(scope="session")
+def used_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that a command was run in before, made once."""
+    folder = tmp_path_factory.mktemp("used") / "home"
+    open_store(Settings(home=folder, database_url="", secret_key=None)).close()
+    crypto.use(None)
+    return folder
+
+
+@pytest.fixture
+def begun(used_home: Path, home: Path) -> Path:
+    """The folder of this test, in which the tables stand already: making them takes as long as all the rest."""
+    return Path(shutil.copytree(used_home, home))
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ class Typing(Protocol):
 
 
 @pytest.fixture
-def typed(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Typing:
+def typed(begun: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Typing:
     """`xunqiao chat …` with these lines on its standard input, to the end of it."""
+    assert cli.home == begun
 
     def type_in(lines: str, *words: str) -> Said:
         monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
@@ -131,26 +132,26 @@ def test_an_empty_line_and_unprintable_signs_harm_nothing(typed: Typing) -> None
     assert "您给谁找课？" in said.out
 
 
-def test_bytes_that_are_no_text_harm_nothing(home: Path) -> None:
-    done = piped(b"\xff\xfe\xd6\xd0\n1\n", XUNQIAO_HOME=str(home), PYTHONUTF8="1")
+def test_bytes_that_are_no_text_harm_nothing(begun: Path) -> None:
+    done = piped(b"\xff\xfe\xd6\xd0\n1\n", XUNQIAO_HOME=str(begun), PYTHONUTF8="1")
     assert done.returncode == 0
     assert "您给谁找课？" in done.stdout.decode()
 
 
-def test_an_old_terminal_shows_question_marks_instead_of_failing(home: Path) -> None:
-    done = piped(b"1\n", XUNQIAO_HOME=str(home), PYTHONIOENCODING="ascii")
+def test_an_old_terminal_shows_question_marks_instead_of_failing(begun: Path) -> None:
+    done = piped(b"1\n", XUNQIAO_HOME=str(begun), PYTHONIOENCODING="ascii")
     assert done.returncode == 0
     assert b"?" in done.stdout
 
 
-def test_ctrl_c_saves_too(home: Path, typed: Typing) -> None:
+def test_ctrl_c_saves_too(begun: Path, typed: Typing) -> None:
     talking = subprocess.Popen(
         [sys.executable, "-m", "bot", "chat"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "XUNQIAO_HOME": str(home)},
+        env={**os.environ, "XUNQIAO_HOME": str(begun)},
     )
     assert talking.stdin is not None
     assert talking.stdout is not None
@@ -167,14 +168,14 @@ def test_ctrl_c_saves_too(home: Path, typed: Typing) -> None:
     assert "您给谁找课？" in typed("").out
 
 
-def test_at_a_real_terminal_the_person_is_told_how_and_ctrl_d_ends_it(home: Path) -> None:
+def test_at_a_real_terminal_the_person_is_told_how_and_ctrl_d_ends_it(begun: Path) -> None:
     ours, theirs = os.openpty()
     talking = subprocess.Popen(
         [sys.executable, "-m", "bot", "chat"],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        env={**os.environ, "XUNQIAO_HOME": str(home)},
+        env={**os.environ, "XUNQIAO_HOME": str(begun)},
     )
     os.close(theirs)
     seen = b""
