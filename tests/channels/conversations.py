@@ -23,6 +23,7 @@ from storage.tables import (
 )
 from tests.channels.devices import Talking, without_spaces
 from tests.staff_side import StaffSide
+from tests.ticket_side import TicketSide
 from tests.visiting import APPLICATION
 
 
@@ -193,6 +194,23 @@ def hears_from_staff(me: Conversation) -> None:
         me.say("我的报名").first().tap("offer", answer, "read")
 
 
+def reads_what_staff_answer(me: Conversation) -> None:
+    """Staff answer what she asked and close it; what she complains of without a name she reads with digits."""
+    me.tap(me.reading, "self").say("找人帮忙").tap("call_me").say("钱没到").tap("chat", "read")
+    staff = TicketSide(me.talking.runner, rings=False)
+    staff.answer("后天到")
+    me.say("找人帮忙").tap("told").first().tap("more").say("还是没到").tap("read")
+    staff.close("solved", "到了")
+    me.say("停下来").say("找人帮忙").tap("told").first().tap("good", "read")
+    me.say("停下来").say("投诉").say("老师没来").tap("no")
+    number, digits = (line.value for line in me.talking.screen.lines[:2])
+    me.tap("read").say("找人帮忙").tap("told", "digits").say(number).say(digits).tap("none")
+    me.say("停下来").say("找人帮忙").tap("told", "digits")
+    for _ in range(5):
+        me.say(number).say("1")
+    me.tap("read")
+
+
 def uses_everything_else(me: Conversation) -> None:
     """What stands beside applying: another device, a copy, another phone number, the helpers, drafts kept."""
     me.tap(me.reading, "family").say("小明")
@@ -218,7 +236,15 @@ CONVERSATIONS: Mapping[str, Callable[[Conversation], None]] = {
 
 WALKS: Mapping[str, Callable[[Conversation], None]] = {
     **CONVERSATIONS,
-    **{each.__name__: each for each in (says_how_old_she_is, hears_from_staff, uses_everything_else)},
+    **{
+        each.__name__: each
+        for each in (
+            says_how_old_she_is,
+            hears_from_staff,
+            reads_what_staff_answer,
+            uses_everything_else,
+        )
+    },
 }
 """The conversations that are compared, and those that go wherever these do not."""
 

@@ -6,46 +6,25 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from bot import handling as acts
 from bot.letters import opened
 from bot.runner import Runner
 from storage import people, staff
-from storage.tables import Outbox, Person, Staff, StaffRole, Ticket, TicketLine, TicketState
+from storage.tables import Outbox, Person, StaffRole, Ticket, TicketLine, TicketState
 from tests.databases import on_both
+from tests.ticket_side import TicketSide, newest
 from tests.visiting import Visitor
 
 Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
-def member(runner: Runner) -> int:
-    now = runner.clock.now()
-    return runner.desk.do_now(
-        lambda session: staff.add_staff(session, "王芳", StaffRole.CLERK, now, actor="test").id
-    )
+def clerk(runner: Runner) -> TicketSide:
+    return TicketSide(runner)
 
 
 def asks(visit: Visit) -> Visitor:
     """Somebody who asked for a person."""
     return visit().tap("plain", "self").say("人工").tap("call_me").say("补贴没到").tap("chat", "read")
-
-
-def act(runner: Runner, member: int, words: str = "", outcome: str = "") -> None:
-    """Let staff answer the newest ticket, or close it."""
-
-    def do(session: Session) -> None:
-        ticket = newest(session)
-        clerk, now = session.get_one(Staff, member), runner.clock.now()
-        if outcome:
-            acts.close(session, ticket.id, clerk, outcome, words, seen=None, now=now)
-        else:
-            acts.answer(session, ticket.id, clerk, words, seen=None, now=now)
-
-    runner.desk.do_now(do)
-
-
-def newest(session: Session) -> Ticket:
-    return session.exec(select(Ticket).order_by(Ticket.id.desc())).first()  # type: ignore[attr-defined,return-value]
 
 
 def letters(runner: Runner) -> list[Outbox]:
@@ -56,15 +35,17 @@ def letters(runner: Runner) -> list[Outbox]:
 def press(me: Visitor, letter: Outbox) -> Visitor:
     """Press the button of a letter."""
     with me.runner.desk.store.reading() as session:
-        begun = opened(session, letter.id, letter.contact_id)
+        begun = opened(session, letter.id, letter.contact_id or 0)
     assert begun is not None
     return me.do(begun)
 
 
 @on_both
-def test_the_answer_reaches_who_asked_and_they_say_more(visit: Visit, runner: Runner, member: int) -> None:
+def test_the_answer_reaches_who_asked_and_they_say_more(
+    visit: Visit, runner: Runner, clerk: TicketSide
+) -> None:
     me = asks(visit)
-    act(runner, member, "明天到账")
+    clerk.answer("明天到账")
     [letter] = letters(runner)
     assert set(letter.payload) == {"ticket", "closed", "person"}
     press(me, letter)
@@ -83,14 +64,17 @@ def test_the_answer_reaches_who_asked_and_they_say_more(visit: Visit, runner: Ru
     assert me.asking == "home.do"
     with runner.desk.store.reading() as session:
         ticket = newest(session)
-        assert (ticket.state, ticket.staff_id) == (TicketState.TAKEN, member)
+        assert (ticket.state, ticket.staff_id) == (TicketState.TAKEN, clerk.member)
         said = session.exec(select(TicketLine).order_by(TicketLine.id)).all()  # type: ignore[arg-type]
-        assert [(line.words, line.staff_id) for line in said] == [("明天到账", member), ("还是没到", None)]
+        assert [(line.words, line.staff_id) for line in said] == [
+            ("明天到账", clerk.member),
+            ("还是没到", None),
+        ]
 
 
-def test_a_closed_ticket_is_rated_once(visit: Visit, runner: Runner, member: int) -> None:
+def test_a_closed_ticket_is_rated_once(visit: Visit, runner: Runner, clerk: TicketSide) -> None:
     me = asks(visit)
-    act(runner, member, "钱到了", "solved")
+    clerk.close("solved", "钱到了")
     [letter] = letters(runner)
     press(me, letter)
     assert me.screen.text == "这件事办完了。办得好不好？"
@@ -114,9 +98,9 @@ def test_who_reads_it_from_the_list_of_what_they_said_comes_back_to_it(visit: Vi
         assert len(session.exec(select(Ticket)).all()) == 1, "looking makes no ticket"
 
 
-def test_nobody_else_reads_it(visit: Visit, runner: Runner, member: int) -> None:
+def test_nobody_else_reads_it(visit: Visit, clerk: TicketSide) -> None:
     asks(visit)
-    act(runner, member, "明天到账")
+    clerk.answer("明天到账")
     stranger = visit("another-phone").tap("plain", "self").begin("ticket", (("ticket", 1),))
     assert stranger.asking == "ticket.gone"
     stranger.tap("read").say("人工").tap("told")
@@ -128,7 +112,7 @@ def test_nobody_else_reads_it(visit: Visit, runner: Runner, member: int) -> None
 
 
 def test_who_may_no_longer_speak_for_somebody_is_told_nothing_more(
-    visit: Visit, runner: Runner, member: int
+    visit: Visit, runner: Runner, clerk: TicketSide
 ) -> None:
     me = (
         visit()
@@ -145,7 +129,7 @@ def test_who_may_no_longer_speak_for_somebody_is_told_nothing_more(
         people.revoke(session, relation, runner.clock.now())
 
     runner.desk.do_now(end)
-    act(runner, member, "我们来看他")
+    clerk.answer("我们来看他")
     assert letters(runner) == []
     me.begin("ticket", (("ticket", 1),))
     assert me.asking == "ticket.gone"
@@ -157,7 +141,7 @@ def complains(me: Visitor, words: str = "老师没来") -> Visitor:
 
 @on_both
 def test_without_a_name_the_answer_is_read_with_digits_on_any_phone(
-    visit: Visit, runner: Runner, member: int
+    visit: Visit, runner: Runner, clerk: TicketSide
 ) -> None:
     me = complains(visit().tap("plain", "self")).tap("no")
     assert me.asking == "complaint_kept.told"
@@ -166,7 +150,7 @@ def test_without_a_name_the_answer_is_read_with_digits_on_any_phone(
     me.tap("read")
     kept = me.look()
     assert digits not in str(kept)
-    act(runner, member, "老师病了，换了人")
+    clerk.answer("老师病了，换了人")
     assert letters(runner) == [], "nobody is known to write to"
     other = visit("a-friends-phone").tap("plain", "self").say("人工").tap("told", "digits")
     other.say(number.removeprefix("T")).say(digits.replace(" ", ""))
@@ -196,7 +180,7 @@ def test_who_guesses_is_led_to_a_person(visit: Visit) -> None:
 
 
 def test_about_who_helps_on_this_phone_nothing_is_shown_or_sent_here(
-    visit: Visit, runner: Runner, member: int
+    visit: Visit, runner: Runner, clerk: TicketSide
 ) -> None:
     me = complains(visit().tap("plain", "family").say("小明"), "他拿了我的钱").tap("yes")
     assert me.asking == "complain.about_helper"
@@ -204,7 +188,7 @@ def test_about_who_helps_on_this_phone_nothing_is_shown_or_sent_here(
     assert me.asking == "complaint_kept.told"
     number, digits = me.lines["这件事的号码"], me.lines["您自己的号码"]
     me.tap("read")
-    act(runner, member, "我们来谈")
+    clerk.answer("我们来谈")
     assert letters(runner) == []
     me.say("人工").tap("told")
     assert [option.value for option in me.screen.options] == ["digits"]
@@ -228,7 +212,7 @@ def test_danger_goes_to_a_named_admin_and_shows_nowhere_on_the_phone(visit: Visi
     with runner.desk.store.reading() as session:
         ticket = newest(session)
         assert (ticket.kind, ticket.staff_id) == ("safeguard", admin)
-    act(runner, admin, "去看过了")
+    TicketSide(runner).answer("去看过了")
     assert letters(runner) == []
     me.begin("ticket", (("ticket", ticket.id),))
     assert me.asking == "ticket.gone"
@@ -236,15 +220,17 @@ def test_danger_goes_to_a_named_admin_and_shows_nowhere_on_the_phone(visit: Visi
     assert [option.value for option in me.screen.options] == ["digits"]
 
 
-def test_a_ticket_emptied_by_an_erasure_cannot_be_read(visit: Visit, runner: Runner, member: int) -> None:
+def test_a_ticket_emptied_by_an_erasure_cannot_be_read(
+    visit: Visit, runner: Runner, clerk: TicketSide
+) -> None:
     me = asks(visit)
-    act(runner, member, "明天到账")
+    clerk.answer("明天到账")
     [letter] = letters(runner)
     me.begin("mydata").tap("erase", "yes", "read")
     with runner.desk.store.reading() as session:
         person = session.exec(select(Person)).one()
-        assert people.people_of(session, letter.contact_id, runner.clock.now() + timedelta(1)) == []
+        assert people.people_of(session, letter.contact_id or 0, runner.clock.now() + timedelta(1)) == []
         assert person.erased_at is not None
-        assert opened(session, letter.id, letter.contact_id) is None
+        assert opened(session, letter.id, letter.contact_id or 0) is None
     me.begin("ticket", (("ticket", 1),))
     assert me.asking == "ticket.gone"
