@@ -43,11 +43,7 @@ MORNING = time(10)
 
 def waiting_list(session: Session, intake_id: int) -> list[Application]:
     """Give who waits: who let a seat go last, then by priority, then by when they applied."""
-    wanted = select(Application).where(
-        Application.intake_id == intake_id, Application.state == ApplicationState.WAITLISTED
-    )
-    order = (_let_go(), col(Application.rank), col(Application.submitted_at), col(Application.id))
-    return list(session.exec(wanted.order_by(*order)).all())
+    return list(session.exec(_in_line(select(Application), intake_id)).all())
 
 
 def place_of(session: Session, application: Application) -> int:
@@ -190,7 +186,7 @@ def _to_ask(session: Session, intake_id: int) -> list[Application]:
 
 def _in_line(wanted: SelectOfScalar[Found], intake_id: int) -> SelectOfScalar[Found]:
     """Narrow a selection down to who waits for an intake, in their order."""
-    order = (_let_go(), col(Application.priority).desc(), col(Application.submitted_at), col(Application.id))
+    order = (_let_go(), col(Application.rank), col(Application.submitted_at), col(Application.id))
     waits = wanted.where(Application.intake_id == intake_id, Application.state == ApplicationState.WAITLISTED)
     return waits.order_by(*order)
 
