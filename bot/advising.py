@@ -8,6 +8,9 @@ from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.tables import Intake, Project
 from storage.rules.eligibility import Advice, Applicant, Conditions, Verdict, advise
 
+LEFT_OPEN = frozenset({"", "none", "unsaid", "no", "later"})
+"""Values of questions left open, or answered with no."""
+
 
 def conditions_of(project: Project | ProjectCard) -> Conditions:
     """What a course asks for, as its line of the catalogue says."""
@@ -29,7 +32,9 @@ def advice_on(
     project: Project | ProjectCard, intake: Intake | IntakeCard, answers: Mapping[str, Any]
 ) -> tuple[Advice, ...]:
     """Hold the conditions of a course against what an application says."""
-    text = {name: value for name, value in answers.items() if isinstance(value, str)}
+    text = {
+        name: value for name, value in answers.items() if isinstance(value, str) and value not in LEFT_OPEN
+    }
     number = text.get("cert_no", "")
     who = Applicant(
         certificate=number if len(number) >= 20 else "",

@@ -7,7 +7,6 @@ from sqlmodel import Session
 from bot.acts import asked
 from bot.acts.keeping import (
     DERIVED,
-    LEFT_OPEN,
     keep_consents,
     needs_in,
     remember,
@@ -16,7 +15,7 @@ from bot.acts.keeping import (
     too_young,
 )
 from bot.acts.telling import ask_person, tell_person
-from bot.advising import advice_on
+from bot.advising import LEFT_OPEN, advice_on
 from bot.submitted import NOT_YOURS, Acting, Submitted, acting
 from dialogs.talk import Begin
 from storage import assents, enrolment, people, tickets

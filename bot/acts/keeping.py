@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.advising import LEFT_OPEN
 from bot.submitted import Submitted
 from dialogs.model import Json
 from dialogs.talk import Begin
@@ -49,9 +50,6 @@ OF_THIS_ONE = frozenset(
 
 COLUMNS = frozenset({"name", "phone", "cert_no"})
 """Answers that have a column of their own."""
-
-LEFT_OPEN = frozenset({"", "none", "unsaid", "no", "later"})
-"""Values of questions left open, or answered with no."""
 
 COMPANIONS = {"own": "家里人来陪", "find": "想请我们找人陪"}
 
