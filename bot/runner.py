@@ -12,7 +12,7 @@ from bot.visit import OURS, Visit
 from dialogs.book import Book
 from dialogs.screen import Place, show
 from dialogs.state import Frame, State
-from dialogs.talk import Again, Effect, Event, FileRef, Keep, Line, Reading, Screen
+from dialogs.talk import Again, Effect, Event, FileRef, Keep, Line, Reading, Say, Screen
 from storage import conversations, outbox, people, reminders
 from storage.catalogue.shelf import Shelf
 from storage.crypto import lookup_hash
@@ -182,9 +182,10 @@ def _heard(visit: Visit, state: State, effects: tuple[Effect, ...] = ()) -> Hear
         here = visit.place(state)
     if here is None:
         raise RuntimeError("no question is open, although one was just asked")
-    contact = visit.contact
+    contact, asked = visit.contact, effects[-1] if effects else None
+    screen = asked.screen if isinstance(asked, Say) and visit.is_current(state) else None
     return Heard(
-        screen=show(here, state),
+        screen=screen or show(here, state),
         said=state.said,
         size=contact.size.value if contact else "standard",
         reading=here.world.reading,

@@ -70,6 +70,10 @@ class Visit:
         """Where the conversation stands."""
         return place(self._runner.book, state, self.world(state, Again()))
 
+    def is_current(self, state: State) -> bool:
+        """Whether what was shown last was shown with what is known now."""
+        return state.top is not None and state.top.key in self._worlds
+
     def world(self, state: State, event: Event) -> World:
         """The facts that the flow on top, or the flow being begun, asked to know."""
         frame = Frame(event.flow, event.about) if isinstance(event, Begin) else state.top

@@ -1,7 +1,7 @@
 """What is on the screen: one question as any channel can show it, derived from what was said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dialogs.book import Book
 from dialogs.kinds.choice import Many, Note
@@ -46,6 +46,8 @@ class Place:
     world: World
     voice: Voice
     book: Book
+    _shown: dict[str, tuple[Shown, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Options by question: a place never changes, and they are asked for again and again."""
 
     @property
     def values(self) -> Mapping[str, object]:
@@ -75,11 +77,13 @@ class Place:
         asked = question or self.question
         if asked is None:
             return ()
-        picked, values = self.picked(asked), self.values
-        options = asked.options_in(self.path.answers, self.world)
-        return tuple(
-            self.shown(n, option, values, option.value in picked) for n, option in enumerate(options, 1)
-        )
+        if asked.name not in self._shown:
+            picked, values = self.picked(asked), self.values
+            options = asked.options_in(self.path.answers, self.world)
+            self._shown[asked.name] = tuple(
+                self.shown(n, option, values, option.value in picked) for n, option in enumerate(options, 1)
+            )
+        return self._shown[asked.name]
 
     def extras(self, count: int) -> tuple[Shown, ...]:
         """Ways that are not answers to choose from: keep what is known, leave the question open.

@@ -1,7 +1,7 @@
 """What we remember of a conversation: what was said, by question name, and never a place in the code."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from dialogs.model import Json
@@ -75,8 +75,9 @@ class State:
         return replace(self, frames=(*self.frames[:-1], frame))
 
     def dump(self) -> dict[str, Any]:
-        """As JSON values."""
-        return asdict(self)
+        """As JSON values, which are the state's own: they are written down, not changed."""
+        kept = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {**kept, "frames": _dumped(self.frames), "waiting": _dumped(self.waiting)}
 
     @classmethod
     def load(cls, kept: Mapping[str, Any]) -> "State":
@@ -89,6 +90,10 @@ class State:
                 "said": tuple(kept.get("said", ())),
             }
         )
+
+
+def _dumped(frames: Iterable[Frame]) -> list[dict[str, Any]]:
+    return [{each.name: getattr(frame, each.name) for each in fields(frame)} for frame in frames]
 
 
 def _frame(kept: Mapping[str, Any]) -> Frame:

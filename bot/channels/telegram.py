@@ -63,6 +63,9 @@ CONNECT = 5.0
 DOWNLOAD = 60.0
 """Seconds a file may take."""
 
+MOST_AT_ONCE = 100
+"""Updates Telegram posts to us at the same time, as many as it ever does: a turn costs less when many share a commit."""
+
 UNKNOWN_STOP = 5.0
 """Seconds we stop for a 429 that does not say how long."""
 
@@ -202,7 +205,11 @@ class Telegram:
         return bytes(body)
 
     async def set_webhook(self, url: str, secret: str) -> None:
-        await self._ask(SetWebhook(url=url, secret_token=secret, allowed_updates=list(ALLOWED)))
+        await self._ask(
+            SetWebhook(
+                url=url, secret_token=secret, allowed_updates=list(ALLOWED), max_connections=MOST_AT_ONCE
+            )
+        )
 
     async def drop_webhook(self) -> None:
         """Let updates be asked for; those that wait are kept."""

@@ -4,24 +4,20 @@ Each tap must be answered within a second (access.md T1). Two crowds press: one 
 question is there, which nobody does and which is therefore the goal, and one that reads each question first.
 """
 
-import asyncio
 import os
-import random
-import re
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import open_store
 from bot.commands.telling import say
 from bot.settings import Settings
 from tests.catalogue import SAMPLE_DAY, put_catalogue
-from tests.channels.botapi import BotApi, Message, Person
+from tests.channels.botapi import BotApi
 from tests.channels.botapi.records import Query
+from tests.channels.crowds import Crowd
 from tests.faults.serving import Server
 
 PEOPLE = 200
@@ -31,74 +27,13 @@ GOAL = 1.0
 READING = 3.0
 """Seconds for which the second crowd reads a question, on average."""
 
-ANSWERS = ("1 ", "1 给我自己", "1 找课", "1 ", "0 看全部", "1 ", "1 ", "1 ", "1 同意")
-"""From the first question into an application: which button each one taps."""
-
 PATIENCE = 300.0
 ZONE = "Asia/Shanghai"
 """Nobody's night is disturbed: the trial clock says that it is morning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    """So many people who do the same, beginning at the same moment.
-
-    Args:
-        name: how they are called in print.
-        first: the first one's number.
-        reads: seconds each one reads a question, on average; 0 presses at once.
-
-    """
-
-    name: str
-    first: int
-    reads: float
-
-    def act(self, api: BotApi) -> float:
-        """Let them all go their way; give the seconds until the last one is through."""
-        done = threading.Semaphore(0)
-        chance = random.Random(self.first)
-        everybody = [api.person(self.first + number) for number in range(PEOPLE)]
-        for person in everybody:
-            self._taps(person, list(ANSWERS), done, chance)
-        start = time.monotonic()
-        with api.held():
-            for person in everybody:
-                person.commands("/start")
-        for _ in everybody:
-            assert done.acquire(timeout=PATIENCE), "not everybody came through"
-        return time.monotonic() - start
-
-    def _taps(
-        self, person: Person, left: list[str], done: threading.Semaphore, chance: random.Random
-    ) -> None:
-        """Let a person tap their way by themselves."""
-
-        def react(message: Message) -> None:
-            if not message.keyboard:
-                return
-            if not left:
-                done.release()
-                return
-            wanted = left.pop(0)
-            labels = message.labels
-            label = next((each for each in labels if each.startswith(wanted)), None)
-            label = label or next(each for each in labels if re.match(r"\d", each))
-            if not self.reads:
-                person.taps(label, on=message)
-                return
-            pause = min(chance.expovariate(1 / self.reads), 4 * self.reads)
-            asyncio.get_running_loop().call_later(pause, lambda: person.taps(label, on=message))
-
-        person.reacts(react)
-
-    def presses(self, api: BotApi) -> list[Query]:
-        """Every button they pressed."""
-        return [each for each in api.queries if self.first <= each.chat.id < self.first + PEOPLE]
-
-
-AT_ONCE = Crowd("pressing at once", 1000, 0.0)
-CROWDS = (AT_ONCE, Crowd(f"reading {READING:g} s", 5000, READING))
+AT_ONCE = Crowd("pressing at once", 1000, PEOPLE)
+CROWDS = (AT_ONCE, Crowd(f"reading {READING:g} s", 5000, PEOPLE, READING))
 
 
 @contextmanager
@@ -155,15 +90,20 @@ def told(name: str, times: Sequence[float]) -> None:
 def measure(api: BotApi, server: Server, crowd: Crowd) -> None:
     """Let a crowd act, and print how it was served."""
     ours, theirs = server.busy_seconds(), time.process_time()
-    took = crowd.act(api)
+    took = crowd.act(api, PATIENCE)
     api.waits_until(lambda: not api.unanswered, timeout=60)
     ours, theirs = server.busy_seconds() - ours, time.process_time() - theirs
     presses = crowd.presses(api)
     each = len(presses)
-    say(f"  {PEOPLE} people {crowd.name}: {each} taps in {took:.1f} s, {each / took:.0f} a second")
-    say(f"    processor: {1000 * ours / each:.2f} ms a tap; busy: we {ours / took:.0%}, they {theirs / took:.0%}")
+    say(f"  {crowd.people} people {crowd.name}: {each} taps in {took:.1f} s, {each / took:.0f} a second")
+    say(
+        f"    processor: {1000 * ours / each:.2f} ms a tap; busy: we {ours / took:.0%}, they {theirs / took:.0%}"
+    )
     answered = [(query, query.answered_at) for query in presses if query.answered_at is not None]
-    told("answered, after it was handed to us", [at - query.handed_at for query, at in answered if query.handed_at])
+    told(
+        "answered, after it was handed to us",
+        [at - query.handed_at for query, at in answered if query.handed_at],
+    )
     told("answered, after the press", [at - query.at for query, at in answered])
     told("next question, after the press", question_waits(presses))
     late = sum(1 for query, at in answered if at - query.at > GOAL)
@@ -186,7 +126,9 @@ def main() -> None:
     """Print how soon taps and questions were answered, in both modes."""
     ours, theirs = two_cores()
     if ours is None:
-        say("there are no two cores: Telegram and the people take from ours, so times are longer than they are")
+        say(
+            "there are no two cores: Telegram and the people take from ours, so times are longer than they are"
+        )
     for mode in ("polling", "webhook"):
         with only_on(theirs), tempfile.TemporaryDirectory() as folder, BotApi() as api:
             with serving(api, Path(folder), mode, ours) as server:

@@ -107,6 +107,7 @@ class Poller:
         found = await self._telegram.updates(self._offset, POLL)
         if not found:
             return
+        await self._talker.answer_first(found)
         results = await asyncio.gather(
             *(self._in_order(those) for those in _by_chat(found)), return_exceptions=True
         )

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
@@ -48,6 +49,9 @@ REMEMBERED = 4096
 
 DOUBLE = 60.0
 """Seconds in which another tap on the same button is the same one; after that somebody wants an answer."""
+
+HEAD_START = 0.001
+"""Seconds that the answer to a tap gets to go out before the turns of its batch take the processor."""
 
 SORRY = "我这里出错了，这一句没有记下。再说一遍，或者找人帮忙。"
 NOT_SAFE = "写在这里不够安全，这条消息删掉了。"
@@ -128,6 +132,17 @@ class Talker:
         self._tapped: Recent[TapName, tuple[int, float]] = Recent()
         self._answered: Recent[str, bool] = Recent()
         self._doing: set[asyncio.Task[None]] = set()
+
+    async def answer_first(self, batch: Sequence[Raw]) -> None:
+        """Answer every tap of a batch: none of them waits for the turns of the others (T1)."""
+        answers = []
+        for raw in batch:
+            with suppress(Unparsable):  # it is parked when it is its turn
+                update = read_update(raw)
+                if isinstance(update.meant, Tap):
+                    answers.append(self._do(self._answer(update.meant)))
+        if len(answers) > 1:
+            await asyncio.wait(answers, timeout=HEAD_START * len(answers))
 
     async def hear(self, raw: Raw) -> None:
         """Take one update; when this returns, it is committed, or parked as one we cannot read.
@@ -333,11 +348,12 @@ class Talker:
         """The update's own name: numbers belong to one bot."""
         return f"{self._telegram.number}:{number}"
 
-    def _do(self, sending: Coroutine[Any, Any, object]) -> None:
+    def _do(self, sending: Coroutine[Any, Any, object]) -> asyncio.Task[None]:
         """Send beside everything else; what goes wrong is written down."""
         task = asyncio.create_task(_quietly(sending))
         self._doing.add(task)
         task.add_done_callback(self._doing.discard)
+        return task
 
 
 async def _quietly(sending: Coroutine[Any, Any, object]) -> None:
