@@ -1,16 +1,18 @@
-"""A service with the sample catalogue, on either database, with Telegram switched on."""
+"""A service with the sample catalogue, with Telegram switched on."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from pathlib import Path
 
 import pytest
 import structlog
 
 from bot.logs import where_it_broke
 from storage.base import Store
+from storage.crypto import KeyRing, ring_in_use
 from tests.channels.botapi import BotApi
 from tests.channels.on_air import OnAir, on_air
+from tests.channels.walking import Told, hold_at_terminal
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +23,13 @@ def log() -> Iterator[None]:
     )
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, keys: KeyRing) -> str:
+    """What is said in a chat is said by the same code on either database: a test of both is marked `on_both`."""
+    assert ring_in_use() is keys
+    return str(getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture
@@ -36,4 +45,11 @@ def telegram(stocked: Store, api: BotApi) -> Iterator[Callable[..., OnAir]]:
         yield lambda **settings: stack.enter_context(on_air(stocked, api, **settings))
 
 
-Telegram = Callable[..., Any]
+@pytest.fixture
+def at_terminal(
+    stocked_template: Path,
+    keys: KeyRing,  # noqa: ARG001 - installed for what is stored
+    tmp_path: Path,
+) -> Callable[[str], Told]:
+    """What becomes of a conversation at a terminal, by its name."""
+    return lambda name: hold_at_terminal(name, stocked_template, tmp_path)

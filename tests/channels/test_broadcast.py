@@ -26,6 +26,7 @@ from tests.bot.conftest import NOW, ZONE
 from tests.bot.test_postman import BOOK, on_telegram
 from tests.channels.botapi import BotApi
 from tests.channels.botapi.records import busiest
+from tests.databases import on_both
 
 JITTER = 0.1
 """Seconds that two calls may come closer together on a busy machine."""
@@ -45,12 +46,6 @@ class Movable:
 @pytest.fixture
 def clock() -> Movable:
     return Movable()
-
-
-@pytest.fixture
-def api() -> Iterator[BotApi]:
-    with BotApi() as served:
-        yield served
 
 
 @pytest.fixture
@@ -142,11 +137,13 @@ def check_pace(api: BotApi, rate: float, count: int) -> None:
     assert max(times) - min(times) > (count - 1) / rate - JITTER
 
 
+@on_both
 def test_messages_are_evenly_spaced(api: BotApi, door: Make) -> None:
     send_many([door(rate=150)], known(api, 90))
     check_pace(api, 150, 90)
 
 
+@on_both
 def test_workers_share_one_pace(api: BotApi, door: Make, another_desk: Desk) -> None:
     send_many([door(rate=150), door(another_desk, rate=150)], known(api, 90))
     check_pace(api, 150, 90)
@@ -162,6 +159,7 @@ def test_one_chat_has_a_pause_between_messages(api: BotApi, door: Make) -> None:
     assert min(gaps) > 0.29
 
 
+@on_both
 def test_a_place_that_came_too_late_is_not_used(desk: Desk, clock: Movable) -> None:
     pacer = Pacer(desk, "telegram", clock, 10, 0)
 
@@ -259,6 +257,7 @@ def test_an_address_that_is_none_is_never_quoted(api: BotApi, door: Make) -> Non
     assert api.token not in str(refused.value)
 
 
+@on_both
 def test_a_stop_holds_for_those_who_have_a_place_already(api: BotApi, door: Make) -> None:
     chats = known(api, 10)
     api.flood(30)
@@ -315,6 +314,7 @@ def team(store: Store, api: BotApi, clock: Movable, door: Make, another_desk: De
     return Round(store, api, clock, [door(), door(another_desk)])
 
 
+@on_both
 def test_a_storm_of_stops_loses_nothing_and_nobody_is_sent_to_meanwhile(
     team: Round, api: BotApi, clock: Movable, desk: Desk, another_desk: Desk
 ) -> None:
@@ -337,6 +337,7 @@ def test_a_storm_of_stops_loses_nothing_and_nobody_is_sent_to_meanwhile(
     assert all(row.sent_at is not None for row in team.rows())
 
 
+@on_both
 def test_what_was_taken_without_an_answer_is_sent_again_and_reported(
     team: Round, api: BotApi, clock: Movable, desk: Desk, another_desk: Desk
 ) -> None:
@@ -360,6 +361,7 @@ def test_what_was_taken_without_an_answer_is_sent_again_and_reported(
     assert all(row.sent_at is not None for row in team.rows())
 
 
+@on_both
 def test_faults_that_do_not_pass_are_told_apart(
     team: Round, api: BotApi, desk: Desk, another_desk: Desk
 ) -> None:

@@ -9,8 +9,8 @@ from sqlmodel import col, func, select
 from storage.base import Store
 from storage.tables import Account, Contact, Conversation, Inbox, InboxStatus, Outbox, Person
 from tests.channels.botapi import BotApi, manners
+from tests.channels.chatting import until
 from tests.channels.crowds import Crowd
-from tests.channels.faults.watching import until
 from tests.channels.on_air import OnAir
 
 PEOPLE = 200

@@ -1,7 +1,6 @@
 """What a person finds in a Telegram chat."""
 
 import re
-from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -21,34 +20,12 @@ from storage.tables import (
     Role,
     StoredFile,
 )
-from tests.channels.botapi import BotApi, Message, Person
+from tests.channels.botapi import BotApi, Person
+from tests.channels.chatting import NEWCOMER, Telegram, last, page_link, replies, talk, until
 from tests.channels.on_air import OnAir
 from tests.channels.web.handset import Handset
+from tests.databases import on_both
 from tests.visiting import APPLICATION, Visitor
-
-Telegram = Callable[..., OnAir]
-
-NEWCOMER = ("/start", "t:1 一般的字", "t:1 给我自己")
-"""How somebody gets to the menu."""
-
-
-def replies(messages: list[Message]) -> int:
-    return sum(1 for message in messages if message.mine)
-
-
-def talk(person: Person, *words: str) -> None:
-    """Say one thing after the other, each after the answer to the one before; `t:` taps."""
-    for each in words:
-        before = replies(person.chat)
-        if each.startswith("t:"):
-            person.taps(each.removeprefix("t:"))
-        else:
-            person.says(each)
-        person.waits_until(lambda messages, before=before: replies(messages) > before)  # type: ignore[misc]
-
-
-def last(person: Person) -> str:
-    return person.heard[-1].text
 
 
 @pytest.fixture
@@ -69,6 +46,7 @@ def test_whatever_comes_first_is_answered_with_the_first_question(telegram: Tele
     assert "没" not in last(me), "nothing was asked yet, so nothing was answered wrongly"
 
 
+@on_both
 def test_ten_taps_on_one_button_are_one_answer(telegram: Telegram, api: BotApi, me: Person) -> None:
     telegram()
     talk(me, "/start")
@@ -143,7 +121,7 @@ def test_who_blocks_and_returns_is_back_at_the_same_question(telegram: Telegram,
         return on.service.desk.read(lambda session: list(session.exec(look).all()))
 
     me.blocks()
-    on.api.waits_until(lambda: reachable() == [False])
+    until(lambda: reachable() == [False])
     me.returns()
     me.waits_for("您想做什么")
     assert reachable() == [True]
@@ -188,12 +166,6 @@ def test_a_group_is_shown_the_way_to_the_private_chat(telegram: Telegram, api: B
     assert group.heard[-1].text.count("https://t.me/") == 2
 
 
-def page_link(person: Person) -> str:
-    found = re.search(r"https?://\S+(/go/\S+)", last(person))
-    assert found, last(person)
-    return found[1]
-
-
 def until_private(person: Person) -> None:
     """Go on to the first private question of an application."""
     talk(person, *NEWCOMER, "找课", "t:不想说")
@@ -232,6 +204,7 @@ def outbox_of(on: OnAir) -> list[Outbox]:
     return on.service.desk.read(lambda session: list(session.exec(select(Outbox)).all()))
 
 
+@on_both
 def test_private_questions_are_answered_on_the_page_and_the_chat_goes_on(
     telegram: Telegram, me: Person
 ) -> None:
@@ -261,6 +234,7 @@ def test_private_questions_are_answered_on_the_page_and_the_chat_goes_on(
     assert filed.answers["name"] == "李小梅"
 
 
+@on_both
 def test_what_is_private_and_typed_all_the_same_is_kept_and_deleted(telegram: Telegram, me: Person) -> None:
     on = telegram()
     until_private(me)
@@ -335,14 +309,13 @@ def test_a_conversation_of_the_page_goes_on_in_the_chat(telegram: Telegram, me: 
     assert "用过了" in last(me)
 
 
+@on_both
 def test_a_voice_message_is_fetched_and_kept_with_the_answer(telegram: Telegram, me: Person) -> None:
     on = telegram()
     talk(me, *NEWCOMER, "投诉")
     me.sends_voice(b"OggS" + bytes(2000))
     me.waits_for("记下了")
-    on.api.waits_until(
-        lambda: on.service.desk.read(lambda session: len(session.exec(select(StoredFile)).all())) == 1
-    )
+    until(lambda: on.service.desk.read(lambda session: len(session.exec(select(StoredFile)).all())) == 1)
 
 
 def test_what_was_picked_can_be_taken_out_by_its_button(telegram: Telegram, me: Person) -> None:
@@ -357,6 +330,7 @@ def test_what_was_picked_can_be_taken_out_by_its_button(telegram: Telegram, me: 
     assert "2 按地方找 · 选了" not in last(me)
 
 
+@on_both
 def test_a_chat_somebody_talked_in_is_joined_only_when_they_agree(telegram: Telegram, me: Person) -> None:
     """A link sent by a stranger must not show the stranger what was said here."""
     on = telegram()

@@ -1,7 +1,6 @@
 """One-time links that are followed into a Telegram chat, and from a chat to our page."""
 
 import re
-from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -11,12 +10,11 @@ from dialogs.talk import Begin
 from storage.tables import Account, Application, Channel, Contact, Person
 from tests.channels.botapi import BotApi
 from tests.channels.botapi import Person as Somebody
+from tests.channels.chatting import NEWCOMER, Telegram, last, page_link, talk, until
 from tests.channels.on_air import OnAir
-from tests.channels.test_telegram import NEWCOMER, last, page_link, talk
 from tests.channels.web.handset import Handset
+from tests.databases import on_both
 from tests.visiting import APPLICATION, Visitor
-
-Telegram = Callable[..., OnAir]
 
 
 @pytest.fixture
@@ -57,7 +55,7 @@ def states(on: OnAir) -> list[str]:
 
 
 def ready(on: OnAir) -> OnAir:
-    on.api.waits_until(lambda: bool(on.service.runner.bot_name))
+    until(lambda: on.service.runner.bot_name)
     return on
 
 
@@ -78,6 +76,7 @@ def test_the_page_shows_the_way_to_the_chat_and_the_chat_the_way_to_the_page(
         assert browser.asking == "您要做哪件事？", "where the chat was before it showed the link"
 
 
+@on_both
 def test_on_his_own_chat_the_person_is_asked_at_once(telegram: Telegram, me: Somebody) -> None:
     on = ready(telegram())
     talk(me, f"/start {secret_on(mother_applied(on))}")
@@ -106,6 +105,7 @@ def test_the_chat_of_who_applied_stays_theirs_and_the_link_works_on(
     assert "您是小梅吗" in last(son)
 
 
+@on_both
 def test_whoever_had_the_chat_before_is_not_joined_and_finds_their_words_again(
     telegram: Telegram, me: Somebody
 ) -> None:

@@ -1,22 +1,20 @@
-"""Every flow of the main job, walked on Telegram in each kind of words, by polling and by webhook."""
+"""Every flow of the main job, walked on Telegram in plain and in easy words, by polling and by webhook."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
+from sqlmodel import Session, select
 
 from bot.app import whole_book
 from dialogs.plain_words import TELLING
 from dialogs.supports import LABELS
 from dialogs.talk import Reading
 from storage.base import Store
-from tests.catalogue import put_catalogue
-from tests.channels.botapi import BotApi, manners
-from tests.channels.conversations import CONVERSATIONS, WALKS, Conversation
-from tests.channels.devices import AtTerminal, OnTelegram, OnTelegramAndPage, a_runner, patient
-from tests.channels.on_air import on_air
-from tests.channels.web.handset import Handset
+from storage.tables import Consent, Purpose
+from tests.channels.botapi import BotApi
+from tests.channels.conversations import CONVERSATIONS, WALKS
+from tests.channels.devices.both import OnTelegramAndPage
+from tests.channels.walking import Told, hold, on_telegram
 
 SECRETS = (
     "李小梅", "李晓梅", "李大梅", "李大山", "99000119850612002912", "99000120100612001943", "990001198506120029",
@@ -35,24 +33,60 @@ NOT_WALKED = {
 }
 """Flows that are said in cases of their own: flow -> why no walk comes through."""
 
-
-@contextmanager
-def walking(store: Store, mode: str, private_answers: str) -> Iterator[OnTelegram]:
-    """Somebody on Telegram; at the end every message of the walk is looked at."""
-    with BotApi() as api:
-        with (
-            on_air(store, api, gate=patient(), private_answers=private_answers, telegram_mode=mode) as on,
-            closing(Handset(on.url)) as handset,
-        ):
-            yield OnTelegramAndPage(on, handset) if private_answers == "web" else OnTelegram(on)
-        manners.check(api)
-        assert not api.refusals
-        assert not api.unanswered
+WAYS = (
+    ("plain", "polling", "web"),
+    ("plain", "webhook", "chat"),
+    ("easy", "polling", "chat"),
+    ("easy", "webhook", "web"),
+)
+"""In which words, how we are told, and where private answers are given: each meets each of the others once."""
 
 
-def walk(talking: OnTelegram, name: str, reading: Reading) -> None:
-    WALKS[name](Conversation(talking, reading))
-    assert talking.reading == reading
+@pytest.mark.parametrize(
+    ("database", "reading", "mode", "private_answers", "name"),
+    [
+        *(("sqlite", *way, name) for way in WAYS for name in WALKS),
+        ("sqlite", "en", "polling", "chat", "applies_and_changes_her_mind"),
+        ("postgresql", "plain", "polling", "chat", "applies_for_her_son"),
+        ("postgresql", "plain", "polling", "web", "begins_and_erases_it_all"),
+    ],
+    indirect=["database"],
+)
+def test_a_walk_has_good_manners_keeps_its_secrets_and_comes_to_the_same_as_at_a_terminal(
+    stocked: Store,
+    at_terminal: Callable[[str], Told],
+    reading: Reading,
+    mode: str,
+    private_answers: str,
+    name: str,
+) -> None:
+    with on_telegram(stocked, mode, private_answers) as talking:
+        told = hold(talking, name, reading)
+        consents = talking.runner.desk.read(asked_abroad)
+        if isinstance(talking, OnTelegramAndPage):
+            check_that_it_keeps_secrets(talking)
+    in_chat = private_answers == "chat" and any(asked.private for asked in told.asked)
+    assert consents == ([True] if in_chat else []), "asked once, before the first private question"
+    if reading == "plain" and name in CONVERSATIONS:
+        wanted = at_terminal(name)
+        assert told.asked == wanted.asked
+        assert told.stored == wanted.stored
+
+
+def check_that_it_keeps_secrets(talking: OnTelegramAndPage) -> None:
+    """Look for private answers in the chat, and for what tells of a disability on the lock screen."""
+    told = [*said(talking.on.api)]
+    assert told
+    for words in told:
+        assert not [secret for secret in SECRETS if secret in words], words
+    needs = {talking.word(each.label) for each in LABELS.values() if isinstance(each.label, str)}
+    courses = {
+        title
+        for card in talking.runner.shelf.current.find(limit=99).cards
+        for title in (card.title, card.title_easy)
+    }
+    for words in talking.started:
+        assert not [each for each in (*TELLING, *needs, *courses) if each in words], words
 
 
 def said(api: BotApi) -> Iterator[str]:
@@ -65,56 +99,13 @@ def said(api: BotApi) -> Iterator[str]:
                 )
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("name", WALKS)
-@pytest.mark.parametrize(("reading", "mode"), [("plain", "polling"), ("easy", "webhook")])
-def test_with_private_answers_on_the_page_none_of_them_is_ever_in_the_chat(
-    stocked: Store, reading: Reading, mode: str, name: str
-) -> None:
-    with walking(stocked, mode, "web") as talking:
-        walk(talking, name, reading)
-        needs = {talking.word(each.label) for each in LABELS.values() if isinstance(each.label, str)}
-        told = [*said(talking.on.api)]
-    assert isinstance(talking, OnTelegramAndPage)
-    assert told
-    for words in told:
-        assert not [secret for secret in SECRETS if secret in words], words
-    courses = {
-        title
-        for card in talking.runner.shelf.current.find(limit=99).cards
-        for title in (card.title, card.title_easy)
-    }
-    for words in talking.started:
-        assert not [each for each in (*TELLING, *needs, *courses) if each in words], (
-            "it may be read on a lock screen"
-        )
+def asked_abroad(session: Session) -> list[bool]:
+    """What was answered when we asked whether private answers may go through Telegram."""
+    rows = session.exec(select(Consent).where(Consent.purpose == Purpose.ABROAD)).all()
+    return [row.given for row in rows]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(
-    ("reading", "mode", "name"),
-    [
-        *(("plain", "webhook", name) for name in WALKS if name not in CONVERSATIONS),
-        *(("easy", "polling", name) for name in WALKS),
-        ("en", "polling", "applies_and_changes_her_mind"),
-    ],
-)
-def test_every_flow_is_walked_in_the_chat_with_good_manners(
-    stocked: Store, reading: Reading, mode: str, name: str
-) -> None:
-    """What is not here in plain words is walked so by the contract, by polling and by webhook."""
-    with walking(stocked, mode, "chat") as talking:
-        walk(talking, name, reading)
-
-
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_the_walks_come_through_every_flow(store: Store, tmp_path: Path) -> None:
-    put_catalogue(store)
-    walked: set[str] = set()
-    with a_runner(store) as runner:
-        for name, each in WALKS.items():
-            conversation = Conversation(AtTerminal(runner, tmp_path, name))
-            each(conversation)
-            walked |= {asked.question.partition(".")[0] for asked in conversation.asked}
+def test_the_walks_come_through_every_flow(at_terminal: Callable[[str], Told]) -> None:
+    walked = {asked.question.partition(".")[0] for name in WALKS for asked in at_terminal(name).asked}
     asking = {flow.name for flow in whole_book().flows if flow.role != "staff" and flow.literal}
     assert asking - walked - {"abroad"} == set(NOT_WALKED) & asking

@@ -11,15 +11,7 @@ import bot.channels.telegram
 import bot.doors
 import bot.telegraph
 import storage.outbox
-from storage.crypto import KeyRing, ring_in_use
 from tests.channels.botapi import BotApi, Person
-
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest, keys: KeyRing) -> str:
-    """Faults of the line are the same with either database: where it is the other one, the test says so."""
-    assert ring_in_use() is keys
-    return str(getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture

@@ -3,18 +3,16 @@
 import pytest
 
 from tests.channels.botapi import BotApi, Person
+from tests.channels.chatting import Telegram, last, replies, talk, until
 from tests.channels.faults.watching import (
     FOR_WHOM,
     MENU,
-    Telegram,
     both_ways,
     heard,
     rows,
     settled,
     trainees,
-    until,
 )
-from tests.channels.test_telegram import last, replies, talk
 
 
 @pytest.mark.parametrize("times", [2, 5], ids=["a stumble", "a fall"])

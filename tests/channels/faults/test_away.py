@@ -10,11 +10,11 @@ from bot.channels.messenger.replies import LEASE
 from storage.base import Store
 from storage.tables import Account, InboxStatus
 from tests.channels.botapi import BotApi, Person
+from tests.channels.chatting import Telegram, replies, talk, until
 from tests.channels.faults.watching import (
     FOR_WHOM,
     MENU,
     WELCOME,
-    Telegram,
     both_ways,
     health,
     heard,
@@ -23,10 +23,8 @@ from tests.channels.faults.watching import (
     sent,
     settled,
     trainees,
-    until,
 )
 from tests.channels.on_air import on_air
-from tests.channels.test_telegram import replies, talk
 from tests.databases import Databases
 
 

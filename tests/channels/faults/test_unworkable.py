@@ -13,18 +13,16 @@ from dialogs.plain_words import GLOSSARY
 from dialogs.talk import World
 from storage.tables import InboxStatus
 from tests.channels.botapi import BotApi, Person
+from tests.channels.chatting import NEWCOMER, Telegram, last, replies, talk, until
 from tests.channels.faults.watching import (
     MENU,
-    Telegram,
     both_ways,
     heard,
     inbox,
     post,
     rows,
     settled,
-    until,
 )
-from tests.channels.test_telegram import NEWCOMER, last, replies, talk
 
 
 @both_ways

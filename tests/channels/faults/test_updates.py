@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from storage.tables import InboxStatus
 from tests.channels.botapi import BotApi, Person
+from tests.channels.chatting import NEWCOMER, Telegram, last, replies, talk
 from tests.channels.faults.watching import (
     FOR_WHOM,
     MENU,
-    Telegram,
     both_ways,
     heard,
     inbox,
@@ -16,7 +16,6 @@ from tests.channels.faults.watching import (
     settled,
     trainees,
 )
-from tests.channels.test_telegram import NEWCOMER, last, replies, talk
 
 
 @both_ways

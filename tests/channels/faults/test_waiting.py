@@ -7,19 +7,17 @@ from bot.channels.pacing import TELEGRAM_PACE
 from storage import pace
 from storage.base import Store
 from tests.channels.botapi import BotApi, Person
+from tests.channels.chatting import NEWCOMER, Telegram, last, replies, talk, until
 from tests.channels.faults.watching import (
     FOR_WHOM,
     MENU,
     WELCOME,
-    Telegram,
     heard,
     rows,
     sent,
     settled,
-    until,
 )
 from tests.channels.on_air import on_air
-from tests.channels.test_telegram import NEWCOMER, last, replies, talk
 
 
 def test_nobody_is_written_to_while_telegram_wants_us_to_wait(

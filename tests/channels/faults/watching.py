@@ -1,8 +1,6 @@
 """What can be seen of the service from outside while something goes wrong, and what it kept of it."""
 
-import time
 from collections import Counter
-from collections.abc import Callable
 
 import httpx
 import pytest
@@ -13,9 +11,8 @@ from storage.tables import Inbox, InboxStatus, Outbox
 from storage.tables import Person as Trainee
 from tests.channels.botapi import BotApi, Person
 from tests.channels.botapi.records import Call
+from tests.channels.chatting import until
 from tests.channels.on_air import OnAir
-
-Telegram = Callable[..., OnAir]
 
 WELCOME = "这里是训桥"
 FOR_WHOM = "您给谁找课"
@@ -52,14 +49,6 @@ def inbox(on: OnAir) -> Counter[InboxStatus]:
 
 def trainees(on: OnAir) -> int:
     return len(on.service.desk.read(lambda session: session.exec(select(Trainee.id)).all()))
-
-
-def until(true: Callable[[], object], patience: float = 30.0) -> None:
-    """Wait for something that the tests' Telegram is not told of."""
-    deadline = time.monotonic() + patience
-    while not true():
-        assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.02)
 
 
 def settled(on: OnAir) -> None:
