@@ -1,16 +1,18 @@
-"""What waits for an answer of the person: questions of staff, and seats that are held."""
+"""What waits for an answer of the person: questions of staff, seats that are held, classes that moved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from bot.applied import asked_by
 from bot.asking import Asking
-from dialogs.facts import Applied, Asked, Clash, Offered
-from storage import enrolment
+from dialogs.facts import Applied, Asked, Clash, ClassTimes, Moved, Offered
+from storage import changes, enrolment
 from storage.tables import OVER, Application, ApplicationState, Offer, OfferState, StaffQuestion
 
-WAITING = (ApplicationState.QUESTION, ApplicationState.OFFERED)
+WAITING = (ApplicationState.QUESTION, ApplicationState.OFFERED, ApplicationState.ACCEPTED)
 """States in which an answer is waited for."""
 
 
@@ -19,7 +21,7 @@ def to_answer(asking: Asking) -> tuple[Applied, ...]:
     filed = enrolment.applications_of(asking.session, asking.people) if asking.people else []
     found = [each for each in reversed(filed) if each.state in WAITING]
     told = (asking.told(each) for each in found if asking.may_see(each))
-    return tuple(each for each in told if each.offer_id or each.asked)
+    return tuple(each for each in told if each.offer_id or each.asked or each.moved)
 
 
 def offer(asking: Asking) -> Offered:
@@ -43,6 +45,34 @@ def staff_question(asking: Asking) -> Asked:
     if not asking.may(asking.people[filed.person_id][1], "fill"):
         return Asked(0, "", "", stands=False)
     return asked_by(asking.session, found, stands=found.answered_at is None and filed.state not in OVER)
+
+
+def moved(asking: Asking) -> Moved:
+    """Give how the class of an application moved, to who may see it; what does not stand for everybody else."""
+    filed = asking.filed
+    known = None if filed is None else changes.confirmation_of(asking.session, filed)
+    if filed is None or known is None:
+        nothing = ClassTimes(asking.now.date(), asking.now.date(), None, None, "")
+        return Moved(stands=False, before=nothing, after=nothing)
+    change, confirmation = known
+    after = _timetable(change.after)
+    may_say = asking.may(asking.people[filed.person_id][1], "fill")
+    stands = may_say and after.ends >= asking.now.date()
+    return Moved(stands, _timetable(change.before), after, change.note, confirmation.comes)
+
+
+def _timetable(packed: Mapping[str, Any]) -> ClassTimes:
+    begins, until = (
+        time.fromisoformat(at) if (at := packed.get(name)) else None
+        for name in ("class_start_time", "class_end_time")
+    )
+    return ClassTimes(
+        starts=date.fromisoformat(packed["start_date"]),
+        ends=date.fromisoformat(packed["end_date"]),
+        begins=begins,
+        until=until,
+        place=packed.get("address") or packed.get("platform") or "",
+    )
 
 
 def _offer_about(asking: Asking, filed: Application) -> Offer | None:

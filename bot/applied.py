@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.advising import advice_on, to_talk_over
 from dialogs.facts import Applied, Asked
-from storage import deciding, enrolment, waiting
+from storage import changes, deciding, enrolment, waiting
 from storage.tables import OVER, Application, ApplicationState, Staff, StaffQuestion
 
 
@@ -68,6 +68,7 @@ def applied(
         offer_id=held.id if held is not None and may_answer else 0,
         until=held.lapses_at.astimezone(zone) if held is not None else None,
         asked=_asked(session, filed) if state is ApplicationState.QUESTION and may_answer else (),
+        moved=may_answer and _waits_for_word(session, filed),
     )
 
 
@@ -79,6 +80,11 @@ def asked_by(session: Session, question: StaffQuestion, *, stands: bool) -> Aske
 
 def _asked(session: Session, filed: Application) -> tuple[Asked, ...]:
     return tuple(asked_by(session, each, stands=True) for each in deciding.open_questions(session, filed.id))
+
+
+def _waits_for_word(session: Session, filed: Application) -> bool:
+    known = changes.confirmation_of(session, filed) if filed.state in enrolment.SEATED else None
+    return known is not None and known[1].comes is None
 
 
 def blank(today: date) -> Applied:

@@ -257,4 +257,5 @@ READERS: Mapping[str, Reader] = {
     "to_answer": answerable.to_answer,
     "offer": answerable.offer,
     "staff_question": answerable.staff_question,
+    "moved": answerable.moved,
 }

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from dialogs.talk import Begin
 from dialogs.words import Voice
+from storage import changes
 from storage.reminders import DRAFT_EXPIRY
 from storage.tables import (
     OVER,
@@ -170,6 +171,14 @@ def _ticket_goes_on(session: Session, payload: Payload) -> str:
     return "工单又打开了" if payload["closed"] and ticket.closed_at is None else ""
 
 
+def _moved_again(session: Session, payload: Payload) -> str:
+    filed = session.get(Application, payload["application"])
+    known = None if filed is None else changes.confirmation_of(session, filed)
+    if known is None:
+        return "已经没有名额了"
+    return "" if known[0].id == payload["change"] else "后来又改了，另有一条消息"
+
+
 def _look(payload: Payload) -> Begin:
     return Begin("application", (("application", payload["application"]),))
 
@@ -231,6 +240,12 @@ LETTERS: Mapping[str, Letter] = {
         lambda payload: Begin(
             "answer", (("application", payload["application"]), ("question", payload["question"]))
         ),
+    ),
+    "changed": Letter(
+        "{% if name %}{{ name }}您好。{% endif %}您的课有改动。看一看，告诉我们您还来不来。",
+        _moved_again,
+        "看一看",
+        lambda payload: Begin("moved", (("application", payload["application"]),)),
     ),
     "offer": Letter(
         "{% if name %}{{ name }}您好。{% endif %}有位子了。{{ until | moment }}前，告诉我们来不来。",

@@ -22,6 +22,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "phone_change": applied.phone_change,
     "staff_answer": answering.staff_answer,
     "offer_answer": answering.offer_answer,
+    "moved_answer": answering.moved_answer,
     "appeal": answering.appeal,
     "wish": saying.wish,
     "ticket": saying.ticket,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from sqlmodel import Session, col, select
 
 from dialogs.model import Json
-from storage import outbox, people
+from storage import changes, outbox, people
 from storage.catalogue.tables import Intake
 from storage.rules.calendar import WorkDays
 from storage.tables import (
@@ -20,7 +20,7 @@ from storage.tables import (
     StaffQuestion,
 )
 
-OFFER, QUESTION, DECIDED = "offer", "question", "decided"
+OFFER, QUESTION, DECIDED, CHANGED = "offer", "question", "decided", "changed"
 """Why somebody is phoned."""
 
 CLOSING_TIME = time(18)
@@ -149,4 +149,8 @@ def _stands(session: Session, call: Call) -> bool:
     if call.why == QUESTION:
         asked = session.get(StaffQuestion, call.about_id)
         return asked is not None and asked.answered_at is None
+    if call.why == CHANGED:
+        application = session.get_one(Application, call.application_id)
+        known = changes.confirmation_of(session, application)
+        return known is not None and known[0].id == call.about_id and known[1].comes is None
     return True

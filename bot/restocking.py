@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.granting import grant_wishes
+from bot.moving import tell_moves
 from storage.enrolment import seats_taken
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ async def keep_stocked(service: "Service", stopping: asyncio.Event) -> None:
             taken = await service.desk.look(partial(restock, shelf=service.shelf, today=today, taken=known))
             if service.shelf.current is not before:
                 await service.desk.do(partial(grant_wishes, shelf=service.shelf, now=service.clock.now()))
+                await service.desk.do(partial(tell_moves, now=service.clock.now()))
         except SQLAlchemyError as problem:
             log.warning("catalogue_not_read", problem=type(problem).__name__)
         try:

@@ -141,6 +141,8 @@ class Applied:
     """How long that offer stands, in the service's zone."""
     asked: tuple[Asked, ...] = ()
     """Questions of staff that are open, for who may answer them."""
+    moved: bool = False
+    """Whether the class moved, and it waits for their word whether they still come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,30 @@ class Offered:
     """How long, in the service's zone."""
     clashes: tuple[Clash, ...] = ()
     """Courses the same person goes to already whose dates overlap."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTimes:
+    """When and where a class is; hours are None where nobody wrote them."""
+
+    starts: date
+    ends: date
+    begins: time | None
+    until: time | None
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A class that moved: how it was, how it is, and what the person said to it."""
+
+    stands: bool
+    """Whether they may say if they still come."""
+    before: ClassTimes
+    after: ClassTimes
+    note: str = ""
+    """Why, in the words of staff."""
+    comes: bool | None = None
 
 
 class Intake(Protocol):
@@ -354,6 +380,10 @@ def to_answer(world: World) -> tuple[Applied, ...]:
 
 def offer(world: World) -> Offered:
     return cast("Offered", world.facts["offer"])
+
+
+def moved(world: World) -> Moved:
+    return cast("Moved", world.facts["moved"])
 
 
 def staff_question(world: World) -> Asked:

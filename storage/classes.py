@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 
 from storage.attending import IN, hold, people_in, results_of
 from storage.catalogue import codes
+from storage.catalogue.editing import edit_intake
+from storage.catalogue.ledger import one_at_a_time
 from storage.enrolment import log_event
 from storage.tables import (
     Application,
@@ -23,6 +25,10 @@ from storage.tables import (
 
 ORDER = (ClassStep.REVIEWED, ClassStep.ENROLLING, ClassStep.OPENED, ClassStep.FINISHED)
 """The steps of a class that goes well, each after the one before (申请-审核-招生-开班-结业)."""
+
+
+ENDS = {ClassStep.FINISHED: "finished", ClassStep.CALLED_OFF: "withdrawn"}
+"""A step that ends a class -> what the catalogue says of it from then on."""
 
 
 class Why(StrEnum):
@@ -77,7 +83,9 @@ def take_step(
             has no result, or the class is over.
 
     """
-    intake = hold(session, intake_id)
+    if step in ENDS:
+        one_at_a_time(session)  # before the intake is held, as an import does
+    hold(session, intake_id)
     taken = {each.step for each in steps_of(session, intake_id)}
     if step in taken:
         return False
@@ -92,11 +100,9 @@ def take_step(
         _need_answers(session, intake_id)
     if step is ClassStep.FINISHED:
         _finish_people(session, intake_id, member, now)
-        intake.status = "finished"
-    if step is ClassStep.CALLED_OFF:
-        intake.status = "withdrawn"
+    if step in ENDS:
+        edit_intake(session, intake_id, {"status": ENDS[step]}, who=f"staff:{member.id}", now=now)
     session.add(IntakeStep(intake_id=intake_id, step=step, staff_id=member.id, at=now, note=note))
-    session.add(intake)
     session.flush()
     return True
 

@@ -780,8 +780,11 @@ class Change(SQLModel, table=True):
     before: dict[str, Any] = column("原来什么时候、在哪里", Keep.LEDGER, JSON, default_factory=dict)
     after: dict[str, Any] = column("改成什么", Keep.LEDGER, JSON, default_factory=dict)
     note: str = column("为什么改，告诉大家的", Keep.LEDGER, default="")
-    staff_id: int = column("谁改的", Keep.LEDGER, foreign_key="staff.id")
+    staff_id: int | None = column(
+        "谁改的，空的是导入的目录改的", Keep.LEDGER, foreign_key="staff.id", default=None
+    )
     at: datetime = column("什么时候改的", Keep.LEDGER, UTCDateTime)
+    told_at: datetime | None = column("什么时候告诉大家的", Keep.LEDGER, UTCDateTime, default=None)
 
 
 class Confirmation(SQLModel, table=True):

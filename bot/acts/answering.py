@@ -11,7 +11,7 @@ from bot.reaching import settle_calls
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.model import Json
 from dialogs.talk import About, Begin
-from storage import deciding, enrolment, tickets, waiting
+from storage import changes, deciding, enrolment, tickets, waiting
 from storage.tables import OVER, Application, Offer, OfferState, StaffQuestion
 
 UNSAID: Mapping[str, str] = {"unsaid": "（不想说）", "later": "（见面再说）"}
@@ -75,6 +75,28 @@ def offer_answer(session: Session, submitted: Submitted) -> Begin:
     if answer is not OfferState.TAKEN:
         offering.go_on(session, filed.intake_id, now, offering.zone_of(now), but=[filed.id])
     return Begin("offer_answered", _about(filed), {"come": submitted.text("come")})
+
+
+def moved_answer(session: Session, submitted: Submitted) -> Begin:
+    """Keep whether somebody still comes to a class that moved; who cannot keeps the seat until staff decide."""
+    filed = application_about(session, submitted)
+    who = None if filed is None else acting(session, submitted, "fill", filed.person_id)
+    if filed is None or who is None:
+        return NOT_YOURS
+    come = submitted.text("come")
+    known = changes.confirmation_of(session, filed)
+    if known is None or not come:
+        return _look(filed)
+    if come == "ask":
+        enrolment.log_event(session, filed.id, "asks_about_move", submitted.actor, submitted.now)
+        return Begin("help")
+    is_new = changes.confirm(
+        session, filed, known[1], comes=come == "yes", actor=submitted.actor, now=submitted.now
+    )
+    settle_calls(session, filed, submitted.now)
+    if is_new and not who.is_self:
+        tell_person(session, submitted, who.person, "changed", filed.id)
+    return Begin("moved_answered", _about(filed), {"come": come})
 
 
 def appeal(session: Session, submitted: Submitted) -> Begin:

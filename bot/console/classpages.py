@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.console.classfile import ClassFile
 from bot.console.inside import Page
 from bot.console.meetings import Meetings
+from bot.console.moves import Moves
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
 from bot.runner import Runner
@@ -12,12 +13,14 @@ from bot.runner import Runner
 
 def class_pages(runner: Runner, pages: ConsolePages) -> Sequence[Page]:
     """Every page about one class, from its review to its end."""
-    file, meetings = ClassFile(runner, pages), Meetings(runner, pages)
+    file, meetings, moves = ClassFile(runner, pages), Meetings(runner, pages), Moves(runner, pages)
     return (
         Page("/intakes/{intake}/file", Act.INTAKES, file.show),
         Page("/intakes/{intake}/step", Act.RUN, file.step, "POST"),
         Page("/intakes/{intake}/arrangements", Act.RUN, file.arrange, "POST"),
         Page("/intakes/{intake}/results", Act.RUN, file.write_results, "POST"),
+        Page("/intakes/{intake}/move", Act.RUN, moves.show),
+        Page("/intakes/{intake}/move", Act.RUN, moves.move, "POST"),
         Page("/intakes/{intake}/sessions/{meeting}", Act.ATTEND, meetings.show),
         Page("/intakes/{intake}/sessions/{meeting}", Act.ATTEND, meetings.mark, "POST"),
     )

@@ -12,9 +12,11 @@ from dialogs.facts import (
     Applied,
     Asked,
     Clash,
+    ClassTimes,
     Draft,
     Helper,
     Me,
+    Moved,
     Offered,
     Office,
     Person,
@@ -58,6 +60,10 @@ APPLIED = Applied(
     advice=(RULE,),
 )
 
+WAS = ClassTimes(INTAKE.start_date, INTAKE.end_date, time(9), time(11, 30), INTAKE.address)
+NOW_THERE = ClassTimes(date(2027, 1, 11), date(2027, 1, 29), time(14), time(16), "管城回族区示例路 8 号")
+"""A class before and after it moved."""
+
 UNTIL = datetime.combine(date(2026, 11, 24), time(10), ZoneInfo("Asia/Shanghai"))
 ASKED = Asked(4, "李大梅", "您能自己坐车来吗？")
 NOTE = "每次课都有。"
@@ -75,7 +81,7 @@ MORE: Mapping[str, Applied] = {
     "question": replace(DECIDED, asked=(ASKED,)),
     "waitlisted": replace(DECIDED, place_in_line=3),
     "offered": replace(DECIDED, offer_id=5, until=UNTIL, bring=PROJECT.documents_to_bring),
-    "accepted": replace(DECIDED, bring=PROJECT.documents_to_bring),
+    "accepted": replace(DECIDED, bring=PROJECT.documents_to_bring, moved=True),
 }
 """The same in states in which there is more to know."""
 
@@ -176,12 +182,19 @@ FACTS: Mapping[str, tuple[object, ...]] = {
         (
             replace(DECIDED, state="offered", offer_id=5, until=UNTIL),
             replace(DECIDED, application_id=32, state="question", asked=(ASKED,)),
+            replace(DECIDED, application_id=33, state="accepted", moved=True),
         ),
     ),
     "offer": (
         Offered(5, stands=True, until=UNTIL),
         Offered(5, stands=True, until=UNTIL, clashes=(Clash(BREAD[0], INTAKE.start_date, INTAKE.end_date),)),
         Offered(5, stands=False, until=UNTIL),
+    ),
+    "moved": (
+        Moved(stands=True, before=WAS, after=NOW_THERE, note="教室在修。"),
+        Moved(stands=True, before=WAS, after=replace(WAS, begins=time(14), until=time(17))),
+        Moved(stands=True, before=replace(WAS, until=None), after=replace(WAS, begins=time(10), until=None)),
+        Moved(stands=False, before=WAS, after=NOW_THERE),
     ),
     "staff_question": (ASKED, replace(ASKED, stands=False)),
     "ticket": (*TICKETS, replace(TICKET, ticket_id=0)),
@@ -216,6 +229,7 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
     "parent_link_ready": ({"link": LINK, "until": "2026-11-24", "name": "王小明"},),
     "asked_there": ({"name": "王小明"},),
     "offer_answered": tuple({"come": come} for come in ("yes", "no", "later")),
+    "moved_answered": ({"come": "yes"}, {"come": "no"}),
     "appealed": ({"number": "G-0012", "due": "2026-11-27"},),
     "parent_word_done": tuple({"agree": agree} for agree in ("yes", "no", "unsure")),
     "assent_done": tuple({"want": want} for want in ("yes", "no", "unsure")),

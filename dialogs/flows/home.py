@@ -49,7 +49,11 @@ def _menu(_: Answers, world: World) -> tuple[Option, ...]:
 
 def _waiting(it: Applied) -> Option:
     """A seat that is held, or a question of staff: the way to answer it."""
-    words = "有位子了，等您回答" if it.offer_id else "有一个问题，等您回答"
+    words = "有一个问题，等您回答"
+    if it.moved:
+        words = "课有改动，等您回答"
+    elif it.offer_id:
+        words = "有位子了，等您回答"
     return Option(
         f"answer_{it.application_id}",
         words,
@@ -62,6 +66,8 @@ def _waiting(it: Applied) -> Option:
 def _answer(world: World, number: int) -> Begin | None:
     it = next((each for each in to_answer(world) if each.application_id == number), None)
     about = (("application", number),)
+    if it is not None and it.moved:
+        return Begin("moved", about)
     if it is None or not (it.offer_id or it.asked):
         return Begin("application", about)
     if it.offer_id:

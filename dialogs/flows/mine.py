@@ -91,6 +91,7 @@ def _ways(_: Answers, world: World) -> tuple[Option, ...]:
             else ()
         ),
         *((Option("answer", "回答问题", also=("回答",)),) if it.asked else ()),
+        *((Option("moved", "课有改动，我来回答", also=("改动", "还来不来")),) if it.moved else ()),
         *_asking(it, world),
         *about_it,
         Option("change", "改报名里写的", also=("改", "修改", "改需要")),
@@ -141,7 +142,7 @@ def _lead(answers: Answers, world: World) -> Begin | None:
             return Begin("offer", (*about, ("offer", it.offer_id)))
         case "answer" if it.asked:
             return Begin("answer", (*about, ("question", it.asked[0].question_id)))
-        case "appeal" | "written" as way:
+        case "appeal" | "written" | "moved" as way:
             return Begin(way, about)
         case "assent":
             alone = it.missing == ("person",) and person(world).role == "self"

@@ -18,6 +18,7 @@ from storage.catalogue.report import Note, Problem, Report
 from storage.catalogue.sessions import Sessions
 from storage.catalogue.sheets import read_sheets
 from storage.catalogue.tables import CatalogueImport
+from storage.changes import note_moves
 
 CheckText = Callable[[str, str], Iterable[str]]
 """Takes a column's name and its text; yields what to mind about the wording."""
@@ -121,6 +122,7 @@ def _take_in(
         session.flush()
         number = version.number or 0
         write(session, number, rows.touches())
+        note_moves(session, number, now)
     return Report(
         kind,
         PurePath(name).name,

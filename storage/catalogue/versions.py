@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from storage.catalogue.ledger import assign, one_at_a_time, unpack
 from storage.catalogue.tables import CatalogueChange, CatalogueImport, CourseSession, Intake, Project
+from storage.changes import note_moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def take_back(session: Session, number: int, *, now: datetime, who: str) -> list
             assign(stored, unpack(change.kind, former))
     version.taken_back_at, version.taken_back_by = now, who
     session.flush()
+    note_moves(session, number, now, undone=True)
     return undone
 
 

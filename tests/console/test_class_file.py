@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from bot import deciding as acts
 from storage import attending
 from storage.catalogue.tables import CourseSession, Intake
-from storage.tables import Staff, StaffRole
+from storage.tables import Outbox, Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 
@@ -144,3 +144,29 @@ def test_a_session_of_another_class_does_not_exist(office: Office, clerk: Handse
         session.flush()
         number = meeting.id
     assert clerk.open(f"/console/intakes/{office.intake}/sessions/{number}").status == 404
+
+
+def test_a_class_moves_and_the_page_says_who_comes(office: Office, clerk: Handset) -> None:
+    path = f"/console/intakes/{office.intake}/move"
+    page = clerk.open(path).page
+    fields = {
+        each["name"]: each["value"] for each in page.all("input") if each.get("type") in ("date", "time")
+    }
+    moved = {**fields, "address": "示例路 8 号", "words": "教室在修。"}
+    clerk.press(to=path, **moved)
+    assert told(clerk).startswith("改好了")
+    assert "示例路 8 号" in clerk.page.html
+    assert "还没回答（2）" in clerk.page.html
+    clerk.press(to=path, **moved)
+    assert told(clerk) == "没有改动。"
+    clerk.press(to=path, **{**moved, "end_date": "2020-01-01"})
+    assert clerk.status == 409
+    assert warned(clerk).startswith("没有改。")
+    clerk.press(to=path, **{**moved, "start_date": "下周"})
+    assert "日期像" in warned(clerk)
+    assert "changed" in [row.kind for row in promised(office)]
+
+
+def promised(office: Office) -> list[Outbox]:
+    with office.store.reading() as session:
+        return list(session.exec(select(Outbox)).all())

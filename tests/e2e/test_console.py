@@ -53,6 +53,7 @@ def paths(office: Office) -> list[str]:
         "/console/intakes",
         f"/console/intakes/{office.intake}",
         f"/console/intakes/{office.intake}/file",
+        f"/console/intakes/{office.intake}/move",
         f"/console/intakes/{office.intake}/sessions/{meeting_of(office)}",
         "/console/calls",
         "/console/tickets",

@@ -1,0 +1,126 @@
+"""A class gets another day or place, fewer or more seats: a form, and who still comes."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from http import HTTPStatus
+
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot import moving
+from bot.channels.web.door import personal
+from bot.console.courses import intake_of
+from bot.console.inside import Inside, told
+from bot.console.pages import ConsolePages
+from bot.runner import Runner
+from storage import changes
+from storage.catalogue.editing import EditRefused
+from storage.catalogue.tables import Intake
+from storage.tables import Change
+
+MOST_WORDS = 200
+"""Characters of an address, or of why a class moves."""
+
+FIELDS = ("start_date", "end_date", "class_start_time", "class_end_time", "address")
+"""What the form changes; every one of these people are told of."""
+
+
+class Moves:
+    """The form that moves a class, and what everybody said to it."""
+
+    def __init__(self, runner: Runner, pages: ConsolePages) -> None:
+        self._runner = runner
+        self._pages = pages
+
+    async def show(self, request: Request, inside: Inside) -> Response:
+        """Show the form with how it is now, and the answers to the last change."""
+        return await self._page(request, inside, request.query_params.get("told", ""))
+
+    async def move(self, request: Request, inside: Inside) -> Response:
+        """Move the class, and tell everybody who has a seat."""
+        _, run = intake_of(self._runner, request, inside)
+        typed = {name: inside.form.one(name).strip()[:MOST_WORDS] for name in (*FIELDS, "words")}
+        try:
+            values = _read(typed)
+        except ValueError:
+            return await self._page(request, inside, warning="日期像 2026-12-07，几点像 09:00。", typed=typed)
+        try:
+            asked = await self._runner.desk.do(
+                lambda session: moving.move_class(
+                    session, run.id, inside.member, values, note=typed["words"], now=inside.now
+                )
+            )
+        except EditRefused as refused:
+            warning = " ".join(str(problem) for problem in refused.problems)
+            return await self._page(request, inside, warning=warning, typed=typed)
+        self._runner.nudge()
+        return told(f"/intakes/{run.id}/move", "nothing" if asked is None else "moved")
+
+    async def _page(
+        self,
+        request: Request,
+        inside: Inside,
+        told_: str = "",
+        *,
+        warning: str = "",
+        typed: Mapping[str, str] | None = None,
+    ) -> Response:
+        card, run = intake_of(self._runner, request, inside)
+
+        def look(session: Session) -> Mapping[str, object]:
+            intake = session.get_one(Intake, run.id)
+            change = changes.latest(session, run.id)
+            return {
+                "fields": typed or {**{name: _write(getattr(intake, name)) for name in FIELDS}, "words": ""},
+                "change": change,
+                "lines": _lines(change),
+                "answers": changes.answers_to(session, change.id) if change else [],
+            }
+
+        read = await self._runner.desk.look(look)
+        values = {"inside": inside, "card": card, "run": run, "warning": warning, **read}
+        status = HTTPStatus.CONFLICT if warning else HTTPStatus.OK
+        return personal(self._pages.render("move.html", values, told_), status)
+
+
+def _read(typed: Mapping[str, str]) -> dict[str, object]:
+    """Read the form. Raises ValueError for what is no day or no time."""
+    return {
+        "start_date": date.fromisoformat(typed["start_date"]),
+        "end_date": date.fromisoformat(typed["end_date"]),
+        "class_start_time": _time(typed["class_start_time"]),
+        "class_end_time": _time(typed["class_end_time"]),
+        "address": typed["address"],
+    }
+
+
+def _time(typed: str) -> time | None:
+    return time.fromisoformat(typed) if typed else None
+
+
+def _write(value: date | time | str | None) -> str:
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return "" if value is None else str(value)
+
+
+LABELS: Mapping[str, str] = {
+    "start_date": "开班",
+    "end_date": "结束",
+    "class_start_time": "上课",
+    "class_end_time": "下课",
+    "address": "地址",
+    "platform": "平台",
+}
+
+
+def _lines(change: Change | None) -> list[tuple[str, str, str]]:
+    """What a change did: heading, before, after."""
+    if change is None:
+        return []
+    return [
+        (label, str(change.before.get(name) or "–"), str(change.after.get(name) or "–"))
+        for name, label in LABELS.items()
+        if change.before.get(name) != change.after.get(name)
+    ]

@@ -1,0 +1,140 @@
+"""Classes that move to another day or place: one change, and the answer of everybody who has a seat in it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from storage.catalogue.tables import CatalogueChange, Intake
+from storage.enrolment import SEATED, log_event
+from storage.tables import Application, Change, Confirmation, Person
+
+MOVED = ("start_date", "end_date", "class_start_time", "class_end_time", "address", "platform")
+"""Columns of an intake that people have to know of."""
+
+
+def note_moves(
+    session: Session,
+    number: int,
+    now: datetime,
+    *,
+    staff_id: int | None = None,
+    note: str = "",
+    undone: bool = False,
+) -> list[Change]:
+    """Write down which classes a version of the catalogue moved, where somebody has a seat; nobody is told yet.
+
+    Args:
+        session: the session of that version.
+        number: the number of the version.
+        now: the moment; a class that is over by then moves nobody.
+        staff_id: who moved it; None for a file.
+        note: why, in words for everybody affected.
+        undone: whether the version was taken back, so that everything moves the other way.
+
+    """
+    wanted = select(CatalogueChange).where(
+        CatalogueChange.number == number,
+        CatalogueChange.kind == "intake",
+        col(CatalogueChange.before).is_not(None),
+    )
+    made = []
+    for row in session.exec(wanted.order_by(col(CatalogueChange.id))).all():
+        before, after = ({name: part.get(name) for name in MOVED} for part in (row.before or {}, row.after))
+        if undone:
+            before, after = after, before
+        if before == after or date.fromisoformat(str(after["end_date"])) < now.date():
+            continue
+        change = _note(session, row.key, before, after, now, staff_id, note)
+        made += [change] if change is not None else []
+    return made
+
+
+def untold(session: Session) -> list[Change]:
+    """Give the changes nobody was told of yet, oldest first; held until the transaction ends."""
+    wanted = select(Change).where(col(Change.told_at).is_(None)).order_by(col(Change.id))
+    return list(session.exec(wanted.with_for_update(skip_locked=True)).all())
+
+
+def latest(session: Session, intake_id: int) -> Change | None:
+    """Give the last change of a class: the one people answer."""
+    wanted = select(Change).where(Change.intake_id == intake_id).order_by(col(Change.id).desc())
+    return session.exec(wanted.limit(1)).first()
+
+
+def confirmation_of(session: Session, application: Application) -> tuple[Change, Confirmation] | None:
+    """Give what somebody was asked by the last change of their class; None where nothing was."""
+    change = latest(session, application.intake_id)
+    if change is None or application.state not in SEATED:
+        return None
+    wanted = select(Confirmation).where(
+        Confirmation.change_id == change.id, Confirmation.application_id == application.id
+    )
+    found = session.exec(wanted).one_or_none()
+    return None if found is None else (change, found)
+
+
+def confirm(
+    session: Session,
+    application: Application,
+    confirmation: Confirmation,
+    *,
+    comes: bool,
+    actor: str,
+    now: datetime,
+) -> bool:
+    """Keep whether somebody comes still; say whether that is new. Their seat stays theirs: staff decide."""
+    session.refresh(confirmation, with_for_update=True)
+    if confirmation.comes is comes:
+        return False
+    confirmation.comes, confirmation.at = comes, now
+    session.add(confirmation)
+    session.flush()
+    log_event(session, application.id, "confirmed" if comes else "cannot_come", actor, now)
+    return True
+
+
+def answers_to(session: Session, change_id: int) -> list[tuple[Application, Person, Confirmation]]:
+    """Give who was asked by a change and has a seat still, with what they said."""
+    wanted = (
+        select(Application, Person, Confirmation)
+        .join(Person, col(Person.id) == col(Application.person_id))
+        .join(Confirmation, col(Confirmation.application_id) == col(Application.id))
+        .where(Confirmation.change_id == change_id, col(Application.state).in_(SEATED))
+    )
+    return list(session.exec(wanted.order_by(col(Application.id))).all())
+
+
+def _note(
+    session: Session,
+    key: str,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    now: datetime,
+    staff_id: int | None,
+    note: str,
+) -> Change | None:
+    project_id, intake_no = key.split("/")
+    held = select(Intake.id).where(Intake.project_id == project_id, Intake.intake_no == int(intake_no))
+    # Held: who is accepted from here on has seen the new date.
+    intake_id = session.exec(held.with_for_update()).first()
+    if intake_id is None or not (affected := _seated(session, intake_id)):
+        return None
+    change = Change(
+        intake_id=intake_id, before=dict(before), after=dict(after), note=note, staff_id=staff_id, at=now
+    )
+    session.add(change)
+    session.flush()
+    actor = "system" if staff_id is None else f"staff:{staff_id}"
+    for application_id in affected:
+        session.add(Confirmation(change_id=change.id, application_id=application_id))
+        log_event(session, application_id, "moved", actor, now, note or None)
+    session.flush()
+    return change
+
+
+def _seated(session: Session, intake_id: int) -> Sequence[int]:
+    wanted = select(Application.id).where(
+        Application.intake_id == intake_id, col(Application.state).in_(SEATED)
+    )
+    return session.exec(wanted.order_by(col(Application.id))).all()
