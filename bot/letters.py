@@ -241,6 +241,15 @@ LETTERS: Mapping[str, Letter] = {
             "answer", (("application", payload["application"]), ("question", payload["question"]))
         ),
     ),
+    "called_off": Letter(
+        "{% if name %}{{ name }}您好。{% endif %}您报的课不办了。看看别的课。",
+        _gone,
+        "看别的课",
+        lambda payload: Begin(
+            "browse",
+            given={"situation": "unsaid", "how": ["category"], "category": payload["category"]},
+        ),
+    ),
     "changed": Letter(
         "{% if name %}{{ name }}您好。{% endif %}您的课有改动。看一看，告诉我们您还来不来。",
         _moved_again,

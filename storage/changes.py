@@ -105,6 +105,13 @@ def answers_to(session: Session, change_id: int) -> list[tuple[Application, Pers
     return list(session.exec(wanted.order_by(col(Application.id))).all())
 
 
+def people_seated(session: Session, intake_id: int) -> list[tuple[Application, Person]]:
+    """Give who has a seat, or is asked to take one."""
+    wanted = select(Application, Person).join(Person).where(Application.intake_id == intake_id)
+    wanted = wanted.where(col(Application.state).in_(SEATED))
+    return list(session.exec(wanted.order_by(col(Application.id))).all())
+
+
 def _note(
     session: Session,
     key: str,

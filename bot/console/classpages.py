@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.console.calling_off import CallingOff
 from bot.console.classfile import ClassFile
 from bot.console.inside import Page
 from bot.console.meetings import Meetings
@@ -14,6 +15,7 @@ from bot.runner import Runner
 def class_pages(runner: Runner, pages: ConsolePages) -> Sequence[Page]:
     """Every page about one class, from its review to its end."""
     file, meetings, moves = ClassFile(runner, pages), Meetings(runner, pages), Moves(runner, pages)
+    ending = CallingOff(runner, pages)
     return (
         Page("/intakes/{intake}/file", Act.INTAKES, file.show),
         Page("/intakes/{intake}/step", Act.RUN, file.step, "POST"),
@@ -21,6 +23,9 @@ def class_pages(runner: Runner, pages: ConsolePages) -> Sequence[Page]:
         Page("/intakes/{intake}/results", Act.RUN, file.write_results, "POST"),
         Page("/intakes/{intake}/move", Act.RUN, moves.show),
         Page("/intakes/{intake}/move", Act.RUN, moves.move, "POST"),
+        Page("/intakes/{intake}/seats", Act.RUN, moves.change_seats, "POST"),
+        Page("/intakes/{intake}/call-off", Act.RUN, ending.show),
+        Page("/intakes/{intake}/call-off", Act.RUN, ending.call_off, "POST"),
         Page("/intakes/{intake}/sessions/{meeting}", Act.ATTEND, meetings.show),
         Page("/intakes/{intake}/sessions/{meeting}", Act.ATTEND, meetings.mark, "POST"),
     )

@@ -10,17 +10,20 @@ from starlette.responses import Response
 
 from bot import moving
 from bot.channels.web.door import personal
-from bot.console.courses import intake_of
+from bot.console.courses import intake_of, number_in
 from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
 from bot.runner import Runner
 from storage import changes
-from storage.catalogue.editing import EditRefused
+from storage.catalogue.editing import EditRefused, edit_intake
 from storage.catalogue.tables import Intake
+from storage.staff import note_access
 from storage.tables import Change
 
 MOST_WORDS = 200
 """Characters of an address, or of why a class moves."""
+
+MOST_SEATS = 9999
 
 FIELDS = ("start_date", "end_date", "class_start_time", "class_end_time", "address")
 """What the form changes; every one of these people are told of."""
@@ -52,10 +55,28 @@ class Moves:
                 )
             )
         except EditRefused as refused:
-            warning = " ".join(str(problem) for problem in refused.problems)
-            return await self._page(request, inside, warning=warning, typed=typed)
+            return await self._page(request, inside, warning=_said(refused), typed=typed)
         self._runner.nudge()
         return told(f"/intakes/{run.id}/move", "nothing" if asked is None else "moved")
+
+    async def change_seats(self, request: Request, inside: Inside) -> Response:
+        """Give the class more seats or fewer, never fewer than were given to people."""
+        _, run = intake_of(self._runner, request, inside)
+        capacity = number_in(inside.form.one("capacity"))
+        if not 0 < capacity <= MOST_SEATS:
+            return await self._page(request, inside, warning=f"名额是 1 到 {MOST_SEATS} 的整数。")
+
+        def act(session: Session) -> int | None:
+            number = edit_intake(session, run.id, {"capacity": capacity}, who=inside.actor, now=inside.now)
+            if number is not None:
+                note_access(session, inside.member, "seats", "intake", run.id, inside.now, str(capacity))
+            return number
+
+        try:
+            number = await self._runner.desk.do(act)
+        except EditRefused as refused:
+            return await self._page(request, inside, warning=_said(refused))
+        return told(f"/intakes/{run.id}/move", "nothing" if number is None else "seats")
 
     async def _page(
         self,
@@ -75,6 +96,7 @@ class Moves:
                 "fields": typed or {**{name: _write(getattr(intake, name)) for name in FIELDS}, "words": ""},
                 "change": change,
                 "lines": _lines(change),
+                "seated": changes.people_seated(session, run.id),
                 "answers": changes.answers_to(session, change.id) if change else [],
             }
 
@@ -82,6 +104,10 @@ class Moves:
         values = {"inside": inside, "card": card, "run": run, "warning": warning, **read}
         status = HTTPStatus.CONFLICT if warning else HTTPStatus.OK
         return personal(self._pages.render("move.html", values, told_), status)
+
+
+def _said(refused: EditRefused) -> str:
+    return " ".join(str(problem) for problem in refused.problems)
 
 
 def _read(typed: Mapping[str, str]) -> dict[str, object]:

@@ -98,6 +98,8 @@ TOLD: Mapping[str, str] = {
     "shown": "证号和电话在下面。看过的事记下了。",
     "called": "打电话的事记下了。",
     "moved": "改好了。有位子的人都告诉了，等他们回答还来不来。",
+    "seats": "名额改好了。",
+    "called_off": "班取消了。每个人都告诉了。",
     "stepped": "这一步记下了。",
     "arranged": "安排记下了。",
     "attended": "谁来了，记下了。",

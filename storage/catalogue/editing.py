@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from storage.catalogue.checks import project_problems
 from storage.catalogue.columns import PROJECT_COLUMNS
 from storage.catalogue.ledger import Touch, one_at_a_time, row_of, write
+from storage.catalogue.standing import too_few_seats
 from storage.catalogue.tables import CatalogueImport, Intake, Project
 
 BY_HAND = "工作台"
@@ -68,6 +69,8 @@ def edit_intake(
         for name, wrong, right in project_problems({**project, **after})
         if (name, wrong, right) not in known
     ]
+    if given := too_few_seats(session, intake, after["capacity"]):
+        problems.append(Untrue(headings["capacity"], given, "写这么多，或者更大的数"))
     if problems:
         raise EditRefused(problems)
     version = CatalogueImport(

@@ -12,6 +12,7 @@ from storage.catalogue.columns import PROJECT_COLUMNS, Column
 from storage.catalogue.ledger import Row, Touch, row_of
 from storage.catalogue.lines import Line, missing
 from storage.catalogue.report import Note, Problem
+from storage.catalogue.standing import called_off, too_few_seats
 from storage.catalogue.tables import CourseSession, Intake, Project
 
 COLUMNS = {column.name: column for column in PROJECT_COLUMNS}
@@ -51,6 +52,7 @@ class Projects:
             self._intakes |= {
                 (intake.project_id, intake.intake_no): intake for intake in session.exec(intakes)
             }
+        self._called_off = called_off(session, [each.id or 0 for each in self._intakes.values()])
         self._project_rows = {key: row_of(project) for key, project in self._projects.items()}
         self._intake_rows = {key: row_of(intake) for key, intake in self._intakes.items()}
         self._seen: dict[tuple[str, int], int] = {}
@@ -67,12 +69,27 @@ class Projects:
         problems += [
             line.problem(COLUMNS[name], wrong, right) for name, wrong, right in project_problems(row)
         ]
+        problems += self._stands(line, row)
         key = _key(values)
         if key and key in self._seen:
             wrong = f"和第{self._seen[key]}行是同一个班次"
             problems.append(line.problem(COLUMNS["intake_no"], wrong, "留一行，或者改班次"))
         elif key:
             self._seen[key] = line.row
+        return problems
+
+    def _stands(self, line: Line, row: Row) -> list[Problem]:
+        """Find what would take back seats that were given, or a decision that the class is called off."""
+        key = _key(row)
+        intake = self._intakes.get(key) if key else None
+        if intake is None:
+            return []
+        problems = []
+        if given := too_few_seats(self._session, intake, row.get("capacity")):
+            problems.append(line.problem(COLUMNS["capacity"], given, "写这么多，或者更大的数"))
+        if intake.id in self._called_off and row.get("status") != "withdrawn":
+            wrong = "这个班已经取消，报名的人都告诉了"
+            problems.append(line.problem(COLUMNS["status"], wrong, "写“撤销”，或者开一个新的班次"))
         return problems
 
     def accept(self, line: Line, values: Row) -> str:

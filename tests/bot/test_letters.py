@@ -40,8 +40,28 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
         for act in ("changed", "withdrawn", "phone", "corrected", "consent")
     ),
     *(
-        (kind, {**FILED, "name": name, "event": 1, "question": 1, "offer": 1, "change": 1, "until": UNTIL})
-        for kind in ("decided", "staff_question", "offer", "offer_reminder", "offer_lapsed", "changed")
+        (
+            kind,
+            {
+                **FILED,
+                "name": name,
+                "event": 1,
+                "question": 1,
+                "offer": 1,
+                "change": 1,
+                "category": "massage",
+                "until": UNTIL,
+            },
+        )
+        for kind in (
+            "decided",
+            "staff_question",
+            "offer",
+            "offer_reminder",
+            "offer_lapsed",
+            "changed",
+            "called_off",
+        )
         for name in ("王小明", "")
     ),
     *(("ticket_answered", {"ticket": 1, "closed": closed, "event": 1}) for closed in (True, False)),

@@ -12,6 +12,7 @@ from storage.catalogue.tables import CourseSession, Intake
 from storage.tables import Outbox, Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
+from tests.storage.filed import state_of
 
 Sit = Callable[..., Handset]
 
@@ -170,3 +171,30 @@ def test_a_class_moves_and_the_page_says_who_comes(office: Office, clerk: Handse
 def promised(office: Office) -> list[Outbox]:
     with office.store.reading() as session:
         return list(session.exec(select(Outbox)).all())
+
+
+def test_a_class_is_called_off_with_a_reason_after_the_names_were_shown(
+    office: Office, clerk: Handset
+) -> None:
+    path = f"/console/intakes/{office.intake}/call-off"
+    assert "学员0" in clerk.open(path).page.html
+    clerk.press(to=path, words=" ")
+    assert warned(clerk).startswith("没有取消。")
+    clerk.press(to=path, words="报名的人太少")
+    assert told(clerk) == "班取消了。每个人都告诉了。"
+    assert [state_of(office.store, each) for each in office.filed] == ["declined"] * 3
+    step(office, clerk, "reviewed")
+    assert warned(clerk) == "这个班取消了，不能再往下走。"
+
+
+def test_seats_are_not_lowered_under_who_has_one(office: Office, clerk: Handset) -> None:
+    clerk.open(f"/console/intakes/{office.intake}/move")
+    to = f"/console/intakes/{office.intake}/seats"
+    clerk.press(to=to, capacity="1")
+    assert clerk.status == 409
+    assert "已经录取2人" in warned(clerk)
+    assert "学员1" in clerk.page.html
+    clerk.press(to=to, capacity="50")
+    assert told(clerk) == "名额改好了。"
+    clerk.press(to=to, capacity="0")
+    assert "1 到 9999" in warned(clerk)
