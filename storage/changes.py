@@ -33,14 +33,12 @@ def note_moves(
         undone: whether the version was taken back, so that everything moves the other way.
 
     """
-    wanted = select(CatalogueChange).where(
-        CatalogueChange.number == number,
-        CatalogueChange.kind == "intake",
-        col(CatalogueChange.before).is_not(None),
-    )
+    wanted = select(CatalogueChange).where(CatalogueChange.number == number, CatalogueChange.kind == "intake")
     made = []
     for row in session.exec(wanted.order_by(col(CatalogueChange.id))).all():
-        before, after = ({name: part.get(name) for name in MOVED} for part in (row.before or {}, row.after))
+        if row.before is None:
+            continue  # new, so nobody is in it
+        before, after = ({name: part.get(name) for name in MOVED} for part in (row.before, row.after))
         if undone:
             before, after = after, before
         if before == after or date.fromisoformat(str(after["end_date"])) < now.date():

@@ -22,6 +22,7 @@ class Act(StrEnum):
     INTAKES = "see intakes"
     OFFER = "offer free seats"
     RUN = "run a class"
+    ROSTER = "see the list of a class"
     ATTEND = "write down who came"
     CALLS = "phone people"
     TICKETS = "see tickets"
@@ -35,7 +36,7 @@ _CLERK = frozenset(Act) - {Act.WEIGH, Act.STAFF}
 ALLOWED: Mapping[StaffRole, frozenset[Act]] = {
     StaffRole.ADMIN: frozenset(Act),
     StaffRole.CLERK: _CLERK,
-    StaffRole.TEACHER: frozenset({Act.TODAY, Act.INTAKES, Act.ATTEND}),
+    StaffRole.TEACHER: frozenset({Act.TODAY, Act.INTAKES, Act.ROSTER, Act.ATTEND}),
     StaffRole.EVALUATOR: frozenset({Act.TODAY}),
 }
 """Role -> what it may do; where, `intakes_of` says."""

@@ -54,6 +54,7 @@ def paths(office: Office) -> list[str]:
         f"/console/intakes/{office.intake}",
         f"/console/intakes/{office.intake}/file",
         f"/console/intakes/{office.intake}/move",
+        f"/console/intakes/{office.intake}/roster",
         f"/console/intakes/{office.intake}/call-off",
         f"/console/intakes/{office.intake}/sessions/{meeting_of(office)}",
         "/console/calls",
