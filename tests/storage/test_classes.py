@@ -20,7 +20,6 @@ from storage.tables import (
 from tests.bot.courses import make_course
 from tests.storage.filed import NOW, clerk, file_many, state_of
 
-
 TODAY = NOW.date()
 
 
