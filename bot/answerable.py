@@ -12,7 +12,10 @@ from dialogs.facts import Applied, Asked, Clash, ClassTimes, Moved, Offered
 from storage import changes, enrolment
 from storage.tables import OVER, Application, ApplicationState, Offer, OfferState, StaffQuestion
 
-WAITING = (ApplicationState.QUESTION, ApplicationState.OFFERED, ApplicationState.ACCEPTED)
+WAITING = (
+    *(ApplicationState.QUESTION, ApplicationState.WAITLISTED),
+    *(ApplicationState.OFFERED, ApplicationState.ACCEPTED),
+)
 """States in which an answer is waited for."""
 
 

@@ -140,12 +140,19 @@ def decline(session: Session, application: Application, actor: str, now: datetim
 def ask(
     session: Session, application: Application, member: Staff, words: str, now: datetime
 ) -> StaffQuestion:
-    """Ask the person something; the application waits for the answer. Raises NotPossible."""
+    """Ask the person something; the application waits for the answer, in its place where it stands in a line.
+
+    Raises NotPossible.
+    """
     if application.state not in OPEN:
         raise NotPossible(application.state)
     asked = StaffQuestion(application_id=application.id, staff_id=member.id, words=words, asked_at=now)
     session.add(asked)
-    _move(session, application, ApplicationState.QUESTION, f"staff:{member.id}", now, words)
+    if application.state is ApplicationState.WAITLISTED:
+        session.flush()
+        log_event(session, application.id, ApplicationState.QUESTION.value, f"staff:{member.id}", now, words)
+    else:
+        _move(session, application, ApplicationState.QUESTION, f"staff:{member.id}", now, words)
     return asked
 
 

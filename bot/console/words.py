@@ -57,7 +57,9 @@ EVENTS: Mapping[str, str] = {
     "asks_about_move": "改动知道了，想问问",
     "passed": "考核通过",
     "not_passed": "考核没有通过",
-    "called": "打过电话",
+    "called": "打通了电话",
+    "not_reached": "打了电话，没打通",
+    "appealed": "不同意，要再看一次",
 }
 
 STEPS: Mapping[ClassStep, str] = {

@@ -160,3 +160,14 @@ def test_a_need_is_promised_once_and_may_be_changed(store: Store) -> None:
         )
         kinds = [event.kind for event in enrolment.events_of(session, number)]
     assert kinds.count("need_answered") == 2
+
+
+def test_who_is_asked_while_waiting_keeps_the_place(store: Store) -> None:
+    number, member_id = one(store), clerk(store)
+    with store.writing() as session:
+        application, member = deciding.hold(session, number), session.get_one(Staff, member_id)
+        deciding.put_on_list(session, application, CLERK, NOW)
+        asked = deciding.ask(session, application, member, "您还想来吗？", NOW)
+        assert application.state is ApplicationState.WAITLISTED
+        deciding.take_answer(session, asked, "想", "contact:1", NOW)
+    assert state_of(store, number) == "waitlisted"
