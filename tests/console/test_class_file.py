@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot import deciding as acts
+from bot.console.moves import FIELDS
 from storage import attending
 from storage.catalogue.tables import CourseSession, Intake
 from storage.tables import Outbox, Staff, StaffRole
@@ -150,9 +151,7 @@ def test_a_session_of_another_class_does_not_exist(office: Office, clerk: Handse
 def test_a_class_moves_and_the_page_says_who_comes(office: Office, clerk: Handset) -> None:
     path = f"/console/intakes/{office.intake}/move"
     page = clerk.open(path).page
-    fields = {
-        each["name"]: each["value"] for each in page.all("input") if each.get("type") in ("date", "time")
-    }
+    fields = {each["name"]: each["value"] for each in page.all("input") if each["name"] in FIELDS}
     moved = {**fields, "address": "示例路 8 号", "words": "教室在修。"}
     clerk.press(to=path, **moved)
     assert told(clerk).startswith("改好了")
