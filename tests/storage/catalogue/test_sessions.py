@@ -3,7 +3,7 @@ import io
 from datetime import time
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from storage.base import Store
 from storage.catalogue.importing import import_sessions
@@ -21,7 +21,7 @@ def take(session: Session, *rows: dict[str, str]) -> Report:
 
 def meetings(session: Session, project_id: str) -> list[CourseSession]:
     wanted = select(CourseSession).join(Intake).where(Intake.project_id == project_id)
-    return list(session.exec(wanted.order_by("session_no")))
+    return list(session.exec(wanted.order_by(col(Intake.intake_no), col(CourseSession.session_no))))
 
 
 def test_the_demo_sessions_know_their_day_and_place(stocked: Store) -> None:
