@@ -1,12 +1,14 @@
 """The ground every table stands on: one registry, times that know their zone, one way to open a database."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from time import monotonic, sleep
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
@@ -25,6 +27,9 @@ SQLModel.model_config["defer_build"] = True
 
 BUSY_SECONDS = 20
 """How long one SQLite writer waits for another before it gives up."""
+
+BUSY_PAUSE = 0.01
+"""Seconds before a switch that was refused is tried again."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -94,14 +99,28 @@ class Store:
 def _open_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")  # first: all that follows may have to wait
+    _switch_to_wal(cursor)
     for pragma in (
-        f"busy_timeout={BUSY_SECONDS * 1000}",  # first: switching to WAL may already have to wait
-        "journal_mode=WAL",
         "synchronous=FULL",  # free with group commit, and a power cut loses nothing
         "foreign_keys=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _switch_to_wal(cursor: DBAPICursor) -> None:
+    """Switch a file to WAL. Of two that switch at once, SQLite refuses one without letting it wait."""
+    patience = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if monotonic() > patience:
+                raise
+            sleep(BUSY_PAUSE)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
