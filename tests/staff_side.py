@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from bot import deciding
+from bot import deciding, moving
 from bot.offering import zone_of
 from bot.runner import Runner
 from storage.enrolment import needs_of
@@ -60,6 +60,15 @@ class StaffSide:
 
     def offer(self) -> None:
         self.decide(lambda s, it, m: deciding.offer_seats(s, it.intake_id, m, now=self.now, zone=self.zone))
+
+    def move(self, address: str) -> None:
+        """Hold the class somewhere else."""
+
+        def act(session: Session, it: Application, member: Staff) -> None:
+            moved = {"address": address}
+            moving.move_class(session, it.intake_id, member, moved, note="教室在修。", now=self.now)
+
+        self.decide(act)
 
     @property
     def zone(self) -> tzinfo:

@@ -179,7 +179,7 @@ def says_how_old_she_is(me: Conversation) -> None:
 
 
 def hears_from_staff(me: Conversation) -> None:
-    """Staff ask, decline and are disagreed with; then she waits, lets a seat go, and takes the next one."""
+    """Staff ask, decline and are disagreed with; then she waits, lets a seat go, takes the next one, and the class moves."""
     me.tap(me.reading, "self")
     finds_a_course(me)
     me.answer(**APPLICATION).tap("send", "read")
@@ -192,6 +192,8 @@ def hears_from_staff(me: Conversation) -> None:
         staff.put_on_list()
         staff.offer()
         me.say("我的报名").first().tap("offer", answer, "read")
+    staff.move("示例路 8 号")
+    me.say("我的报名").first().tap("moved", "yes", "read")
 
 
 def reads_what_staff_answer(me: Conversation) -> None:
