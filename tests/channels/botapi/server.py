@@ -23,6 +23,9 @@ BODY_BYTES = 51 * 1024 * 1024
 NO_METHOD = Refused(404, "Not Found: method not found")
 NOT_FOUND = Refused(404, "Not Found")
 GARBAGE = "<html><body><h1>Bad Gateway</h1></body></html>"
+LETTING_IN = 10
+"""Rounds of the loop in which an accepted connection is certainly made."""
+
 CUT_AT_ONCE = struct.pack("ii", 1, 0)
 
 
@@ -37,6 +40,7 @@ class Server:
         self.url = ""
         self.loop: asyncio.AbstractEventLoop | None = None
         self._port = 0
+        self._listening: socket.socket | None = None
         self._runner: web.AppRunner | None = None
         self._hung: set[asyncio.Event] = set()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="botapi")
@@ -84,11 +88,19 @@ class Server:
 
     async def _open(self) -> None:
         assert self._runner is not None
-        await web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True).start()
-        self._port = self._runner.addresses[0][1]
+        self._listening = listening = socket.socket()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", self._port))
+        self._port = listening.getsockname()[1]
+        await web.SockSite(self._runner, listening).start()
 
     async def _shut(self) -> None:
         assert self._runner is not None
+        if self._listening is not None and self._listening.fileno() >= 0:
+            # Who was let in just now gets a connection first: a server that closes meanwhile would forget it open.
+            asyncio.get_running_loop().remove_reader(self._listening.fileno())
+            for _ in range(LETTING_IN):
+                await asyncio.sleep(0)
         for site in list(self._runner.sites):
             await site.stop()
         for gate in self._hung:
