@@ -4,23 +4,31 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import TypeVar
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from bot import deciding, moving
+from bot.letters import LETTERS
 from bot.offering import zone_of
 from bot.runner import Runner
 from storage.enrolment import needs_of
 from storage.staff import add_staff
-from storage.tables import Application, NeedAnswer, Staff, StaffRole
+from storage.tables import Application, NeedAnswer, Outbox, Staff, StaffRole
 
 T = TypeVar("T")
 
 
 class StaffSide:
-    """A clerk who decides about the last application there is."""
+    """A clerk who decides about the last application there is.
 
-    def __init__(self, runner: Runner) -> None:
+    Args:
+        runner: the service.
+        rings: whether letters go out; a walk that presses the newest button wants none between two of its own.
+
+    """
+
+    def __init__(self, runner: Runner, *, rings: bool = True) -> None:
         self.runner = runner
+        self.rings = rings
         self.now: datetime = runner.clock.now()
         self.member = self._do(
             lambda session: add_staff(session, "王芳", StaffRole.CLERK, self.now, actor="system").id
@@ -31,7 +39,14 @@ class StaffSide:
 
     def decide(self, act: Callable[[Session, Application, Staff], T]) -> T:
         """Decide, in a transaction of its own."""
-        return self._do(lambda session: act(session, newest(session), session.get_one(Staff, self.member)))
+
+        def do(session: Session) -> T:
+            done = act(session, newest(session), session.get_one(Staff, self.member))
+            if not self.rings:
+                session.execute(delete(Outbox).where(col(Outbox.kind).in_(LETTERS)))
+            return done
+
+        return self._do(do)
 
     def accept(self) -> None:
         self.decide(lambda s, it, m: deciding.accept(s, it.id, m, seen=None, now=self.now, zone=self.zone))

@@ -183,7 +183,7 @@ def hears_from_staff(me: Conversation) -> None:
     me.tap(me.reading, "self")
     finds_a_course(me)
     me.answer(**APPLICATION).tap("send", "read")
-    staff = StaffSide(me.talking.runner)
+    staff = StaffSide(me.talking.runner, rings=False)
     staff.ask("您能自己坐车来吗？")
     me.say("我的报名").first().tap("answer").say("能，儿子送我").tap("read")
     staff.decline("名额满了")
