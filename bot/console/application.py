@@ -14,7 +14,7 @@ from bot.advising import advice_on
 from bot.channels.web.door import personal
 from bot.console.answers import Said, said_in
 from bot.console.courses import course_words, number_in
-from bot.console.files import file_answer
+from bot.console.files import file_answer, open_file
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
@@ -96,17 +96,11 @@ class OneApplication:
         """Send a voice message or a picture of the application, and keep who opened it."""
         wanted = number_in(request.path_params["file"])
 
-        def find(session: Session) -> StoredFile | None:
+        def find(session: Session) -> StoredFile:
             filed = self._mine(session, request, inside)
-            file = session.get(StoredFile, wanted)
-            if file is None or file.key not in files_in([filed.answers]):
-                return None
-            staff.note_access(session, inside.member, "file_opened", "stored_file", file.id, inside.now)
-            return file
+            return open_file(session, inside, wanted, _all_said(session, filed))
 
         file = await self._runner.desk.do(find)
-        if file is None:
-            raise NotYours("file")
         return file_answer(file)
 
     async def decide(self, request: Request, inside: Inside) -> Response:
@@ -249,7 +243,7 @@ class OneApplication:
         intake = session.get_one(Intake, filed.intake_id)
         project = session.get_one(Project, intake.project_id)
         offered = set(intake.services_available)
-        keys = files_in([filed.answers])
+        keys = files_in(_all_said(session, filed))
         others = [each for each in enrolment.applications_of(session, [person.id]) if each.id != filed.id]
         return Dossier(
             filed=filed,
@@ -272,3 +266,8 @@ class OneApplication:
             seats=enrolment.seats_left(session, [filed.intake_id]).get(filed.intake_id, 0),
             place=waiting.place_of(session, filed),
         )
+
+
+def _all_said(session: Session, filed: Application) -> list[object]:
+    """Give everything the person answered: to the form, and to what staff asked."""
+    return [filed.answers, *(each.answer for each in deciding.questions_of(session, filed.id))]

@@ -1,9 +1,22 @@
 """A file somebody sent, as the console sends it on: looked at or listened to, never a page of ours."""
 
+from sqlmodel import Session
 from starlette.responses import Response
 
 from bot.channels.web.door import PERSONAL
+from bot.console.inside import Inside, NotYours
+from storage import staff
+from storage.files import files_in
 from storage.tables import StoredFile
+
+
+def open_file(session: Session, inside: Inside, number: int, said: object) -> StoredFile:
+    """Give a file that these answers refer to, and keep who opened it. Raises NotYours for any other."""
+    file = session.get(StoredFile, number)
+    if file is None or file.key not in files_in(said):
+        raise NotYours("file")
+    staff.note_access(session, inside.member, "file_opened", "stored_file", file.id, inside.now)
+    return file
 
 
 def file_answer(file: StoredFile) -> Response:

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.web.static import static_url
-from bot.console.words import ROLES, STATES, TOLD, event_words
+from bot.console.words import ROLES, STATES, TOLD, event_words, written
 from storage.catalogue import codes
 
 WEEK = "一二三四五六日"
@@ -40,7 +40,7 @@ class ConsolePages:
             roles=ROLES,
             happened=event_words,
         )
-        self._jinja.filters.update(moment=self._moment, day=day)
+        self._jinja.filters.update(moment=self._moment, day=day, written=written)
 
     def render(self, template: str, values: Mapping[str, object], told: str = "") -> str:
         """Draw a page; `told` is the name of what was just done."""

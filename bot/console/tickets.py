@@ -10,16 +10,15 @@ from starlette.responses import Response
 from bot import handling as acts
 from bot.channels.web.door import personal
 from bot.console.courses import number_in
-from bot.console.files import file_answer
+from bot.console.files import file_answer, open_file
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
 from bot.console.ticket_dossier import Dossier, colleagues_in, names_in, read_ticket
 from bot.console.words import RATINGS, TICKET_LISTS, TICKET_STATES
 from bot.runner import Runner
-from storage import handling, staff, ticket_list
+from storage import handling, ticket_list
 from storage.catalogue import codes
-from storage.files import files_in
 from storage.handling import SaidMeanwhile
 from storage.tables import Staff, StaffRole, StoredFile, Ticket, TicketState
 from storage.ticket_list import A_PAGE, KINDS, WAITING, Sight
@@ -79,18 +78,12 @@ class Tickets:
         """Send a voice message of the ticket, and keep who opened it."""
         wanted = number_in(request.path_params["file"])
 
-        def find(session: Session) -> StoredFile | None:
+        def find(session: Session) -> StoredFile:
             ticket = self._mine(session, request, inside)
-            file = session.get(StoredFile, wanted)
             lines = handling.lines_of(session, ticket.id)
-            if file is None or file.key not in files_in([ticket.words, *(each.words for each in lines)]):
-                return None
-            staff.note_access(session, inside.member, "file_opened", "stored_file", file.id, inside.now)
-            return file
+            return open_file(session, inside, wanted, [ticket.words, *(each.words for each in lines)])
 
         file = await self._runner.desk.do(find)
-        if file is None:
-            raise NotYours("file")
         return file_answer(file)
 
     async def act(self, request: Request, inside: Inside) -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from storage.catalogue import codes
 from storage.classes import StepRefused, Why
+from storage.files import files_in
 from storage.tables import ClassStep
 
 ROLES: Mapping[str, str] = {"clerk": "经办", "teacher": "老师", "evaluator": "评估", "admin": "管理员"}
@@ -125,9 +126,18 @@ TOLD: Mapping[str, str] = {
 """What was just done -> how a page says it."""
 
 
+SPOKEN = "（语音，在这一页听）"
+"""What stands in the place of an answer that was spoken."""
+
+
+def written(answer: str) -> str:
+    """Give an answer as it was written; of a spoken one, that it was spoken."""
+    return SPOKEN if files_in(answer) else answer
+
+
 def event_words(kind: str, note: str) -> str:
     """Say what happened to an application."""
-    said = EVENTS.get(kind, kind)
+    said, note = EVENTS.get(kind, kind), written(note)
     if kind == "need_answered" and " " in note:
         code, answer = note.split(" ", 1)
         return f"{said}：{codes.label('service', code)}，{ANSWERS.get(answer, answer)}"

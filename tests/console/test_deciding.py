@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from storage import deciding, enrolment
 from storage.catalogue.tables import Intake
+from storage.files import keep_file
 from storage.tables import (
     Application,
     ApplicationState,
@@ -215,3 +216,25 @@ def test_what_a_person_showed_staff_counts_and_what_nobody_saw_does_not(office: 
     with office.store.reading() as session:
         [assent] = session.exec(select(Assent)).all()
         assert (assent.how, assent.words) == (AssentHow.STAFF_RECORDED, "在家里，指着面包的图，说要去")
+
+
+def test_a_spoken_answer_can_be_listened_to_and_a_file_of_somebody_else_cannot(
+    office: Office, sit: Sit
+) -> None:
+    browser = sit()
+    path = open_one(office, browser)
+    browser.press(to=f"{path}/decide", do="ask", words="您能自己坐车来吗？")
+    now = office.service.runner.clock.now()
+    with office.store.writing() as session:
+        contact = session.get_one(Application, office.filed[0]).contact_id
+        assert contact is not None
+        for key in ("spoken", "another"):
+            keep_file(session, contact, key, kind="voice", mime="audio/ogg", name="", body=b"OggS", now=now)
+        [asked] = deciding.open_questions(session, office.filed[0])
+        deciding.take_answer(session, asked, "file:spoken", f"contact:{contact}", now)
+    page = browser.open(path).page
+    assert "file:spoken" not in page.html
+    assert page.html.count("（语音，在这一页听）") == 2, "the answer, and what happened"
+    links = [attrs["href"] for attrs in page.all("a") if "/files/" in attrs.get("href", "")]
+    assert [browser.client.get(link).content for link in links] == [b"OggS"]
+    assert browser.client.get(f"{path}/files/2").status_code == 404
