@@ -133,7 +133,7 @@ def file_application(session: Session, filing: Filing, now: datetime) -> Applica
     elif dict(filing.answers) != application.answers:
         log_event(session, application.id, "changed", actor, now)
     application.answers = dict(filing.answers)
-    application.rank = -ordering.score(application.answers, ordering.weights(session))
+    ordering.rank(session, application)
     application.flow_revision = filing.revision
     application.changed_at = now
     if filing.by_person and application.state is ApplicationState.AWAITING_ASSENT:

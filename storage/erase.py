@@ -14,9 +14,11 @@ from storage.tables import (
     Assent,
     Audit,
     Call,
+    ClaimCheck,
     Contact,
     ContactRole,
     GoToken,
+    ListedName,
     Message,
     Need,
     Outbox,
@@ -67,6 +69,7 @@ def erase_person(session: Session, person: Person, actor: str, now: datetime) ->
         _empty_application(session, application)
     _empty_tickets(session, person, [each.id for each in filed])
     session.execute(delete(Wish).where(col(Wish.person_id) == person.id))
+    session.execute(delete(ListedName).where(col(ListedName.person_id) == person.id))
     session.execute(delete(StoredFile).where(col(StoredFile.key).in_(files)))
     consents.withdraw(session, person.id, None, now)
     contacts = _end_relations(session, person, now)
@@ -87,6 +90,7 @@ def _empty_application(session: Session, application: Application) -> None:
     application.state_reason = None
     session.add(application)
     session.execute(delete(Need).where(col(Need.application_id) == application.id))
+    session.execute(delete(ClaimCheck).where(col(ClaimCheck.application_id) == application.id))
     for event in enrolment.events_of(session, application.id):
         event.note = None
         session.add(event)

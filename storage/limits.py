@@ -25,11 +25,13 @@ from storage.tables import (
     Consent,
     Contact,
     Conversation,
+    ListedName,
     Outbox,
     Person,
     Relation,
     Reminder,
     ReminderState,
+    Role,
     Staff,
     StaffVisit,
     StoredFile,
@@ -41,6 +43,7 @@ from storage.tables import (
 
 SEEN = timedelta(days=7)
 LINK = timedelta(days=1)
+LISTED = timedelta(days=30)
 SENT = timedelta(days=90)
 DRAFT = timedelta(days=183)
 CONTACT, PERSON, PROOF, LEDGER = 2, 3, 3, 5
@@ -99,6 +102,16 @@ def person_over(now: datetime) -> Condition:
     return and_(col(Person.erased_at).is_(None), over, not_(draft), not_(ticket))
 
 
+def entered_over(now: datetime) -> Condition:
+    """When staff began an application for somebody new who never applied, and the time to finish it is over."""
+    known = exists().where(col(Relation.person_id) == Person.id)
+    by_staff = col(Relation.role) == Role.STAFF
+    goes_on = or_(not_(by_staff), and_(STANDS, col(Relation.ends_at) > now))
+    applied = exists().where(col(Application.person_id) == Person.id)
+    begun = and_(known.where(by_staff), not_(known.where(goes_on)))
+    return and_(col(Person.erased_at).is_(None), begun, not_(applied))
+
+
 def contact_over(now: datetime) -> Condition:
     """Two years after the last visit, with nothing on its way to them, speaking for nobody who applies.
 
@@ -117,6 +130,11 @@ def contact_over(now: datetime) -> Condition:
         not_(exists().where(mine, *outbox.WAITING)),
         not_(exists().where(col(Reminder.contact_id) == me, DUE)),
     )
+
+
+def listed_over(now: datetime) -> Condition:
+    """Thirty days after somebody brought the name, when its owner said nothing."""
+    return col(ListedName.created_at) < now - LISTED
 
 
 def wish_over(now: datetime) -> Condition:

@@ -25,6 +25,7 @@ from storage.tables import (
     Audit,
     Call,
     Change,
+    ClaimCheck,
     Confirmation,
     Consent,
     Contact,
@@ -33,6 +34,7 @@ from storage.tables import (
     GoToken,
     Inbox,
     IntakeStep,
+    ListedName,
     Message,
     Need,
     Offer,
@@ -148,6 +150,15 @@ def _erase_people(session: Session, now: datetime) -> int:
     return len(ids)
 
 
+def _erase_begun(session: Session, now: datetime) -> int:
+    """Erase people of whom staff only ever began to write something down."""
+    ids = _take(session, Person, limits.entered_over(now), FEW)
+    for person_id in ids:
+        erased = erase_person(session, session.get_one(Person, person_id), ACTOR, now)
+        _delete(session, Conversation, "contact_id", list(erased.alone))
+    return len(ids)
+
+
 def _empty_tickets(session: Session, now: datetime) -> int:
     """Forget the words of tickets about nobody we know; the others' go with the person."""
     old = select(Ticket).where(col(Ticket.person_id).is_(None), Ticket.kind != KEPT_KIND)
@@ -193,7 +204,7 @@ def _close_ledger(session: Session, now: datetime) -> int:
 
 
 HANGING_ON_APPLICATION: tuple[type[SQLModel], ...] = (
-    *(Need, Assent, ApplicationEvent, StaffQuestion, Offer, Call, Attendance, Result, Confirmation),
+    *(Need, ClaimCheck, Assent, ApplicationEvent, StaffQuestion, Offer, Call, Attendance, Result, Confirmation),
 )
 """Tables whose rows go with their application."""
 
@@ -204,6 +215,8 @@ STEPS: Mapping[str, Step] = {
     "reminder": _deleting(Reminder, limits.reminder_over),
     "message": _deleting(Message, lambda now: col(Message.at) < now - limits.DRAFT),
     "conversation": _deleting(Conversation, limits.conversation_over),
+    "listed_name": _deleting(ListedName, limits.listed_over),
+    "entries_erased": _erase_begun,
     "people_erased": _erase_people,
     "tickets_emptied": _empty_tickets,
     "wish": _deleting(Wish, limits.wish_over),

@@ -30,6 +30,7 @@ class Keep(StrEnum):
     LEDGER = "培训结束后五年（培训台账）"
     PROOF = "同意撤回后三年（证明问过、答过）"
     DRAFT = "最后一次说话后半年，或本人要求删除"
+    LISTED = "三十天，或本人回答以后"
     SENT = "处理完后九十天"
     SEEN = "收到后七天"
     LINK = "过期后一天"
@@ -42,6 +43,7 @@ class Channel(StrEnum):
     TELEGRAM = "telegram"
     TERMINAL = "terminal"
     PHONE = "phone"
+    DESK = "desk"
 
 
 class Reading(StrEnum):
@@ -83,6 +85,13 @@ class Purpose(StrEnum):
     ABROAD = "abroad"
 
 
+class Basis(StrEnum):
+    """How an answer to a consent came about: given by whoever was asked, or written down by staff (代录)."""
+
+    OWN = ""
+    ENTERED = "entered"
+
+
 class InboxStatus(StrEnum):
     DONE = "done"
     FAILED = "failed"
@@ -91,6 +100,55 @@ class InboxStatus(StrEnum):
 class Lane(StrEnum):
     REPLY = "reply"
     BULK = "bulk"
+
+
+class Fate(StrEnum):
+    """What became of a message; of a notice, the report counts recipients by it."""
+
+    WAITING = ""
+    SENT = "sent"
+    """A channel that is not ours took it."""
+    PAGE = "page"
+    """It stands on our page."""
+    BLOCKED = "blocked"
+    """Whoever it is for lets nothing of ours in any more: to be phoned."""
+    UNREACHABLE = "unreachable"
+    """There is no place to send it to: to be phoned."""
+    FAILED = "failed"
+    UNSURE = "unsure"
+    """No answer ever came: it may be out."""
+    SKIPPED = "skipped"
+    """It had lost its point, or is not wanted; `drop_reason` says why."""
+    STOPPED = "stopped"
+    BY_HAND = "by_hand"
+    """Staff told them in another way."""
+
+
+class Topic(StrEnum):
+    """What a notice is about: each may be refused, but for what happens to one's own application."""
+
+    TRAINING = "training"
+    JOBS = "jobs"
+    POLICY = "policy"
+    OWN = "own"
+
+
+class NoticeState(StrEnum):
+    """Where a notice stands; `storage.notices` says who may go where."""
+
+    DRAFT = "draft"
+    PLANNED = "planned"
+    SENDING = "sending"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+class Night(StrEnum):
+    """What a notice does in quiet hours."""
+
+    WAITS = "waits"
+    RINGS = "rings"
 
 
 class ReminderState(StrEnum):
@@ -166,6 +224,17 @@ class ClassStep(StrEnum):
     OPENED = "opened"
     FINISHED = "finished"
     CALLED_OFF = "called_off"
+
+
+class UploadState(StrEnum):
+    """Where a table that staff brought stands; see `storage.uploads`."""
+
+    READING = "reading"
+    SHOWN = "shown"
+    WRITING = "writing"
+    DONE = "done"
+    REFUSED = "refused"
+    DROPPED = "dropped"
 
 
 class OfferState(StrEnum):
@@ -337,6 +406,7 @@ class Consent(SQLModel, table=True):
     wording_version: str = column("问的是哪一版话", Keep.PROOF)
     wording: str = column("当时怎么问的", Keep.PROOF)
     channel: Channel = column("在哪里问的", Keep.PROOF, Code(Channel))
+    basis: Basis = column("自己答的，还是工作人员代录的", Keep.PROOF, Code(Basis), default=Basis.OWN)
     at: datetime = column("什么时候答的", Keep.PROOF, UTCDateTime)
     withdrawn_at: datetime | None = column("什么时候撤回", Keep.PROOF, UTCDateTime, default=None)
 
@@ -366,14 +436,80 @@ class Inbox(SQLModel, table=True):
     note: str = column("没处理好的原因，不含原话", Keep.SEEN, default="")
 
 
+class Notice(SQLModel, table=True):
+    """A message staff push to many; each recipient is a row of the outbox, its words are in `NoticeText`."""
+
+    __table_args__ = (
+        partial("ix_notice_moving", "id", where="state IN ('planned', 'sending', 'stopped')"),
+        NUMBERED,
+    )
+
+    id: int = number(Keep.LEDGER)
+    topic: Topic = column("关于什么，不想收的人不发", Keep.LEDGER, Code(Topic))
+    state: NoticeState = column(
+        "办到哪一步", Keep.LEDGER, Code(NoticeState), default=NoticeState.DRAFT, index=True
+    )
+    version: int = column("现在是第几版", Keep.LEDGER, default=1)
+    audience: dict[str, Any] = column("选的是哪些人，选的办法", Keep.LEDGER, JSON, default_factory=dict)
+    night: Night = column("晚上等不等", Keep.LEDGER, Code(Night), default=Night.WAITS)
+    send_at: datetime | None = column("几点发，空的是还没说发", Keep.LEDGER, UTCDateTime, default=None)
+    counts: dict[str, int] = column("发完的数，名单删了以后还看得到", Keep.LEDGER, JSON, default_factory=dict)
+    staff_id: int = column("谁写的", Keep.LEDGER, foreign_key="staff.id", index=True)
+    sent_by: int | None = column("谁说发的", Keep.LEDGER, foreign_key="staff.id", default=None)
+    created_at: datetime = column("什么时候写的", Keep.LEDGER, UTCDateTime)
+    planned_at: datetime | None = column("什么时候排好名单", Keep.LEDGER, UTCDateTime, default=None)
+    started_at: datetime | None = column("什么时候开始发", Keep.LEDGER, UTCDateTime, default=None)
+    ended_at: datetime | None = column("什么时候发完或停下", Keep.LEDGER, UTCDateTime, default=None)
+
+
+class NoticeText(SQLModel, table=True):
+    """One version of a notice's words; a correction is a new one, and what was sent keeps its own."""
+
+    __tablename__ = "notice_text"
+    __table_args__ = (UniqueConstraint("notice_id", "version"), NUMBERED)
+
+    id: int = number(Keep.LEDGER)
+    notice_id: int = column("哪个通知", Keep.LEDGER, foreign_key="notice.id")
+    version: int = column("第几版", Keep.LEDGER)
+    title: str = column("标题", Keep.LEDGER)
+    plain: str = column("普通的话", Keep.LEDGER)
+    easy: str = column("简单的话", Keep.LEDGER, default="")
+    en: str = column("英文", Keep.LEDGER, default="")
+    sms: str = column("短信，七十个字以内", Keep.LEDGER, default="")
+    call_script: str = column("打电话时怎么说", Keep.LEDGER, default="")
+    private: bool = column("不在别人的服务器上说内容", Keep.LEDGER, default=False)
+    buttons: list[dict[str, Any]] = column(
+        "下面的按钮，按了开始哪个对话", Keep.LEDGER, JSON, default_factory=list
+    )
+    staff_id: int = column("谁写的", Keep.LEDGER, foreign_key="staff.id", index=True)
+    at: datetime = column("什么时候写的", Keep.LEDGER, UTCDateTime)
+
+
+class Refusal(SQLModel, table=True):
+    """A kind of notice that somebody does not want (退订)."""
+
+    contact_id: int = column("谁不要", Keep.CONTACT, primary_key=True, foreign_key="contact.id")
+    topic: Topic = column("不要哪一种", Keep.CONTACT, Code(Topic), primary_key=True)
+    at: datetime = column("什么时候说的", Keep.CONTACT, UTCDateTime)
+
+
 WAITING = "sent_at IS NULL AND dropped_at IS NULL"
+MARKED = "(replied_at IS NOT NULL OR perhaps_twice)"
 
 
 class Outbox(SQLModel, table=True):
     """Messages promised: written with their cause, claimed with a lease, rendered when sent."""
 
     __table_args__ = (
-        partial("ix_outbox_waiting", "lane", "due_at", "id", where=WAITING),
+        partial("ix_outbox_waiting", "lane", "due_at", "id", where=f"{WAITING} AND notice_id IS NULL"),
+        partial("uq_outbox_notice", "notice_id", "contact_id", where="notice_id IS NOT NULL", unique=True),
+        partial(
+            "ix_outbox_notice_waiting",
+            *("notice_id", "channel", "due_at", "id"),
+            where=f"{WAITING} AND notice_id IS NOT NULL",
+        ),
+        partial("ix_outbox_notice_fate", "notice_id", "fate", where="notice_id IS NOT NULL"),
+        partial("ix_outbox_notice_marked", "notice_id", where=MARKED),
         CheckConstraint("sent_at IS NULL OR dropped_at IS NULL", name="one_end"),
         CheckConstraint("contact_id IS NOT NULL OR account_id IS NOT NULL", name="has_receiver"),
         CheckConstraint("dropped_at IS NULL OR drop_reason <> ''", name="drop_has_reason"),
@@ -396,6 +532,12 @@ class Outbox(SQLModel, table=True):
     dropped_at: datetime | None = column("什么时候不发了", Keep.SENT, UTCDateTime, default=None)
     drop_reason: str = column("为什么不发了，工作人员看得到", Keep.SENT, default="")
     created_at: datetime = column("什么时候答应发", Keep.SENT, UTCDateTime)
+    fate: Fate = column("结果怎样", Keep.SENT, Code(Fate), default=Fate.WAITING)
+    notice_id: int | None = column("属于哪个通知", Keep.SENT, foreign_key="notice.id", default=None)
+    version: int | None = column("发的是通知的第几版", Keep.SENT, default=None)
+    channel: Channel | None = column("通知走哪个渠道", Keep.SENT, Code(Channel), default=None)
+    perhaps_twice: bool = column("可能发了两次", Keep.SENT, default=False)
+    replied_at: datetime | None = column("什么时候按了下面的按钮", Keep.SENT, UTCDateTime, default=None)
 
 
 class Message(SQLModel, table=True):
@@ -464,6 +606,9 @@ class Application(SQLModel, table=True):
         "为什么这样定，工作人员写的", Keep.PERSON, Encrypted("application.state_reason"), default=None
     )
     channel: Channel = column("在哪里报的", Keep.LEDGER, Code(Channel))
+    staff_id: int | None = column(
+        "哪位工作人员代录的，空的是自己报的", Keep.LEDGER, foreign_key="staff.id", default=None
+    )
     rank: int = column("先看谁：优先条件的分数，前面加负号，小的在前", Keep.LEDGER, default=0)
     open_needs: int = column("几样需要还没有答", Keep.LEDGER, default=0)
 
@@ -481,6 +626,21 @@ class Need(SQLModel, table=True):
     answer_note: str | None = column("怎么做到", Keep.PERSON, Encrypted("need.answer_note"), default=None)
     answered_at: datetime | None = column("什么时候答的", Keep.PERSON, UTCDateTime, default=None)
     answered_by: str = column("哪位工作人员答的", Keep.PERSON, default="")
+
+
+class ClaimCheck(SQLModel, table=True):
+    """What staff found about one priority claim of an application. Sealed, for it tells who is poor or ill."""
+
+    __tablename__ = "claim_check"
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.PERSON)
+    application_id: int = column("哪次报名", Keep.PERSON, foreign_key="application.id", index=True)
+    claim: str = column("哪个优先条件", Keep.PERSON, Encrypted("claim_check.claim"))
+    found: bool = column("核实了，还是没有查到", Keep.PERSON)
+    note: str | None = column("看了什么证明", Keep.PERSON, Encrypted("claim_check.note"), default=None)
+    staff_id: int = column("谁核实的", Keep.PERSON, foreign_key="staff.id")
+    at: datetime = column("什么时候核实的", Keep.PERSON, UTCDateTime)
 
 
 class Assent(SQLModel, table=True):
@@ -511,6 +671,27 @@ class ApplicationEvent(SQLModel, table=True):
     at: datetime = column("什么时候", Keep.LEDGER, UTCDateTime)
     actor: str = column("谁做的（contact:12、staff:3、system）", Keep.LEDGER)
     note: str | None = column("说明", Keep.PERSON, Encrypted("application_event.note"), default=None)
+
+
+class ListedName(SQLModel, table=True):
+    """A name somebody brought on a list: no application, until that person says so themselves."""
+
+    __tablename__ = "listed_name"
+    __table_args__ = (NUMBERED,)
+
+    id: int = number(Keep.LISTED)
+    staff_id: int = column("谁带来的名单", Keep.LISTED, foreign_key="staff.id", index=True)
+    intake_id: int = column("说是想上哪个班", Keep.LISTED, foreign_key="intake.id")
+    name: str = column("怎么称呼", Keep.LISTED, Encrypted("listed_name.name"))
+    phone: str | None = column("打电话问本人", Keep.LISTED, Encrypted("listed_name.phone"), default=None)
+    village: str | None = column("哪个村", Keep.LISTED, Encrypted("listed_name.village"), default=None)
+    contact_id: int | None = column(
+        "给本人的链接打开后是谁", Keep.LISTED, foreign_key="contact.id", default=None, index=True
+    )
+    person_id: int | None = column(
+        "开始报名以后是哪个人", Keep.LISTED, foreign_key="person.id", default=None, index=True
+    )
+    created_at: datetime = column("哪天带来的", Keep.LISTED, UTCDateTime, index=True)
 
 
 class Wish(SQLModel, table=True):
@@ -601,6 +782,48 @@ class StoredFile(SQLModel, table=True):
     created_at: datetime = column("什么时候发来", Keep.PERSON, UTCDateTime)
 
 
+class Upload(SQLModel, table=True):
+    """A table staff brought: read, shown row by row, and only then written. Its file goes when it is done with."""
+
+    __table_args__ = (CheckConstraint("total >= 0 AND done >= 0", name="counted"), NUMBERED)
+
+    id: int = number(Keep.SEEN)
+    staff_id: int = column("谁传的", Keep.SEEN, foreign_key="staff.id", index=True)
+    kind: str = column("哪一种表（projects、sessions、staff、results）", Keep.SEEN)
+    name: str = column("文件名", Keep.SEEN, Encrypted("upload.name"))
+    body: bytes = column("内容，写完就删", Keep.SEEN, EncryptedBytes("upload.body"))
+    strict: bool = column("有一行不对就都不写", Keep.SEEN, default=False)
+    state: UploadState = column(
+        "到哪一步", Keep.SEEN, Code(UploadState), default=UploadState.READING, index=True
+    )
+    total: int = column("一共几行", Keep.SEEN, default=0)
+    done: int = column("看到第几行", Keep.SEEN, default=0)
+    counts: dict[str, int] = column("每一种有几行", Keep.SEEN, JSON, default_factory=dict)
+    seen: str = column("给人看的是哪一版，写的就是哪一版", Keep.SEEN, default="")
+    changed: bool = column("看的时候别人改了，又看了一遍", Keep.SEEN, default=False)
+    notes: dict[str, Any] = column(
+        "要提醒的话", Keep.SEEN, EncryptedJson("upload.notes"), default_factory=dict
+    )
+    version: int | None = column("成了目录的第几版", Keep.SEEN, default=None)
+    settled: bool = column("知道了，不再提醒", Keep.SEEN, default=False)
+    claimed_by: str = column("哪台机器在看", Keep.SEEN, default="")
+    claimed_until: datetime | None = column("到几点没有动静，就换一台", Keep.SEEN, UTCDateTime, default=None)
+    created_at: datetime = column("什么时候传的", Keep.SEEN, UTCDateTime, index=True)
+
+
+class UploadPage(SQLModel, table=True):
+    """Some rows of such a table with what is to become of each, as a page shows them."""
+
+    __tablename__ = "upload_page"
+    __table_args__ = (UniqueConstraint("upload_id", "kind", "page"), NUMBERED)
+
+    id: int = number(Keep.SEEN)
+    upload_id: int = column("哪张表", Keep.SEEN, foreign_key="upload.id")
+    kind: str = column("新的、改的、没变的，还是不对的", Keep.SEEN)
+    page: int = column("第几页", Keep.SEEN)
+    rows: list[dict[str, Any]] = column("每一行怎么样", Keep.SEEN, EncryptedJson("upload_page.rows"))
+
+
 class GoToken(SQLModel, table=True):
     """A one-time link to our own page; only its hash is kept."""
 
@@ -632,6 +855,7 @@ class Staff(SQLModel, table=True):
     contact_id: int | None = column(
         "用哪个聊天办事", Keep.STAFF, foreign_key="contact.id", default=None, index=True
     )
+    alerts: bool = column("有新报名，聊天里提醒不提醒", Keep.STAFF, default=True)
     created_at: datetime = column("哪天起", Keep.STAFF, UTCDateTime)
     revoked_at: datetime | None = column("哪天离岗", Keep.STAFF, UTCDateTime, default=None)
 

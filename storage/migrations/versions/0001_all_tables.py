@@ -236,56 +236,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_account_contact_id"), "account", ["contact_id"], unique=False)
     op.create_table(
-        "application",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.String(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("contact_id", sa.Integer(), nullable=True),
-        sa.Column("intake_id", sa.Integer(), nullable=False),
-        sa.Column("applicant_role", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("answers", sa.LargeBinary(), nullable=False),
-        sa.Column("flow_revision", sa.String(), nullable=False),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("state_reason", sa.LargeBinary(), nullable=True),
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("rank", sa.Integer(), nullable=False),
-        sa.Column("open_needs", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contact_id"], ["contact.id"], name=op.f("fk_application_contact_id_contact")
-        ),
-        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_application_intake_id_intake")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_application_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
-        sa.UniqueConstraint("number", name=op.f("uq_application_number")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_application_contact_id"), "application", ["contact_id"], unique=False)
-    op.create_index(
-        "ix_application_list", "application", ["state", "rank", "submitted_at", "id"], unique=False
-    )
-    op.create_index(
-        "ix_application_needs",
-        "application",
-        ["rank", "submitted_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("open_needs > 0"),
-        postgresql_where=sa.text("open_needs > 0"),
-    )
-    op.create_index("ix_application_order", "application", ["rank", "submitted_at", "id"], unique=False)
-    op.create_index(op.f("ix_application_person_id"), "application", ["person_id"], unique=False)
-    op.create_index("ix_application_queue", "application", ["intake_id", "state"], unique=False)
-    op.create_index(
-        "uq_application_live",
-        "application",
-        ["person_id", "intake_id"],
-        unique=True,
-        sqlite_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
-        postgresql_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
-    )
-    op.create_table(
         "consent",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -295,6 +245,7 @@ def upgrade() -> None:
         sa.Column("wording_version", sa.String(), nullable=False),
         sa.Column("wording", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -386,6 +337,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_message_page", "message", ["contact_id", "id"], unique=False)
     op.create_table(
+        "refusal",
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_refusal_contact_id_contact")),
+        sa.PrimaryKeyConstraint("contact_id", "topic", name=op.f("pk_refusal")),
+    )
+    op.create_table(
         "relation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contact_id", sa.Integer(), nullable=False),
@@ -449,6 +408,7 @@ def upgrade() -> None:
         sa.Column("region", sa.String(), nullable=False),
         sa.Column("projects", sa.JSON(), nullable=False),
         sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("alerts", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_staff_contact_id_contact")),
@@ -504,6 +464,214 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_wish_person_id"), "wish", ["person_id"], unique=False)
     op.create_table(
+        "application",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("intake_id", sa.Integer(), nullable=False),
+        sa.Column("applicant_role", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("answers", sa.LargeBinary(), nullable=False),
+        sa.Column("flow_revision", sa.String(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state_reason", sa.LargeBinary(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("open_needs", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_application_contact_id_contact")
+        ),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_application_intake_id_intake")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_application_person_id_person")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_application_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
+        sa.UniqueConstraint("number", name=op.f("uq_application_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_application_contact_id"), "application", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_application_list", "application", ["state", "rank", "submitted_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_application_needs",
+        "application",
+        ["rank", "submitted_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("open_needs > 0"),
+        postgresql_where=sa.text("open_needs > 0"),
+    )
+    op.create_index("ix_application_order", "application", ["rank", "submitted_at", "id"], unique=False)
+    op.create_index(op.f("ix_application_person_id"), "application", ["person_id"], unique=False)
+    op.create_index("ix_application_queue", "application", ["intake_id", "state"], unique=False)
+    op.create_index(
+        "uq_application_live",
+        "application",
+        ["person_id", "intake_id"],
+        unique=True,
+        sqlite_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
+        postgresql_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
+    )
+    op.create_table(
+        "arrangement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("intake_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_arrangement_intake_id_intake")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_arrangement_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_arrangement")),
+        sa.UniqueConstraint("intake_id", "code", name=op.f("uq_arrangement_intake_id_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("intake_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_change_intake_id_intake")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_change_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_change_intake_id"), "change", ["intake_id"], unique=False)
+    op.create_table(
+        "intake_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("intake_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_intake_step_intake_id_intake")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_intake_step_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_step")),
+        sa.UniqueConstraint("intake_id", "step", name=op.f("uq_intake_step_intake_id_step")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "listed_name",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("intake_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("village", sa.LargeBinary(), nullable=True),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_listed_name_contact_id_contact")
+        ),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_listed_name_intake_id_intake")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_listed_name_person_id_person")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_listed_name_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_listed_name")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_listed_name_contact_id"), "listed_name", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_listed_name_created_at"), "listed_name", ["created_at"], unique=False)
+    op.create_index(op.f("ix_listed_name_person_id"), "listed_name", ["person_id"], unique=False)
+    op.create_index(op.f("ix_listed_name_staff_id"), "listed_name", ["staff_id"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.JSON(), nullable=False),
+        sa.Column("night", sa.String(), nullable=False),
+        sa.Column("send_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("sent_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["sent_by"], ["staff.id"], name=op.f("fk_notice_sent_by_staff")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_notice_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_notice_moving",
+        "notice",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('planned', 'sending', 'stopped')"),
+        postgresql_where=sa.text("state IN ('planned', 'sending', 'stopped')"),
+    )
+    op.create_index(op.f("ix_notice_staff_id"), "notice", ["staff_id"], unique=False)
+    op.create_index(op.f("ix_notice_state"), "notice", ["state"], unique=False)
+    op.create_table(
+        "staff_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_link_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_staff_link_token_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_staff_link_expires_at"), "staff_link", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_staff_link_staff_id"), "staff_link", ["staff_id"], unique=False)
+    op.create_table(
+        "staff_visit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_hash", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_visit_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_visit")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_staff_visit_key_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_staff_visit_seen_at"), "staff_visit", ["seen_at"], unique=False)
+    op.create_index(op.f("ix_staff_visit_staff_id"), "staff_visit", ["staff_id"], unique=False)
+    op.create_table(
+        "upload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("strict", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("seen", sa.String(), nullable=False),
+        sa.Column("changed", sa.Boolean(), nullable=False),
+        sa.Column("notes", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.Column("claimed_by", sa.String(), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("total >= 0 AND done >= 0", name=op.f("ck_upload_counted")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_upload_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_upload_created_at"), "upload", ["created_at"], unique=False)
+    op.create_index(op.f("ix_upload_staff_id"), "upload", ["staff_id"], unique=False)
+    op.create_index(op.f("ix_upload_state"), "upload", ["state"], unique=False)
+    op.create_table(
         "application_event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=False),
@@ -521,21 +689,6 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_application_event_application_id"), "application_event", ["application_id"], unique=False
-    )
-    op.create_table(
-        "arrangement",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("intake_id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(), nullable=False),
-        sa.Column("answer", sa.String(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("staff_id", sa.Integer(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_arrangement_intake_id_intake")),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_arrangement_staff_id_staff")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_arrangement")),
-        sa.UniqueConstraint("intake_id", "code", name=op.f("uq_arrangement_intake_id_code")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "assent",
@@ -607,35 +760,40 @@ def upgrade() -> None:
         postgresql_where=sa.text("done_at IS NULL"),
     )
     op.create_table(
-        "change",
+        "claim_check",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("intake_id", sa.Integer(), nullable=False),
-        sa.Column("before", sa.JSON(), nullable=False),
-        sa.Column("after", sa.JSON(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("staff_id", sa.Integer(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_change_intake_id_intake")),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_change_staff_id_staff")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_change_intake_id"), "change", ["intake_id"], unique=False)
-    op.create_table(
-        "intake_step",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("intake_id", sa.Integer(), nullable=False),
-        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("claim", sa.LargeBinary(), nullable=False),
+        sa.Column("found", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_intake_step_intake_id_intake")),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_intake_step_staff_id_staff")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_step")),
-        sa.UniqueConstraint("intake_id", "step", name=op.f("uq_intake_step_intake_id_step")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_claim_check_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_claim_check_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_check")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_claim_check_application_id"), "claim_check", ["application_id"], unique=False)
+    op.create_table(
+        "confirmation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("change_id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("comes", sa.Boolean(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_confirmation_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["change_id"], ["change.id"], name=op.f("fk_confirmation_change_id_change")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
+        sa.UniqueConstraint(
+            "change_id", "application_id", name=op.f("uq_confirmation_change_id_application_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_confirmation_application_id"), "confirmation", ["application_id"], unique=False)
     op.create_table(
         "need",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -653,6 +811,28 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_need_application_id"), "need", ["application_id"], unique=False)
+    op.create_table(
+        "notice_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("plain", sa.String(), nullable=False),
+        sa.Column("easy", sa.String(), nullable=False),
+        sa.Column("en", sa.String(), nullable=False),
+        sa.Column("sms", sa.String(), nullable=False),
+        sa.Column("call_script", sa.String(), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False),
+        sa.Column("buttons", sa.JSON(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_notice_text_notice_id_notice")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_notice_text_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_text")),
+        sa.UniqueConstraint("notice_id", "version", name=op.f("uq_notice_text_notice_id_version")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_notice_text_staff_id"), "notice_text", ["staff_id"], unique=False)
     op.create_table(
         "offer",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -703,6 +883,12 @@ def upgrade() -> None:
         sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("drop_reason", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fate", sa.String(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("perhaps_twice", sa.Boolean(), nullable=False),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("dropped_at IS NULL OR drop_reason <> ''", name=op.f("ck_outbox_drop_has_reason")),
         sa.CheckConstraint(
             "contact_id IS NOT NULL OR account_id IS NOT NULL", name=op.f("ck_outbox_has_receiver")
@@ -710,20 +896,53 @@ def upgrade() -> None:
         sa.CheckConstraint("sent_at IS NULL OR dropped_at IS NULL", name=op.f("ck_outbox_one_end")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_outbox_account_id_account")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_outbox_contact_id_contact")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_outbox_notice_id_notice")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_outbox_account_id"), "outbox", ["account_id"], unique=False)
     op.create_index(op.f("ix_outbox_contact_id"), "outbox", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_outbox_notice_fate",
+        "outbox",
+        ["notice_id", "fate"],
+        unique=False,
+        sqlite_where=sa.text("notice_id IS NOT NULL"),
+        postgresql_where=sa.text("notice_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_outbox_notice_marked",
+        "outbox",
+        ["notice_id"],
+        unique=False,
+        sqlite_where=sa.text("(replied_at IS NOT NULL OR perhaps_twice)"),
+        postgresql_where=sa.text("(replied_at IS NOT NULL OR perhaps_twice)"),
+    )
+    op.create_index(
+        "ix_outbox_notice_waiting",
+        "outbox",
+        ["notice_id", "channel", "due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("sent_at IS NULL AND dropped_at IS NULL AND notice_id IS NOT NULL"),
+        postgresql_where=sa.text("sent_at IS NULL AND dropped_at IS NULL AND notice_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_outbox_sent_at"), "outbox", ["sent_at"], unique=False)
     op.create_index(
         "ix_outbox_waiting",
         "outbox",
         ["lane", "due_at", "id"],
         unique=False,
-        sqlite_where=sa.text("sent_at IS NULL AND dropped_at IS NULL"),
-        postgresql_where=sa.text("sent_at IS NULL AND dropped_at IS NULL"),
+        sqlite_where=sa.text("sent_at IS NULL AND dropped_at IS NULL AND notice_id IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL AND dropped_at IS NULL AND notice_id IS NULL"),
+    )
+    op.create_index(
+        "uq_outbox_notice",
+        "outbox",
+        ["notice_id", "contact_id"],
+        unique=True,
+        sqlite_where=sa.text("notice_id IS NOT NULL"),
+        postgresql_where=sa.text("notice_id IS NOT NULL"),
     )
     op.create_table(
         "result",
@@ -743,20 +962,6 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "staff_link",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("token_hash", sa.String(), nullable=False),
-        sa.Column("staff_id", sa.Integer(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_link_staff_id_staff")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_link")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_staff_link_token_hash")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_staff_link_expires_at"), "staff_link", ["expires_at"], unique=False)
-    op.create_index(op.f("ix_staff_link_staff_id"), "staff_link", ["staff_id"], unique=False)
-    op.create_table(
         "staff_question",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=False),
@@ -775,20 +980,6 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_staff_question_application_id"), "staff_question", ["application_id"], unique=False
     )
-    op.create_table(
-        "staff_visit",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key_hash", sa.String(), nullable=False),
-        sa.Column("staff_id", sa.Integer(), nullable=False),
-        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_visit_staff_id_staff")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_visit")),
-        sa.UniqueConstraint("key_hash", name=op.f("uq_staff_visit_key_hash")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_staff_visit_seen_at"), "staff_visit", ["seen_at"], unique=False)
-    op.create_index(op.f("ix_staff_visit_staff_id"), "staff_visit", ["staff_id"], unique=False)
     op.create_table(
         "ticket",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -840,23 +1031,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('open', 'taken')"),
     )
     op.create_table(
-        "confirmation",
+        "upload_page",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("change_id", sa.Integer(), nullable=False),
-        sa.Column("application_id", sa.Integer(), nullable=False),
-        sa.Column("comes", sa.Boolean(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["application_id"], ["application.id"], name=op.f("fk_confirmation_application_id_application")
-        ),
-        sa.ForeignKeyConstraint(["change_id"], ["change.id"], name=op.f("fk_confirmation_change_id_change")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
-        sa.UniqueConstraint(
-            "change_id", "application_id", name=op.f("uq_confirmation_change_id_application_id")
-        ),
+        sa.Column("upload_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("page", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_upload_page_upload_id_upload")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload_page")),
+        sa.UniqueConstraint("upload_id", "kind", "page", name=op.f("uq_upload_page_upload_id_kind_page")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_confirmation_application_id"), "confirmation", ["application_id"], unique=False)
     op.create_table(
         "ticket_line",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -875,8 +1060,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_ticket_line_ticket_id"), table_name="ticket_line")
     op.drop_table("ticket_line")
-    op.drop_index(op.f("ix_confirmation_application_id"), table_name="confirmation")
-    op.drop_table("confirmation")
+    op.drop_table("upload_page")
     op.drop_index(
         "ix_ticket_waiting",
         table_name="ticket",
@@ -888,22 +1072,40 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_ticket_contact_id"), table_name="ticket")
     op.drop_index(op.f("ix_ticket_about_application_id"), table_name="ticket")
     op.drop_table("ticket")
-    op.drop_index(op.f("ix_staff_visit_staff_id"), table_name="staff_visit")
-    op.drop_index(op.f("ix_staff_visit_seen_at"), table_name="staff_visit")
-    op.drop_table("staff_visit")
     op.drop_index(op.f("ix_staff_question_application_id"), table_name="staff_question")
     op.drop_table("staff_question")
-    op.drop_index(op.f("ix_staff_link_staff_id"), table_name="staff_link")
-    op.drop_index(op.f("ix_staff_link_expires_at"), table_name="staff_link")
-    op.drop_table("staff_link")
     op.drop_table("result")
+    op.drop_index(
+        "uq_outbox_notice",
+        table_name="outbox",
+        sqlite_where=sa.text("notice_id IS NOT NULL"),
+        postgresql_where=sa.text("notice_id IS NOT NULL"),
+    )
     op.drop_index(
         "ix_outbox_waiting",
         table_name="outbox",
-        sqlite_where=sa.text("sent_at IS NULL AND dropped_at IS NULL"),
-        postgresql_where=sa.text("sent_at IS NULL AND dropped_at IS NULL"),
+        sqlite_where=sa.text("sent_at IS NULL AND dropped_at IS NULL AND notice_id IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL AND dropped_at IS NULL AND notice_id IS NULL"),
     )
     op.drop_index(op.f("ix_outbox_sent_at"), table_name="outbox")
+    op.drop_index(
+        "ix_outbox_notice_waiting",
+        table_name="outbox",
+        sqlite_where=sa.text("sent_at IS NULL AND dropped_at IS NULL AND notice_id IS NOT NULL"),
+        postgresql_where=sa.text("sent_at IS NULL AND dropped_at IS NULL AND notice_id IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_outbox_notice_marked",
+        table_name="outbox",
+        sqlite_where=sa.text("(replied_at IS NOT NULL OR perhaps_twice)"),
+        postgresql_where=sa.text("(replied_at IS NOT NULL OR perhaps_twice)"),
+    )
+    op.drop_index(
+        "ix_outbox_notice_fate",
+        table_name="outbox",
+        sqlite_where=sa.text("notice_id IS NOT NULL"),
+        postgresql_where=sa.text("notice_id IS NOT NULL"),
+    )
     op.drop_index(op.f("ix_outbox_contact_id"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_account_id"), table_name="outbox")
     op.drop_table("outbox")
@@ -921,11 +1123,14 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_offer_application_id"), table_name="offer")
     op.drop_table("offer")
+    op.drop_index(op.f("ix_notice_text_staff_id"), table_name="notice_text")
+    op.drop_table("notice_text")
     op.drop_index(op.f("ix_need_application_id"), table_name="need")
     op.drop_table("need")
-    op.drop_table("intake_step")
-    op.drop_index(op.f("ix_change_intake_id"), table_name="change")
-    op.drop_table("change")
+    op.drop_index(op.f("ix_confirmation_application_id"), table_name="confirmation")
+    op.drop_table("confirmation")
+    op.drop_index(op.f("ix_claim_check_application_id"), table_name="claim_check")
+    op.drop_table("claim_check")
     op.drop_index(
         "ix_call_waiting",
         table_name="call",
@@ -939,9 +1144,54 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_assent_person_id"), table_name="assent")
     op.drop_index(op.f("ix_assent_application_id"), table_name="assent")
     op.drop_table("assent")
-    op.drop_table("arrangement")
     op.drop_index(op.f("ix_application_event_application_id"), table_name="application_event")
     op.drop_table("application_event")
+    op.drop_index(op.f("ix_upload_state"), table_name="upload")
+    op.drop_index(op.f("ix_upload_staff_id"), table_name="upload")
+    op.drop_index(op.f("ix_upload_created_at"), table_name="upload")
+    op.drop_table("upload")
+    op.drop_index(op.f("ix_staff_visit_staff_id"), table_name="staff_visit")
+    op.drop_index(op.f("ix_staff_visit_seen_at"), table_name="staff_visit")
+    op.drop_table("staff_visit")
+    op.drop_index(op.f("ix_staff_link_staff_id"), table_name="staff_link")
+    op.drop_index(op.f("ix_staff_link_expires_at"), table_name="staff_link")
+    op.drop_table("staff_link")
+    op.drop_index(op.f("ix_notice_state"), table_name="notice")
+    op.drop_index(op.f("ix_notice_staff_id"), table_name="notice")
+    op.drop_index(
+        "ix_notice_moving",
+        table_name="notice",
+        sqlite_where=sa.text("state IN ('planned', 'sending', 'stopped')"),
+        postgresql_where=sa.text("state IN ('planned', 'sending', 'stopped')"),
+    )
+    op.drop_table("notice")
+    op.drop_index(op.f("ix_listed_name_staff_id"), table_name="listed_name")
+    op.drop_index(op.f("ix_listed_name_person_id"), table_name="listed_name")
+    op.drop_index(op.f("ix_listed_name_created_at"), table_name="listed_name")
+    op.drop_index(op.f("ix_listed_name_contact_id"), table_name="listed_name")
+    op.drop_table("listed_name")
+    op.drop_table("intake_step")
+    op.drop_index(op.f("ix_change_intake_id"), table_name="change")
+    op.drop_table("change")
+    op.drop_table("arrangement")
+    op.drop_index(
+        "uq_application_live",
+        table_name="application",
+        sqlite_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
+        postgresql_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
+    )
+    op.drop_index("ix_application_queue", table_name="application")
+    op.drop_index(op.f("ix_application_person_id"), table_name="application")
+    op.drop_index("ix_application_order", table_name="application")
+    op.drop_index(
+        "ix_application_needs",
+        table_name="application",
+        sqlite_where=sa.text("open_needs > 0"),
+        postgresql_where=sa.text("open_needs > 0"),
+    )
+    op.drop_index("ix_application_list", table_name="application")
+    op.drop_index(op.f("ix_application_contact_id"), table_name="application")
+    op.drop_table("application")
     op.drop_index(op.f("ix_wish_person_id"), table_name="wish")
     op.drop_index(
         "ix_wish_open",
@@ -972,6 +1222,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_relation_person_id"), table_name="relation")
     op.drop_index(op.f("ix_relation_contact_id"), table_name="relation")
     op.drop_table("relation")
+    op.drop_table("refusal")
     op.drop_index("ix_message_page", table_name="message")
     op.drop_table("message")
     op.drop_index(op.f("ix_inbox_contact_id"), table_name="inbox")
@@ -987,24 +1238,6 @@ def downgrade() -> None:
     op.drop_index("ix_consent_latest", table_name="consent")
     op.drop_index(op.f("ix_consent_contact_id"), table_name="consent")
     op.drop_table("consent")
-    op.drop_index(
-        "uq_application_live",
-        table_name="application",
-        sqlite_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
-        postgresql_where=sa.text("state NOT IN ('withdrawn', 'declined')"),
-    )
-    op.drop_index("ix_application_queue", table_name="application")
-    op.drop_index(op.f("ix_application_person_id"), table_name="application")
-    op.drop_index("ix_application_order", table_name="application")
-    op.drop_index(
-        "ix_application_needs",
-        table_name="application",
-        sqlite_where=sa.text("open_needs > 0"),
-        postgresql_where=sa.text("open_needs > 0"),
-    )
-    op.drop_index("ix_application_list", table_name="application")
-    op.drop_index(op.f("ix_application_contact_id"), table_name="application")
-    op.drop_table("application")
     op.drop_index(op.f("ix_account_contact_id"), table_name="account")
     op.drop_table("account")
     op.drop_table("intake")
