@@ -134,7 +134,8 @@ def test_a_message_is_shown_and_said_once_while_the_focus_stays(phone: Page, ser
     phone.evaluate(LISTEN)
     before = phone.evaluate("() => document.querySelector('.bar').getBoundingClientRect().top")
     focused = phone.evaluate(FOCUS)
-    put(service, "上课的时间改了。\n改到 12 月 8 日。")
+    with phone.expect_response("**/seen"):
+        put(service, "上课的时间改了。\n改到 12 月 8 日。")
     phone.wait_for_selector("#news-list li")
     phone.wait_for_function("() => window.spoken.some(([text]) => text === '')")
     spoken = phone.evaluate("() => window.spoken")
