@@ -3,10 +3,20 @@
 from collections.abc import Iterator
 
 from sqlalchemy import Column
-from sqlmodel import Session, SQLModel, col, exists, func, select, update
+from sqlmodel import Session, SQLModel, col, delete, exists, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.tables import Account, Contact, ContactRole, GoToken, Person, Relation, Role
+from storage.tables import (
+    Account,
+    Contact,
+    ContactRole,
+    GoToken,
+    Outbox,
+    Person,
+    Refusal,
+    Relation,
+    Role,
+)
 
 APART = frozenset({"relation", "conversation"})
 """Tables with a rule of their own: one relation to a person, one conversation."""
@@ -21,6 +31,7 @@ def join(session: Session, kept: Contact, joined: Contact) -> dict[int, int]:
     """
     _take_relations(session, kept, joined)
     _take_promises(session, kept, joined)
+    _take_notices(session, kept, joined)
     became = _one_self(session, kept)
     # Numbers of questions belong to a conversation: none of the kept one's was seen at these places yet.
     unseen = update(Account).where(col(Account.contact_id) == joined.id)
@@ -83,6 +94,18 @@ def _take_promises(session: Session, kept: Contact, joined: Contact) -> None:
             token.payload = {**token.payload, "by": kept.id}
             session.add(token)
     session.flush()
+
+
+def _take_notices(session: Session, kept: Contact, joined: Contact) -> None:
+    """Let each notice go to the two of them once, and each refusal count once."""
+    topics = select(Refusal.topic).where(Refusal.contact_id == kept.id)
+    session.execute(
+        delete(Refusal).where(col(Refusal.contact_id) == joined.id, col(Refusal.topic).in_(topics))
+    )
+    known = select(Outbox.notice_id).where(Outbox.contact_id == kept.id, col(Outbox.notice_id).is_not(None))
+    numbers = list(session.exec(known).all())
+    theirs = delete(Outbox).where(col(Outbox.contact_id) == joined.id, col(Outbox.notice_id).in_(numbers))
+    session.execute(theirs)
 
 
 def _one_self(session: Session, contact: Contact) -> dict[int, int]:

@@ -9,7 +9,7 @@ from sqlalchemy import ClauseElement, bindparam
 from sqlmodel import Session, SQLModel, col, func, or_, select, update
 
 from storage.compiled import DONE, Compiled, add_numbered
-from storage.tables import Lane, Outbox
+from storage.tables import Fate, Lane, Outbox
 
 MOST_ATTEMPTS = 8
 """How often a message is tried before it is dropped for staff to see."""
@@ -25,6 +25,9 @@ PROMISED = "promised"
 """Set in `session.info` when something waits for the postman: whoever commits it lets him know."""
 
 WAITING = (col(Outbox.sent_at).is_(None), col(Outbox.dropped_at).is_(None))
+
+LETTER = (*WAITING, col(Outbox.notice_id).is_(None))
+"""What waits for the postman; recipients of notices wait for `mailing`."""
 
 _OUTBOX = SQLModel.metadata.tables["outbox"].columns
 
@@ -45,7 +48,7 @@ def _of_mine(*names: str) -> Compiled:
 
 
 _BEGIN = _of_mine("attempts")
-_SENT = _of_mine("sent_at", "claimed_until", "claimed_by")
+_SENT = _of_mine("sent_at", "fate", "claimed_until", "claimed_by")
 _BACK = _of_mine("due_at", "attempts", "claimed_until", "claimed_by")
 _EMPTY = Compiled(
     lambda _: (
@@ -132,6 +135,8 @@ def promise(
         attempts=0 if claimed_by is None else 1,
         drop_reason="",
         created_at=now,
+        fate=Fate.WAITING,
+        perhaps_twice=False,
     )
 
 
@@ -142,7 +147,7 @@ def claim(session: Session, now: datetime, worker: str, most: int, lease_seconds
     """
     due = (
         select(Outbox)
-        .where(*WAITING, Outbox.due_at <= now)
+        .where(*LETTER, Outbox.due_at <= now)
         .where(or_(col(Outbox.claimed_until).is_(None), col(Outbox.claimed_until) <= now))
         .order_by(col(Outbox.lane).desc(), col(Outbox.due_at), col(Outbox.id))  # "reply" before "bulk"
         .limit(most)
@@ -181,7 +186,13 @@ def begin(session: Session, claimed: Claimed, worker: str) -> bool:
 def mark_sent(session: Session, row_id: int, worker: str, now: datetime) -> bool:
     """Mark a message as sent. Say whether it was still this worker's: if not, it may have gone out twice."""
     marked = _SENT.run(
-        session, number=row_id, worker=worker, new_sent_at=now, new_claimed_until=None, new_claimed_by=None
+        session,
+        number=row_id,
+        worker=worker,
+        new_sent_at=now,
+        new_fate=Fate.SENT,
+        new_claimed_until=None,
+        new_claimed_by=None,
     )
     return bool(marked)
 
@@ -223,7 +234,7 @@ def empty(session: Session, row_id: int) -> None:
 def drop(session: Session, row_ids: Collection[int], now: datetime, reason: str) -> None:
     """Let messages go unsent, with a reason staff can see."""
     dropped = update(Outbox).where(col(Outbox.id).in_(row_ids), *WAITING)
-    session.execute(dropped.values(dropped_at=now, drop_reason=reason, claimed_until=None))
+    session.execute(dropped.values(dropped_at=now, drop_reason=reason, fate=Fate.SKIPPED, claimed_until=None))
 
 
 def is_overtaken(session: Session, claimed: Claimed) -> bool:
@@ -265,7 +276,7 @@ def lay_down(session: Session, worker: str, now: datetime) -> None:
 def next_due(session: Session) -> datetime | None:
     """Give when the next message is due, or the lease of one that is being sent runs out; None for none."""
     waits_until = func.coalesce(col(Outbox.claimed_until), col(Outbox.due_at))
-    return session.exec(select(func.min(waits_until)).where(*WAITING)).one()
+    return session.exec(select(func.min(waits_until)).where(*LETTER)).one()
 
 
 def _give_back(

@@ -1,0 +1,139 @@
+"""The recipients of a notice, as rows of the outbox: added, judged by whom they can be reached, opened again."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Insert, case, delete, exists, literal, null, or_
+from sqlalchemy import select as columns
+from sqlmodel import Session, SQLModel, col, func, select, update
+
+from storage.limits import Condition
+from storage.tables import Account, Channel, Contact, ContactRole, Fate, Lane, Notice, Outbox, Refusal, Topic
+
+KIND = "notice"
+"""The kind of a recipient's row."""
+
+PORTION = 2000
+"""Rows written in one transaction: it holds nobody else up for longer than a moment."""
+
+REFUSED = "退订了"
+NOBODY = "删除了信息，或者还没有说过是谁"
+NOWHERE = "没有能发到的地方，改打电话"
+
+_ROW = SQLModel.metadata.tables["outbox"].columns
+
+
+def add(session: Session, notice: Notice, contact_ids: Sequence[int], now: datetime) -> None:
+    """Plan a notice for these contacts; who was planned before is judged anew, and stays one row.
+
+    `created_at` becomes `now`: it tells who was meant by this plan.
+    """
+    fate, reason, channel = judged(notice.topic)
+    values = {
+        "lane": literal(Lane.BULK, _ROW["lane"].type),
+        "contact_id": col(Contact.id),
+        "kind": literal(KIND),
+        "payload": literal({}, _ROW["payload"].type),
+        "due_at": literal(now, _ROW["due_at"].type),
+        "attempts": literal(0),
+        "dropped_at": case((fate != Fate.WAITING, literal(now, _ROW["due_at"].type)), else_=null()),
+        "drop_reason": reason,
+        "created_at": literal(now, _ROW["created_at"].type),
+        "fate": fate,
+        "notice_id": literal(notice.id),
+        "channel": channel,
+        "perhaps_twice": literal(value=False),
+    }
+    wanted = columns(*(value.label(name) for name, value in values.items()))
+    session.execute(_adding(session, wanted.where(col(Contact.id).in_(contact_ids)), list(values)))
+
+
+def judged(topic: Topic) -> tuple[Any, Any, Any]:
+    """Give, as expressions over a Contact, what a plan says of it: its fate, the reason, and the channel it waits for."""
+    on_telegram, on_page = (_reachable(channel) for channel in (Channel.TELEGRAM, Channel.WEB))
+    refused = exists().where(col(Refusal.contact_id) == col(Contact.id), col(Refusal.topic) == topic)
+    unknown = col(Contact.role) == ContactRole.UNKNOWN
+    nowhere = ~or_(on_telegram, on_page)
+
+    def fate(which: Fate) -> Any:  # noqa: ANN401 - an expression
+        return literal(which, _ROW["fate"].type)
+
+    return (
+        case(
+            (or_(refused, unknown), fate(Fate.SKIPPED)),
+            (nowhere, fate(Fate.UNREACHABLE)),
+            else_=fate(Fate.WAITING),
+        ),
+        case((refused, REFUSED), (unknown, NOBODY), (nowhere, NOWHERE), else_=""),
+        case(
+            (on_telegram, literal(Channel.TELEGRAM, _ROW["channel"].type)),
+            (on_page, literal(Channel.WEB, _ROW["channel"].type)),
+            else_=null(),
+        ),
+    )
+
+
+def leave_out(session: Session, notice_id: int, now: datetime) -> int:
+    """Delete a portion of the rows that an earlier plan wrote and this one (`add` at `now`) did not. Give how many."""
+    left = columns(_ROW["id"]).where(_ROW["notice_id"] == notice_id, _ROW["created_at"] < now)
+    gone = delete(Outbox).where(_ROW["id"].in_(left.limit(PORTION)))
+    return session.connection().execute(gone).rowcount
+
+
+def count(session: Session, notice_id: int) -> int:
+    """Give how many recipients a notice has, those included that are left out."""
+    return session.exec(select(func.count()).select_from(Outbox).where(Outbox.notice_id == notice_id)).one()
+
+
+def open_again(session: Session, notice_id: int, fates: Collection[Fate], now: datetime) -> int:
+    """Let a portion of the recipients with these fates wait again. Give how many.
+
+    Who can still not be reached will be found so when it is their turn.
+    """
+    _, _, channel = judged(Topic.OWN)
+    chosen = columns(_ROW["id"]).where(_ROW["notice_id"] == notice_id, _ROW["fate"].in_(fates)).limit(PORTION)
+    again = (
+        update(Outbox)
+        .where(_ROW["id"].in_(chosen))
+        .values(
+            fate=Fate.WAITING,
+            due_at=now,
+            attempts=0,
+            dropped_at=None,
+            drop_reason="",
+            claimed_by=None,
+            claimed_until=None,
+            channel=func.coalesce(
+                columns(channel).where(col(Contact.id) == _ROW["contact_id"]).scalar_subquery(),
+                literal(Channel.WEB, _ROW["channel"].type),
+            ),
+        )
+    )
+    return session.connection().execute(again).rowcount
+
+
+def _reachable(channel: Channel) -> Condition:
+    account = exists().where(col(Account.contact_id) == col(Contact.id), col(Account.reachable))
+    return account.where(col(Account.channel) == channel)
+
+
+def _adding(session: Session, wanted: Any, names: list[str]) -> Insert:  # noqa: ANN401 - a select
+    """Insert what is selected; of a recipient that is there already, write it anew."""
+    if session.connection().dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as insert_here
+    else:
+        from sqlalchemy.dialects.postgresql import insert as insert_here  # type: ignore[assignment]
+    adding = insert_here(Outbox).from_select(names, wanted)
+    anew = {
+        name: adding.excluded[name] for name in ("due_at", "dropped_at", "drop_reason", "fate", "channel")
+    }
+    later = case(
+        (adding.excluded["created_at"] > _ROW["created_at"], adding.excluded["created_at"]),
+        else_=_ROW["created_at"],
+    )
+    return adding.on_conflict_do_update(
+        index_elements=["notice_id", "contact_id"],
+        index_where=_ROW["notice_id"].is_not(None),
+        set_={**anew, "created_at": later},
+    )
