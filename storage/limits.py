@@ -26,6 +26,8 @@ from storage.tables import (
     Contact,
     Conversation,
     ListedName,
+    Notice,
+    NoticeText,
     Outbox,
     Person,
     Relation,
@@ -45,6 +47,7 @@ SEEN = timedelta(days=7)
 LINK = timedelta(days=1)
 LISTED = timedelta(days=30)
 SENT = timedelta(days=90)
+COUNTED = timedelta(days=60)
 DRAFT = timedelta(days=183)
 CONTACT, PERSON, PROOF, LEDGER = 2, 3, 3, 5
 """Years."""
@@ -182,6 +185,25 @@ def of_old_class(table: type[SQLModel], now: datetime) -> Condition:
     """Five years after the course, for what is kept about the intake itself."""
     over = select(Intake.id).where(Intake.end_date < before(now, LEDGER).date())
     return and_(inspect(table).columns["intake_id"].in_(over))
+
+
+def notice_uncounted(now: datetime) -> Condition:
+    """Two months after its end, its counts not yet kept: later read or replied to is counted no more."""
+    return and_(col(Notice.ended_at) < now - COUNTED, cast(col(Notice.counts), String) == "{}")
+
+
+def notice_over(now: datetime) -> Condition:
+    """Five years after it was written, when nobody waits for it any more."""
+    return and_(col(Notice.created_at) < before(now, LEDGER), not_(_has_recipients()))
+
+
+def notice_text_over(now: datetime) -> Condition:
+    """With its notice."""
+    return col(NoticeText.notice_id).in_(select(Notice.id).where(notice_over(now)))
+
+
+def _has_recipients() -> Condition:
+    return exists().where(col(Outbox.notice_id) == col(Notice.id)).correlate(Notice)
 
 
 def staff_visit_over(now: datetime) -> Condition:

@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 from sqlalchemy import select as pick
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
-from storage import enrolment, limits, people
+from storage import enrolment, limits, notice_report, people
 from storage.desk import Desk
 from storage.erase import KEPT_KIND, erase_person
 from storage.limits import Condition, before
@@ -37,10 +37,13 @@ from storage.tables import (
     ListedName,
     Message,
     Need,
+    Notice,
+    NoticeText,
     Offer,
     Outbox,
     Person,
     Reading,
+    Refusal,
     Relation,
     Reminder,
     Result,
@@ -184,7 +187,7 @@ def _forget_contacts(session: Session, now: datetime) -> int:
         col(Outbox.account_id).in_(places)
     )  # staff may still see what became of it
     session.execute(sent_there.values(account_id=None, contact_id=owner))
-    for table in (Account, Conversation, Message, GoToken):
+    for table in (Account, Conversation, Message, GoToken, Refusal):
         _delete(session, table, "contact_id", ids)
     bare = {"reading": Reading.PLAIN, "size": Size.STANDARD, "role": ContactRole.UNKNOWN}
     session.execute(update(Contact).where(col(Contact.id).in_(ids)).values(**bare, current_person_id=None))
@@ -203,14 +206,34 @@ def _close_ledger(session: Session, now: datetime) -> int:
     return len(ids)
 
 
+def _count_notices(session: Session, now: datetime) -> int:
+    """Keep the counts of notices with them, before the rows of their recipients go."""
+    ids = _take(session, Notice, limits.notice_uncounted(now), FEW)
+    for notice_id in ids:
+        notice_report.remember(session, session.get_one(Notice, notice_id), now)
+    return len(ids)
+
+
 HANGING_ON_APPLICATION: tuple[type[SQLModel], ...] = (
-    *(Need, ClaimCheck, Assent, ApplicationEvent, StaffQuestion, Offer, Call, Attendance, Result, Confirmation),
+    *(
+        Need,
+        ClaimCheck,
+        Assent,
+        ApplicationEvent,
+        StaffQuestion,
+        Offer,
+        Call,
+        Attendance,
+        Result,
+        Confirmation,
+    ),
 )
 """Tables whose rows go with their application."""
 
 STEPS: Mapping[str, Step] = {
     "inbox": _deleting(Inbox, lambda now: col(Inbox.at) < now - limits.SEEN),
     "go_token": _deleting(GoToken, lambda now: col(GoToken.expires_at) < now - limits.LINK),
+    "notice_counted": _count_notices,
     "outbox": _deleting(Outbox, limits.outbox_over),
     "reminder": _deleting(Reminder, limits.reminder_over),
     "message": _deleting(Message, lambda now: col(Message.at) < now - limits.DRAFT),
@@ -230,6 +253,8 @@ STEPS: Mapping[str, Step] = {
     "arrangement": _deleting(Arrangement, partial(limits.of_old_class, Arrangement)),
     "intake_step": _deleting(IntakeStep, partial(limits.of_old_class, IntakeStep)),
     "change": _deleting(Change, partial(limits.of_old_class, Change)),
+    "notice_text": _deleting(NoticeText, limits.notice_text_over),
+    "notice": _deleting(Notice, limits.notice_over),
     "ticket_line": _deleting(TicketLine, limits.ticket_line_over),
     "ticket": _deleting(Ticket, limits.ticket_over),
     "person": _deleting(Person, limits.person_row_over),
