@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import ticketing
+from bot import talking, ticketing
 from storage import handling
 from storage.staff import note_access
 from storage.tables import Staff, Ticket
@@ -28,6 +28,8 @@ def take(session: Session, ticket_id: int, member: Staff, *, now: datetime) -> b
 def hand_over(session: Session, ticket_id: int, member: Staff, to: Staff, *, now: datetime) -> None:
     """Let somebody else see to a ticket. Raises ValueError for who answers none."""
     ticket = handling.hold(session, ticket_id)
+    if handling.end_talk(session, ticket, now):
+        talking.tell_ended(session, ticket, member, now)
     handling.hand_over(session, ticket, to)
     _audit(session, member, "ticket_handed_over", ticket, now, f"staff {to.id}")
 
@@ -45,7 +47,35 @@ def answer(
     ticket = handling.hold(session, ticket_id, seen)
     line = handling.answer(session, ticket, member, words, now)
     _audit(session, member, "ticket_answered", ticket, now, f"line {line.id}")
+    if handling.talks(ticket, now):
+        return talking.tell_line(session, ticket, member, line, now)
     return ticketing.tell(session, ticket, now, f"line {line.id}")
+
+
+def talk(session: Session, ticket_id: int, member: Staff, *, now: datetime) -> bool:
+    """Begin to talk directly with whom a ticket is from; they are told who it is. Say whether that is possible.
+
+    Raises:
+        ValueError: when the ticket is closed, or somebody else's.
+
+    """
+    ticket = handling.hold(session, ticket_id)
+    if ticketing.reader_of(session, ticket, now) is None:
+        return False
+    if handling.open_talk(session, ticket, member, now):
+        _audit(session, member, "ticket_talk", ticket, now)
+        return talking.tell_opened(session, ticket, member, now)
+    return True
+
+
+def stop_talking(session: Session, ticket_id: int, member: Staff, *, now: datetime) -> bool:
+    """End a direct talk; the person is back where they were. Say whether there was one."""
+    ticket = handling.hold(session, ticket_id)
+    if not handling.end_talk(session, ticket, now):
+        return False
+    _audit(session, member, "ticket_talk_ended", ticket, now)
+    talking.tell_ended(session, ticket, member, now)
+    return True
 
 
 def close(

@@ -171,6 +171,11 @@ def _ticket_goes_on(session: Session, payload: Payload) -> str:
     return "工单又打开了" if payload["closed"] and ticket.closed_at is None else ""
 
 
+def _talk_over(session: Session, payload: Payload) -> str:
+    ticket = session.get(Ticket, payload["ticket"])
+    return "" if ticket is not None and ticket.relay_until is not None else "已经不说了"
+
+
 def _moved_again(session: Session, payload: Payload) -> str:
     filed = session.get(Application, payload["application"])
     known = None if filed is None else changes.confirmation_of(session, filed)
@@ -281,4 +286,22 @@ LETTERS: Mapping[str, Letter] = {
         lambda payload: Begin("ticket", (("ticket", payload["ticket"]),)),
     ),
 }
+    "talk_opened": Letter(
+        "工作人员{{ who }}想和您说话。他的号码是 {{ number }}。",
+        _talk_over,
+        "和他说话",
+        lambda payload: Begin("relay", (("ticket", payload["ticket"]),)),
+    ),
+    "talk_said": Letter(
+        "{% if said %}工作人员{{ who }}说：{{ said }}{% else %}工作人员{{ who }}跟您说话了。{% endif %}",
+        _ticket_goes_on,
+        "看一看",
+        lambda payload: Begin("relay", (("ticket", payload["ticket"]),)),
+    ),
+    "talk_ended": Letter(
+        "和工作人员{{ who }}说完了。您可以接着做刚才的事。",
+        _ticket_goes_on,
+        "接着来",
+        lambda payload: Begin("relay", (("ticket", payload["ticket"]),), {"over": "yes"}),
+    ),
 """Kind of message -> its words."""

@@ -33,10 +33,14 @@ SAID_OF_NAMES = ("name", "helper")
 """What a letter calls somebody by."""
 
 
+ON_OUR_PAGE = ("said",)
+"""What a letter says on our own page only: words of staff, that may tell anything."""
+
+
 def letter_without_family_names(payload: Mapping[str, Any]) -> dict[str, Any]:
     """Give what a letter is filled with as it may be read in a chat that is not ours, or on its lock screen."""
     names = {each: called(payload[each]) for each in SAID_OF_NAMES if payload.get(each)}
-    return {**payload, **names}
+    return {**payload, **names, **{each: "" for each in ON_OUR_PAGE if each in payload}}
 
 
 def without_family_names(facts: Mapping[str, object]) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.acts import answering, applied, applying, arriving, asked, helping, owning, saying
+from bot.acts import answering, applied, applying, arriving, asked, helping, owning, saying, talked
 from bot.submitted import Outcome, Submitted
 
 __all__ = ["OUTCOMES", "Outcome", "Submitted"]
@@ -30,6 +30,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "safeguard": saying.safeguard,
     "ticket_word": saying.ticket_word,
     "read_answer": saying.read_answer,
+    "relay_word": talked.relay_word,
     "abroad": owning.abroad,
     "consent_change": owning.consent_change,
     "correct": owning.correct,

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from bot.forgetting import after_erasing, drop_replaced
 from bot.going_on import go_on_in_chats
 from bot.settings import Clock, Settings
+from bot.talking import step_back
 from bot.visit import OURS, Visit
 from dialogs.book import Book
 from dialogs.screen import Place, show
@@ -126,6 +127,7 @@ class Runner:
             return _heard(visit, state)
         if not state.frames:
             state = visit.converse(state, visit.welcome()).state
+        state, event = step_back(visit, state, event)
         talk = visit.converse(state, event)
         if upload is not None and any(isinstance(effect, Keep) for effect in talk.effects):
             keep_file(
@@ -156,6 +158,7 @@ class Runner:
         state = State.load(kept)
         if not state.frames:
             state = visit.converse(state, visit.welcome()).state
+        state, _ = step_back(visit, state, Again())
         return _heard(visit, state)
 
     def _watch_drafts(self, session: Session, contact: Contact, before: State, after: State) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from bot.asking import Asking
 from dialogs.facts import Remark
 from dialogs.facts import Ticket as Told
+from dialogs.model import Json
 from dialogs.talk import About
 from storage import handling, outbox, people, tickets
 from storage.files import files_in
@@ -50,15 +51,22 @@ def reader_of(session: Session, ticket: Ticket, now: datetime) -> int | None:
     return contact_id
 
 
-def tell(session: Session, ticket: Ticket, now: datetime, key: str) -> bool:
+def tell(
+    session: Session,
+    ticket: Ticket,
+    now: datetime,
+    key: str,
+    kind: str = "ticket_answered",
+    more: Mapping[str, Json] | None = None,
+) -> bool:
     """Promise the letter that says there is news. Say whether there was somebody to tell."""
     contact_id = reader_of(session, ticket, now)
     if contact_id is None or not people.accounts_of(session, contact_id):
         return False
-    payload = {"ticket": ticket.id, "closed": ticket.closed_at is not None}
+    payload: dict[str, Json] = {"ticket": ticket.id, "closed": ticket.closed_at is not None, **(more or {})}
     if ticket.person_id is not None:
         payload["person"] = ticket.person_id
-    outbox.promise(session, contact_id, "ticket_answered", payload, now=now, key=f"ticket:{ticket.id}:{key}")
+    outbox.promise(session, contact_id, kind, payload, now=now, key=f"ticket:{ticket.id}:{key}")
     return True
 
 
@@ -90,6 +98,7 @@ def _told(asking: Asking, ticket: Ticket) -> Told:
         if line.staff_id not in names:
             names[line.staff_id] = session.get_one(Staff, line.staff_id).name
         remarks.append(Remark(names[line.staff_id], _written(line.words)))
+    talker = session.get(Staff, ticket.staff_id) if handling.talks(ticket, asking.now) else None
     return Told(
         ticket.id,
         ticket.number,
@@ -100,6 +109,8 @@ def _told(asking: Asking, ticket: Ticket) -> Told:
         tuple(remarks),
         ticket.outcome,
         rated=bool(ticket.rating),
+        talker=talker.name if talker is not None else "",
+        talker_number=talker.id if talker is not None else 0,
     )
 
 

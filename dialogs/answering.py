@@ -5,6 +5,7 @@ from dataclasses import replace
 from dialogs.asking import Turn, ask, misheard
 from dialogs.book import EVERYWHERE, Book, universal
 from dialogs.kinds.choice import Many, Note
+from dialogs.kinds.relay import Relay
 from dialogs.kinds.review import Review
 from dialogs.model import Json, Question, Unreadable
 from dialogs.moving import back, change, turn_page
@@ -49,6 +50,8 @@ def answer(book: Book, state: State, here: Place, value: Json, *effects: Effect)
 
 def _echo(here: Place, question: Question, value: Json) -> str:
     """Say back what was understood; what is private is not said where others' servers hear it."""
+    if isinstance(question, Relay):
+        return here.say("说完了，接着来。" if question.left_open(value) else "工作人员收到了。")
     if question.private and not here.world.trusted:
         return here.say("记下了。")
     words = "您选了：{{ it }}" if here.options() else "记下了：{{ it }}"

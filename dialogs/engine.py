@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from dialogs.answering import said, sent, tapped
+from dialogs.answering import answer, said, sent, tapped
 from dialogs.asking import Turn, ask, is_draft
 from dialogs.book import Book
+from dialogs.kinds.relay import OVER, Relay
 from dialogs.model import Json
 from dialogs.moving import back, change
 from dialogs.screen import Place, identity, place
@@ -190,6 +191,9 @@ def _drop(book: Book, state: State, event: Drop) -> Turn:
 def _put_aside(book: Book, state: State) -> State:
     """Leave everything that is open; drafts wait."""
     drafts = tuple(frame for frame in state.frames if is_draft(book, frame))
+    here = place(book, state, world)
+    if here is not None and isinstance(here.question, Relay):
+        return answer(book, state, here, OVER)  # back to what was asked before, not to the menu
     waiting = (*(each for each in state.waiting if each.key not in {draft.key for draft in drafts}), *drafts)
     return replace(state, frames=(), waiting=waiting)
 

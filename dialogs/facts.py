@@ -169,6 +169,10 @@ class Ticket:
     remarks: tuple[Remark, ...] = ()
     outcome: str = ""
     rated: bool = False
+    talker: str = ""
+    """Who of staff talks with them directly just now; "" for nobody."""
+    talker_number: int = 0
+    """The staff number (工号) of that member."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Nothing is done over what the person said meanwhile: an act names the last line 
 known stays unknown: of what an anonymous person adds, only the day is kept.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
@@ -17,6 +17,10 @@ HANDLERS = (StaffRole.CLERK, StaffRole.ADMIN)
 
 RATINGS = ("good", "bad")
 """What somebody may say of how their ticket was handled."""
+
+
+IDLE = timedelta(minutes=30)
+"""How long a direct talk stays open while nobody says anything."""
 
 
 class SaidMeanwhile(Exception):
@@ -74,7 +78,7 @@ def hand_over(session: Session, ticket: Ticket, to: Staff) -> None:
     """
     if to.role not in HANDLERS or to.revoked_at is not None:
         raise ValueError(f"staff {to.id} answers no tickets")
-    ticket.staff_id = to.id
+    ticket.staff_id, ticket.relay_until = to.id, None
     session.add(ticket)
     session.flush()
 
@@ -91,11 +95,48 @@ def answer(session: Session, ticket: Ticket, member: Staff, words: str, now: dat
     take(session, ticket, member)
     line = TicketLine(ticket_id=ticket.id, staff_id=member.id, words=words.strip(), at=now)
     ticket.answer, ticket.answered_at = line.words, now
+    _go_on_talking(ticket, now)
     if ticket.state is not TicketState.CLOSED:
         ticket.state = TicketState.ANSWERED
     session.add_all((line, ticket))
     session.flush()
     return line
+
+
+def talks(ticket: Ticket, now: datetime) -> bool:
+    """Whether a member of staff and the person talk directly just now."""
+    is_open = ticket.state is not TicketState.CLOSED and ticket.staff_id is not None
+    return is_open and ticket.relay_until is not None and ticket.relay_until > now
+
+
+def open_talk(session: Session, ticket: Ticket, member: Staff, now: datetime) -> bool:
+    """Let a member talk directly with whom a ticket is from. Say whether that is new.
+
+    Raises:
+        ValueError: when the ticket is closed, or somebody else's.
+
+    """
+    if ticket.state is TicketState.CLOSED or not take(session, ticket, member):
+        raise ValueError(f"ticket {ticket.id} is not open to staff {member.id}")
+    is_new = not talks(ticket, now)
+    ticket.relay_until = now + IDLE
+    session.add(ticket)
+    session.flush()
+    return is_new
+
+
+def end_talk(session: Session, ticket: Ticket, now: datetime) -> bool:
+    """End a direct talk. Say whether there was one."""
+    was_open = talks(ticket, now)
+    ticket.relay_until = None
+    session.add(ticket)
+    session.flush()
+    return was_open
+
+
+def _go_on_talking(ticket: Ticket, now: datetime) -> None:
+    if talks(ticket, now):
+        ticket.relay_until = now + IDLE
 
 
 def close(session: Session, ticket: Ticket, member: Staff, outcome: str, now: datetime) -> bool:
@@ -126,6 +167,7 @@ def say_more(
     said = lines_of(session, ticket.id)
     if said and said[-1].staff_id is None and said[-1].words == words:
         return said[-1]
+    _go_on_talking(ticket, now)
     at = now.replace(hour=0, minute=0, second=0, microsecond=0) if ticket.anonymous else now
     line = TicketLine(ticket_id=ticket.id, words=words, at=at)
     if ticket.state in (TicketState.ANSWERED, TicketState.CLOSED):

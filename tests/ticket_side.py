@@ -33,6 +33,13 @@ class TicketSide:
     def close(self, outcome: str, words: str = "") -> None:
         self._do(lambda s, it, m: handling.close(s, it.id, m, outcome, words, seen=None, now=self.now))
 
+    def talk(self) -> None:
+        """Talk directly with whom it is from."""
+        self._do(lambda s, it, m: handling.talk(s, it.id, m, now=self.now))
+
+    def stop_talking(self) -> None:
+        self._do(lambda s, it, m: handling.stop_talking(s, it.id, m, now=self.now))
+
     def _do(self, act: Callable[[Session, Ticket, Staff], object]) -> None:
         def do(session: Session) -> None:
             act(session, newest(session), session.get_one(Staff, self.member))

@@ -139,6 +139,15 @@ TICKETS = (
 )
 """What somebody told us, in every state of the handling."""
 
+TALKING = replace(
+    TICKET,
+    state="taken",
+    remarks=(Remark("李大梅", "您好。"), Remark("", "您好。"), Remark("", None)),
+    talker="李大梅",
+    talker_number=3,
+)
+"""The same while somebody of staff talks with them."""
+
 WORDS_MISSING = (("person",), ("parent",), ("person", "parent"))
 """Whose word an application can wait for."""
 
@@ -197,7 +206,7 @@ FACTS: Mapping[str, tuple[object, ...]] = {
         Moved(stands=False, before=WAS, after=NOW_THERE),
     ),
     "staff_question": (ASKED, replace(ASKED, stands=False)),
-    "ticket": (*TICKETS, replace(TICKET, ticket_id=0)),
+    "ticket": (*TICKETS, replace(TICKET, ticket_id=0), TALKING),
     "tickets": ((), TICKETS[:4]),
     "no_longer_helped": ((), ("王小明",)),
     "helpers": (

@@ -1,12 +1,13 @@
 """The kinds of question, one file per family."""
 
 from dialogs.kinds.choice import Choice, Many, Note, Pick, YesNo
+from dialogs.kinds.relay import Relay
 from dialogs.kinds.review import Review
 from dialogs.kinds.text import Text
 from dialogs.kinds.things import File, Location
 from dialogs.kinds.values import Certificate, Date, Number, Phone
 
 __all__ = [
-    "Certificate", "Choice", "Date", "File", "Location", "Many", "Note", "Number", "Phone", "Pick", "Review",
+    "Certificate", "Choice", "Date", "File", "Location", "Many", "Note", "Number", "Phone", "Pick", "Relay", "Review",
     "Text", "YesNo",
 ]  # fmt: skip

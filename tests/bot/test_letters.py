@@ -16,7 +16,7 @@ from storage.base import Store
 from tests.bot.conftest import NOW, Phone
 
 PLAIN = Voice("plain", lambda words: words)
-NAMES = ("王小明", "李大梅", "训桥")
+NAMES = ("王小明", "李大梅", "陈静", "训桥")
 HELPED = {"person": 1, "relation": 1, "ends": "2026-12-05T00:00:00+00:00", "until": "2026-12-05"}
 FILED = {"person": 1, "application": 1}
 UNTIL = "2026-11-24T10:00:00+08:00"
@@ -64,6 +64,9 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
         )
         for name in ("王小明", "")
     ),
+    ("talk_opened", {"ticket": 1, "who": "陈静", "number": 3}),
+    *(("talk_said", {"ticket": 1, "who": "陈静", "said": said}) for said in ("明天到。", "")),
+    ("talk_ended", {"ticket": 1, "who": "陈静"}),
     *(("ticket_answered", {"ticket": 1, "closed": closed, "event": 1}) for closed in (True, False)),
 ]
 

@@ -228,7 +228,8 @@ def test_the_ways_out_work_at_every_question(flow: str) -> None:
             done = turn(whole_book(), state, Said(word), world)
             if question is not None and question.free:  # there the word is asked back first
                 done = turn(whole_book(), done.state, Tapped(done.state.prompt, "@go"), world)
-            offered = {name for option in spot.place("plain").options() for name in option.names}
+            here = spot.place("plain")
+            offered = {name for option in (*here.options(), *here.extras(0)) for name in option.names}
             assert done.then == event or word in offered, f"{flow}.{spot.question}: {word}"
 
 
