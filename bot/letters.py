@@ -285,7 +285,6 @@ LETTERS: Mapping[str, Letter] = {
         "看一看",
         lambda payload: Begin("ticket", (("ticket", payload["ticket"]),)),
     ),
-}
     "talk_opened": Letter(
         "工作人员{{ who }}想和您说话。他的号码是 {{ number }}。",
         _talk_over,
@@ -304,4 +303,5 @@ LETTERS: Mapping[str, Letter] = {
         "接着来",
         lambda payload: Begin("relay", (("ticket", payload["ticket"]),), {"over": "yes"}),
     ),
+}
 """Kind of message -> its words."""

@@ -176,6 +176,9 @@ def _begin(book: Book, state: State, event: Begin, world: World) -> Turn:
 
 
 def _stop(book: Book, state: State, world: World) -> Turn:
+    here = place(book, state, world)
+    if here is not None and isinstance(here.question, Relay):
+        return answer(book, state, here, OVER)  # back to what was asked before, not to the menu
     kept = any(is_draft(book, frame) for frame in state.frames)
     words = book.voice(world.reading).say("停在这里了。您说的都记下了，随时可以接着来。")
     return Turn(state, (Say(words),) if kept else (), then=Begin(book.home))
@@ -191,9 +194,6 @@ def _drop(book: Book, state: State, event: Drop) -> Turn:
 def _put_aside(book: Book, state: State) -> State:
     """Leave everything that is open; drafts wait."""
     drafts = tuple(frame for frame in state.frames if is_draft(book, frame))
-    here = place(book, state, world)
-    if here is not None and isinstance(here.question, Relay):
-        return answer(book, state, here, OVER)  # back to what was asked before, not to the menu
     waiting = (*(each for each in state.waiting if each.key not in {draft.key for draft in drafts}), *drafts)
     return replace(state, frames=(), waiting=waiting)
 
