@@ -22,6 +22,7 @@ from storage.tables import (
     Person,
     Relation,
     Reminder,
+    Staff,
     StaffQuestion,
     Ticket,
     Wish,
@@ -45,6 +46,7 @@ class Letter:
         useless: why it is of no more use when it is due, "" while it is of use (law 5).
         button: source wording of the button under it, "" for none.
         begins: what its button begins.
+        more: further ways, in a chat only: the wording of each button, and what it begins.
 
     """
 
@@ -52,6 +54,7 @@ class Letter:
     useless: Callable[[Session, Payload], str]
     button: str = ""
     begins: Callable[[Payload], Begin] | None = None
+    more: tuple[tuple[str, Callable[[Payload], Begin]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +63,29 @@ class Post:
 
     Args:
         text: everything there is to read; it names the button as well (access.md T5).
-        button: the label of the only button, "" for none.
+        button: the label of the first button, "" for none.
         outbox_id: which row it is; the button carries it.
+        more: the labels of further buttons.
 
     """
 
     text: str
     button: str = ""
     outbox_id: int = 0
+    more: tuple[str, ...] = ()
 
     @property
     def datum(self) -> str:
         """What the button sends back: the number alone, so that it tells nothing."""
         return f"{BUTTON}{self.outbox_id}"
+
+    @property
+    def buttons(self) -> tuple[tuple[str, str], ...]:
+        """Every button: its label, and what it sends back."""
+        if not self.button:
+            return ()
+        further = ((label, f"{self.datum}:{way}") for way, label in enumerate(self.more, 1))
+        return ((self.button, self.datum), *further)
 
 
 def write(letter: Letter, payload: Payload, voice: Voice) -> str:
@@ -86,11 +99,13 @@ def address(letter: Letter, text: str, voice: Voice, outbox_id: int) -> Post:
         return Post(text, outbox_id=outbox_id)
     label = voice.say(letter.button)
     hint = voice.say("点“{{ button }}”。", {"button": label})
-    return Post(f"{text}\n{hint}", label, outbox_id)
+    return Post(f"{text}\n{hint}", label, outbox_id, tuple(voice.say(words) for words, _ in letter.more))
 
 
-def opened(session: Session, outbox_id: int, contact_id: int) -> Begin | None:
-    """Give what the button of a letter begins for the contact it was sent to; None for anybody else.
+def opened(session: Session, outbox_id: int, contact_id: int, way: int = 0) -> Begin | None:
+    """Give what a button of a letter begins for the contact it was sent to; None for anybody else.
+
+    The way is the number of the button: 0 for the first one.
 
     It does not ask whether the letter is of use still: the flow says what has become of the matter. One that
     was emptied, because what it was about is erased, begins nothing.
@@ -99,7 +114,8 @@ def opened(session: Session, outbox_id: int, contact_id: int) -> Begin | None:
     letter = LETTERS.get(row.kind) if row is not None and row.contact_id == contact_id else None
     if row is None or letter is None or letter.begins is None or not row.payload:
         return None
-    return letter.begins(row.payload)
+    begins = (letter.begins, *(begun for _, begun in letter.more))
+    return begins[way](row.payload) if way < len(begins) else None
 
 
 def _asked_already(session: Session, payload: Payload) -> str:
@@ -184,6 +200,20 @@ def _moved_again(session: Session, payload: Payload) -> str:
     return "" if known[0].id == payload["change"] else "后来又改了，另有一条消息"
 
 
+def _looked_after(session: Session, payload: Payload) -> str:
+    member = session.get(Staff, payload["staff"])
+    if member is None or member.contact_id is None or not member.alerts:
+        return "不用提醒了"
+    waits = select(Application.id).where(
+        col(Application.id).in_(payload["applications"]), Application.state == ApplicationState.SUBMITTED
+    )
+    return "" if session.exec(waits.limit(1)).first() is not None else "都有人看过了"
+
+
+def _first(payload: Payload, **given: str) -> Begin:
+    return Begin("staff_look", (("application", payload["first"]),), given)
+
+
 def _look(payload: Payload) -> Begin:
     return Begin("application", (("application", payload["application"]),))
 
@@ -229,6 +259,7 @@ LETTERS: Mapping[str, Letter] = {
         "{% elif act == 'phone' %}有人改了您的电话。"
         "{% elif act == 'corrected' %}有人改了您的信息。"
         "{% elif act == 'consent' %}有人改了您的同意。"
+        "{% elif act == 'entered' %}工作人员按您说的，帮您报了名。"
         "{% else %}有人帮您改了报名。{% endif %}"
         "不是您要的，就告诉我们。",
         _gone,
@@ -302,6 +333,17 @@ LETTERS: Mapping[str, Letter] = {
         _ticket_goes_on,
         "接着来",
         lambda payload: Begin("relay", (("ticket", payload["ticket"]),), {"over": "yes"}),
+    ),
+    "new_applications": Letter(
+        "有 {{ count }} 个新报名，等您看。",
+        _looked_after,
+        "看一看",
+        _first,
+        more=(
+            ("同意", lambda payload: _first(payload, do="accept")),
+            ("先排队", lambda payload: _first(payload, do="wait")),
+            ("问一句", lambda payload: _first(payload, do="ask")),
+        ),
     ),
 }
 """Kind of message -> its words."""

@@ -17,10 +17,11 @@ from storage.tables import (
     Offer,
     OfferState,
     Person,
+    Role,
     StaffQuestion,
 )
 
-OFFER, QUESTION, DECIDED, CHANGED = "offer", "question", "decided", "changed"
+OFFER, QUESTION, DECIDED, CHANGED, ENTERED = "offer", "question", "decided", "changed", "entered"
 """Why somebody is phoned."""
 
 CLOSING_TIME = time(18)
@@ -30,7 +31,9 @@ def contacts_to_tell(session: Session, application: Application, now: datetime) 
     """Give who is told: the person, on each phone of their own; without one, who filled it in and may still help."""
     own = people.own_contacts(session, application.person_id, now)
     filler = application.contact_id
-    if own or filler is None or people.relation_of(session, filler, application.person_id, now) is None:
+    if own or filler is None or application.applicant_role is Role.STAFF:
+        return own
+    if people.relation_of(session, filler, application.person_id, now) is None:
         return own
     return [filler] if people.accounts_of(session, filler) else []
 

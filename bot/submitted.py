@@ -27,11 +27,12 @@ class Submitted:
         about: what it was about: `person`, `intake`, `application` and their numbers.
         answers: the answers that count, by question name.
         contact_id: who gave them.
-        channel: web, telegram or terminal.
+        channel: web, telegram, terminal, or desk.
         reading: how they read.
         now: the moment of the turn, in the service's zone: its date decides about deadlines.
         wordings: the name of a question -> the wording that was shown, kept with a consent.
         shelf: the published catalogue.
+        staff_id: who of staff writes it down for the person; None where people speak for themselves.
         bot_name: the user name of our Telegram bot; "" while there is none, or it is not known yet.
 
     """
@@ -47,6 +48,7 @@ class Submitted:
     wordings: Callable[[str], str]
     shelf: Shelf
     bot_name: str = ""
+    staff_id: int | None = None
 
     def text(self, name: str) -> str:
         """Give an answer as text; "" when it was not given or is no text."""
@@ -75,7 +77,7 @@ class Submitted:
     @property
     def actor(self) -> str:
         """Who did it, as events and the audit write it."""
-        return f"contact:{self.contact_id}"
+        return f"contact:{self.contact_id}" if self.staff_id is None else f"staff:{self.staff_id}"
 
 
 Outcome: TypeAlias = Callable[[Session, Submitted], Begin | None]

@@ -8,7 +8,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.compiled import Compiled
-from storage.tables import Channel, Consent, Purpose
+from storage.tables import Basis, Channel, Consent, Purpose
 
 _CONSENT = SQLModel.metadata.tables["consent"].columns
 _TOLD = (_CONSENT["purpose"], _CONSENT["given"], _CONSENT["withdrawn_at"])
@@ -28,6 +28,7 @@ def record_consent(
     wording: str,
     channel: str,
     now: datetime,
+    basis: Basis = Basis.OWN,
 ) -> None:
     """Keep an answer to a consent question; a no also takes back what was given before.
 
@@ -49,6 +50,7 @@ def record_consent(
             wording_version=version,
             wording=wording,
             channel=Channel(channel),
+            basis=basis,
             at=now,
         )
     )

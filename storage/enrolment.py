@@ -75,7 +75,8 @@ class Filing:
         answers: all answers, by question name.
         needs: codes of the support asked for -> how it is done best, "" when nothing was said.
         revision: which form was filled in.
-        channel: web, telegram, terminal or phone.
+        channel: web, telegram, terminal, phone or desk.
+        staff_id: who of staff wrote it down for the person; None for what people fill in themselves.
 
     """
 
@@ -88,6 +89,12 @@ class Filing:
     needs: Mapping[str, str]
     revision: str
     channel: str
+    staff_id: int | None = None
+
+    @property
+    def actor(self) -> str:
+        """Who did it, as events write it."""
+        return f"contact:{self.contact_id}" if self.staff_id is None else f"staff:{self.staff_id}"
 
 
 def file_application(session: Session, filing: Filing, now: datetime) -> Application:
@@ -107,7 +114,7 @@ def file_application(session: Session, filing: Filing, now: datetime) -> Applica
 
     """
     application = live_application(session, filing.person_id, filing.intake_id)
-    actor = f"contact:{filing.contact_id}"
+    actor = filing.actor
     if application is None:
         if not is_taking(session.get(Intake, filing.intake_id), now.date()):
             raise TooLate
@@ -123,6 +130,7 @@ def file_application(session: Session, filing: Filing, now: datetime) -> Applica
             submitted_at=now,
             changed_at=now,
             channel=Channel(filing.channel),
+            staff_id=filing.staff_id,
         )
         session.add(application)
         try:

@@ -23,6 +23,7 @@ _HELPING: Finds[tuple[Relation]] = Finds(
     build=lambda wanted: wanted.where(
         _RELATION["person_id"] == bindparam("person_id"),
         _RELATION["role"] != Role.SELF,
+        _RELATION["role"] != Role.STAFF,
         *people.in_force_at(bindparam("now")),
     ),
 )

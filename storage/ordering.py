@@ -79,7 +79,14 @@ def rank(session: Session, application: Application) -> None:
 
 
 def check_claim(
-    session: Session, application: Application, code: str, *, found: bool, note: str, staff_id: int, now: datetime
+    session: Session,
+    application: Application,
+    code: str,
+    *,
+    found: bool,
+    note: str,
+    staff_id: int,
+    now: datetime,
 ) -> bool:
     """Keep what a member of staff found about a claim, and put the application where it belongs now.
 

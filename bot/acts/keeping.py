@@ -11,7 +11,7 @@ from dialogs.talk import Begin
 from storage import consents, enrolment, people
 from storage.catalogue import codes
 from storage.rules.eligibility import Applicant, years_old
-from storage.tables import Application, Person, Purpose, Ticket
+from storage.tables import Application, Basis, Person, Purpose, Ticket
 
 CONSENTS = {
     "consent_sensitive": Purpose.SENSITIVE,
@@ -81,6 +81,7 @@ def keep_consent(session: Session, submitted: Submitted, person: Person, purpose
         wording=submitted.wordings(name),
         channel=submitted.channel,
         now=submitted.now,
+        basis=Basis.OWN if submitted.staff_id is None else Basis.ENTERED,
     )
 
 

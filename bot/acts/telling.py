@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from bot import reaching
 from bot.submitted import Submitted
 from storage import outbox, people
 from storage.assents import Whose
@@ -75,3 +76,10 @@ def tell_person(session: Session, submitted: Submitted, person: Person, act: str
             key=f"told:{act}:{about}:{contact_id}:{submitted.now:%Y-%m-%d}",
             not_after=submitted.now + USEFUL,
         )
+
+
+def tell_entered(session: Session, submitted: Submitted, person: Person, filed: Application) -> None:
+    """Tell the person what staff wrote down for them; who can only be phoned is phoned."""
+    tell_person(session, submitted, person, "entered", filed.id)
+    if person.phone and not people.own_contacts(session, person.id, submitted.now):
+        reaching.phone(session, filed, reaching.ENTERED, submitted.now)
