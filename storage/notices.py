@@ -233,10 +233,10 @@ def resume(session: Session, notice_id: int) -> bool:
     return _move(session, notice_id, col(Notice.state) == NoticeState.PAUSED, state=NoticeState.SENDING)
 
 
-def stop(session: Session, notice_id: int, now: datetime) -> bool:
+def stop(session: Session, notice_id: int) -> bool:
     """End a notice for good: what was not sent stays unsent, and the report says so."""
     stoppable = col(Notice.state).in_((NoticeState.PLANNED, NoticeState.SENDING, NoticeState.PAUSED))
-    return _move(session, notice_id, stoppable, state=NoticeState.STOPPED, ended_at=now)
+    return _move(session, notice_id, stoppable, state=NoticeState.STOPPED)
 
 
 def resend(desk: Desk, notice_id: int, staff_id: int, now: datetime) -> int | None:

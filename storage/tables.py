@@ -151,6 +151,15 @@ class Night(StrEnum):
     RINGS = "rings"
 
 
+class Coming(StrEnum):
+    """What somebody with a seat says to the reminder of their class."""
+
+    YES = "yes"
+    NO = "no"
+    OTHER = "other"
+    """They would like other days or hours."""
+
+
 class ReminderState(StrEnum):
     DUE = "due"
     SENT = "sent"
@@ -439,16 +448,11 @@ class Inbox(SQLModel, table=True):
 class Notice(SQLModel, table=True):
     """A message staff push to many; each recipient is a row of the outbox, its words are in `NoticeText`."""
 
-    __table_args__ = (
-        partial("ix_notice_moving", "id", where="state IN ('planned', 'sending', 'stopped')"),
-        NUMBERED,
-    )
+    __table_args__ = (partial("ix_notice_moving", "id", where="ended_at IS NULL"), NUMBERED)
 
     id: int = number(Keep.LEDGER)
     topic: Topic = column("关于什么，不想收的人不发", Keep.LEDGER, Code(Topic))
-    state: NoticeState = column(
-        "办到哪一步", Keep.LEDGER, Code(NoticeState), default=NoticeState.DRAFT, index=True
-    )
+    state: NoticeState = column("办到哪一步", Keep.LEDGER, Code(NoticeState), default=NoticeState.DRAFT)
     version: int = column("现在是第几版", Keep.LEDGER, default=1)
     audience: dict[str, Any] = column("选的是哪些人，选的办法", Keep.LEDGER, JSON, default_factory=dict)
     night: Night = column("晚上等不等", Keep.LEDGER, Code(Night), default=Night.WAITS)
@@ -459,7 +463,7 @@ class Notice(SQLModel, table=True):
     created_at: datetime = column("什么时候写的", Keep.LEDGER, UTCDateTime)
     planned_at: datetime | None = column("什么时候排好名单", Keep.LEDGER, UTCDateTime, default=None)
     started_at: datetime | None = column("什么时候开始发", Keep.LEDGER, UTCDateTime, default=None)
-    ended_at: datetime | None = column("什么时候发完或停下", Keep.LEDGER, UTCDateTime, default=None)
+    ended_at: datetime | None = column("什么时候全都发完或停下了", Keep.LEDGER, UTCDateTime, default=None)
 
 
 class NoticeText(SQLModel, table=True):
@@ -570,6 +574,15 @@ class Reminder(SQLModel, table=True):
     created_at: datetime = column("什么时候定的", Keep.SENT, UTCDateTime)
 
 
+class ReminderWish(SQLModel, table=True):
+    """How somebody wants to be reminded of class; who said nothing is reminded a week and a day before, at ten."""
+
+    person_id: int = column("谁", Keep.PERSON, foreign_key="person.id", primary_key=True)
+    days: list[int] = column("上课前几天提醒，空的是不要", Keep.PERSON, JSON, default_factory=list)
+    hour: int = column("几点提醒", Keep.PERSON, default=10)
+    helpers_too: bool = column("也提醒帮忙的人", Keep.PERSON, default=False)
+
+
 class Application(SQLModel, table=True):
     """A person's request for an intake."""
 
@@ -611,6 +624,7 @@ class Application(SQLModel, table=True):
     )
     rank: int = column("先看谁：优先条件的分数，前面加负号，小的在前", Keep.LEDGER, default=0)
     open_needs: int = column("几样需要还没有答", Keep.LEDGER, default=0)
+    coming: Coming | None = column("提醒上课时说来不来，空的是没说", Keep.LEDGER, Code(Coming), default=None)
 
 
 class Need(SQLModel, table=True):

@@ -158,7 +158,7 @@ def test_each_press_counts_once_and_only_where_it_makes_sense(store: Store, desk
             "unschedule": lambda s: notices.unschedule(s, number),
             "pause": lambda s: notices.pause(s, number),
             "resume": lambda s: notices.resume(s, number),
-            "stop": lambda s: notices.stop(s, number, NOW),
+            "stop": lambda s: notices.stop(s, number),
         }
         found = []
         for each in which:

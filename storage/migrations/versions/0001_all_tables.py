@@ -217,6 +217,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "intake_no", name=op.f("uq_intake_project_id_intake_no")),
     )
     op.create_table(
+        "reminderwish",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("days", sa.JSON(), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("helpers_too", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminderwish_person_id_person")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_reminderwish")),
+    )
+    op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contact_id", sa.Integer(), nullable=False),
@@ -482,6 +491,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.Integer(), nullable=True),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("open_needs", sa.Integer(), nullable=False),
+        sa.Column("coming", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_application_contact_id_contact")
         ),
@@ -610,11 +620,10 @@ def upgrade() -> None:
         "notice",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("state IN ('planned', 'sending', 'stopped')"),
-        postgresql_where=sa.text("state IN ('planned', 'sending', 'stopped')"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_index(op.f("ix_notice_staff_id"), "notice", ["staff_id"], unique=False)
-    op.create_index(op.f("ix_notice_state"), "notice", ["state"], unique=False)
     op.create_table(
         "staff_link",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1156,13 +1165,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_staff_link_staff_id"), table_name="staff_link")
     op.drop_index(op.f("ix_staff_link_expires_at"), table_name="staff_link")
     op.drop_table("staff_link")
-    op.drop_index(op.f("ix_notice_state"), table_name="notice")
     op.drop_index(op.f("ix_notice_staff_id"), table_name="notice")
     op.drop_index(
         "ix_notice_moving",
         table_name="notice",
-        sqlite_where=sa.text("state IN ('planned', 'sending', 'stopped')"),
-        postgresql_where=sa.text("state IN ('planned', 'sending', 'stopped')"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.drop_table("notice")
     op.drop_index(op.f("ix_listed_name_staff_id"), table_name="listed_name")
@@ -1240,6 +1248,7 @@ def downgrade() -> None:
     op.drop_table("consent")
     op.drop_index(op.f("ix_account_contact_id"), table_name="account")
     op.drop_table("account")
+    op.drop_table("reminderwish")
     op.drop_table("intake")
     op.drop_index(op.f("ix_contact_seen_at"), table_name="contact")
     op.drop_index(op.f("ix_contact_current_person_id"), table_name="contact")
