@@ -15,6 +15,7 @@ from bot.console.intakes import Intakes
 from bot.console.members import Members
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
+from bot.console.ticket_news import TicketNews
 from bot.console.tickets import Tickets
 from bot.console.today import Today
 from bot.console.weights import Weights
@@ -45,6 +46,7 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         Page("/calls/{call}", Act.CALLS, calls.log, "POST"),
         Page("/tickets", Act.TICKETS, tickets.show_all),
         Page("/tickets/{ticket}", Act.TICKETS, tickets.show),
+        Page("/tickets/{ticket}/live", Act.TICKETS, TicketNews(runner).stream),
         Page("/tickets/{ticket}/files/{file}", Act.TICKETS, tickets.send_file),
         Page("/tickets/{ticket}", Act.ANSWER, tickets.act, "POST"),
         Page("/weights", Act.WEIGH, weights.show),

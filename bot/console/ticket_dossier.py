@@ -44,6 +44,8 @@ class Dossier:
         seen: the number of the last line.
         keeper: who sees to it; "" for nobody.
         reaches: whether an answer is read by somebody: in a chat, on their page, or with their digits.
+        in_chat: whether a member may talk with them directly.
+        talks: whether somebody does so just now.
 
     """
 
@@ -55,11 +57,14 @@ class Dossier:
     seen: int
     keeper: str
     reaches: bool
+    in_chat: bool
+    talks: bool
 
 
 def read_ticket(session: Session, ticket: Ticket, inside: Inside) -> Dossier:
     """Read all of a ticket for a member whose business it is."""
     names, lines = names_in(session), handling.lines_of(session, ticket.id)
+    reader = ticketing.reader_of(session, ticket, inside.now)
     filed = session.get(Application, ticket.about_application_id) if ticket.about_application_id else None
     person = session.get(Person, ticket.person_id) if ticket.person_id else None
     said = [_spoken(session, SOMEBODY, ticket.created_at, ticket.words, day_only=ticket.anonymous)]
@@ -75,7 +80,9 @@ def read_ticket(session: Session, ticket: Ticket, inside: Inside) -> Dossier:
         said=said,
         seen=lines[-1].id if lines else 0,
         keeper=names.get(ticket.staff_id or 0, ""),
-        reaches=ticket.word_hash is not None or ticketing.reader_of(session, ticket, inside.now) is not None,
+        reaches=ticket.word_hash is not None or reader is not None,
+        in_chat=reader is not None and bool(people.accounts_of(session, reader)),
+        talks=handling.talks(ticket, inside.now),
     )
 
 

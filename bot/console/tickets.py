@@ -27,7 +27,7 @@ from storage.tickets import DANGER, is_emptied
 MOST_WORDS = 2000
 """Characters of an answer."""
 
-REFUSED = ("no_words", "no_outcome", "taken_by_other", "nobody", "meanwhile")
+REFUSED = ("no_words", "no_outcome", "taken_by_other", "nobody", "meanwhile", "no_chat")
 """What was not done, and why: the page says it, and keeps what was typed."""
 
 
@@ -103,6 +103,10 @@ class Tickets:
                     return "nobody"
                 acts.hand_over(session, number, member, colleague, now=now)
                 return "handed_over"
+            if what == "talk":
+                return _talk(session, number, inside)
+            if what == "stop_talking":
+                return "talk_over" if acts.stop_talking(session, number, member, now=now) else "nothing"
             if what == "answer":
                 if not words:
                     return "no_words"
@@ -157,6 +161,17 @@ class Tickets:
             "answerable": inside.may(Act.ANSWER),
             "ticket_states": TICKET_STATES,
             "ratings": RATINGS,
+            "mine": dossier.ticket.staff_id in (None, inside.member.id),
+            "idle": int(handling.IDLE.total_seconds() // 60),
         }
         html = self._pages.render("ticket.html", values, told_)
         return personal(html, HTTPStatus.CONFLICT if told_ in REFUSED else HTTPStatus.OK)
+
+
+def _talk(session: Session, ticket_id: int, inside: Inside) -> str:
+    """Begin to talk directly; say what came of it."""
+    try:
+        done = acts.talk(session, ticket_id, inside.member, now=inside.now)
+    except ValueError:
+        return "taken_by_other"
+    return "talking" if done else "no_chat"

@@ -223,3 +223,39 @@ def test_today_says_what_is_overdue_and_leads_there(office: Office, sit: Sit) ->
         late.due_at = late.created_at
     assert "个工单过了时间" in browser.open("/console").page.html
     assert number in browser.open("/console/tickets?list=overdue").page.html
+
+
+def test_staff_talk_with_a_person_and_the_page_hears_each_line(office: Office, sit: Sit) -> None:
+    number = raise_ticket(office)
+    browser, other, path = sit(), sit(name="李国强"), f"/console/tickets/{number}"
+    browser.open(path).press(to=path, do="talk")
+    assert told(browser) == "开始了。已经告诉本人，您在和他说话。"
+    assert "正在和本人说话" in browser.page.html
+    other.open(path)
+    assert "开始说话" not in other.page.html, "one member talks, and the others only read"
+    other.press(to=path, do="talk")
+    assert (other.status, told(other)[:8]) == (409, "已经有人在办这件")
+    browser.open(path).press(to=path, do="answer", words="您好", outcome="")
+    assert letters(office) == ["talk_opened", "talk_said"]
+    assert browser.client.get(f"{path}/live?seen=0").text == "retry: 500\n\nid: 1\ndata: 1\n\n"
+    runner = office.service.runner
+    runner.desk.do_now(
+        lambda session: handling.say_more(session, handling.hold(session, 1), "在的", runner.clock.now())
+    )
+    again = browser.client.get(f"{path}/live?seen=0", headers={"Last-Event-ID": "1"})
+    assert again.text.endswith("data: 2\n\n")
+    assert "在的" in browser.open(path).page.html
+    browser.press(to=path, do="stop_talking")
+    assert told(browser) == "说完了。本人回到刚才的地方。"
+    browser.press(to=path, do="stop_talking")
+    assert told(browser) == "没有改动。"
+    assert letters(office) == ["talk_opened", "talk_said"], "they did not have it on the screen"
+    assert other.client.get("/console/tickets/T2026-0999/live").status_code == 404
+
+
+def test_who_cannot_be_talked_to_is_not(office: Office, sit: Sit) -> None:
+    number = raise_ticket(office, "complaint", "老师没来", anonymous=True)
+    browser, path = sit(), f"/console/tickets/{number}"
+    assert "开始说话" not in browser.open(path).page.html
+    browser.press(to=path, do="talk")
+    assert (browser.status, told(browser)) == (409, "这个人没有聊天可以说话，没有开始。")
