@@ -9,6 +9,7 @@ from bot.console.application import OneApplication
 from bot.console.applications import Applications
 from bot.console.calls import Calls
 from bot.console.classpages import class_pages
+from bot.console.decisions import Decisions
 from bot.console.entering import Entering
 from bot.console.inside import Guard, Page
 from bot.console.intakes import Intakes
@@ -25,6 +26,7 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
     """Every page there is; a test opens each with every role."""
     runner = door.runner
     today, listed, one = Today(runner, pages), Applications(runner, pages), OneApplication(runner, pages)
+    deciding = Decisions(runner, one)
     intakes, calls = Intakes(runner, pages), Calls(runner, pages)
     tickets = Tickets(runner, pages)
     weights, members = Weights(runner, pages), Members(runner, pages)
@@ -35,9 +37,10 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         Page("/applications/{number}", Act.READ, one.show),
         Page("/applications/{number}/secrets", Act.SECRET, one.show_secrets, "POST"),
         Page("/applications/{number}/files/{file}", Act.SECRET, one.send_file),
-        Page("/applications/{number}/decide", Act.DECIDE, one.decide, "POST"),
-        Page("/applications/{number}/assent", Act.DECIDE, one.record_assent, "POST"),
-        Page("/applications/{number}/needs", Act.DECIDE, one.answer_needs, "POST"),
+        Page("/applications/{number}/decide", Act.DECIDE, deciding.decide, "POST"),
+        Page("/applications/{number}/assent", Act.DECIDE, deciding.record_assent, "POST"),
+        Page("/applications/{number}/needs", Act.DECIDE, deciding.answer_needs, "POST"),
+        Page("/applications/{number}/claims", Act.DECIDE, deciding.check_claims, "POST"),
         Page("/intakes", Act.INTAKES, intakes.show_all),
         Page("/intakes/{intake}", Act.INTAKES, intakes.show),
         Page("/intakes/{intake}/offer", Act.OFFER, intakes.offer, "POST"),

@@ -14,10 +14,11 @@ from bot.channels.web.door import personal
 from bot.console.courses import course_words, number_in
 from bot.console.inside import Inside
 from bot.console.pages import ConsolePages
+from bot.console.words import claim_words
 from bot.runner import Runner
 from storage import listing, ordering
-from storage.catalogue import codes
 from storage.listing import A_PAGE, Listed
+from storage.ordering import Claim
 from storage.rules.eligibility import Verdict, summary
 from storage.tables import ApplicationState
 
@@ -79,7 +80,9 @@ class Applications:
                 words=words,
                 page=page,
             )
-            return [self._line(each, inside.now) for each in found], _counts(session, within)
+            claims = ordering.claims_of(session, [each.application for each in found])
+            lines = [self._line(each, claims[each.application.id], inside.now) for each in found]
+            return lines, _counts(session, within)
 
         lines, counts = await self._runner.desk.look(look)
         kept = {key: value for key, value in (("list", kind), ("words", words), ("intake", intake)) if value}
@@ -105,7 +108,7 @@ class Applications:
         )
         return personal(html)
 
-    def _line(self, listed: Listed, now: datetime) -> Line:
+    def _line(self, listed: Listed, claims: Sequence[Claim], now: datetime) -> Line:
         filed, catalogue = listed.application, self._runner.shelf.current
         run = catalogue.intake(filed.intake_id)
         card = catalogue.project(run.project_id) if run else None
@@ -114,7 +117,7 @@ class Applications:
         return Line(
             listed,
             course_words(catalogue, filed.intake_id),
-            [codes.label("priority", claim) for claim in ordering.claims_in(filed.answers)],
+            [claim_words(claim) for claim in claims if claim.counts],
             max(0, (now - (filed.submitted_at or filed.changed_at)).days),
             fit,
             next((each.quote for each in advice if each.verdict is fit), ""),

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.web.static import static_url
-from bot.console.words import ROLES, STATES, TOLD, event_words, written
+from bot.console.words import ROLES, STATES, TOLD, claim_words, event_words, written
 from storage.catalogue import codes
 
 WEEK = "一二三四五六日"
@@ -39,6 +39,7 @@ class ConsolePages:
             states=STATES,
             roles=ROLES,
             happened=event_words,
+            claimed=claim_words,
         )
         self._jinja.filters.update(moment=self._moment, day=day, written=written)
 

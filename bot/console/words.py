@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from storage.catalogue import codes
 from storage.classes import StepRefused, Why
 from storage.files import files_in
+from storage.ordering import Claim
 from storage.tables import ClassStep
 
 ROLES: Mapping[str, str] = {"clerk": "经办", "teacher": "老师", "evaluator": "评估", "admin": "管理员"}
@@ -21,6 +22,9 @@ STATES: Mapping[str, str] = {
     "withdrawn": "本人退出",
     "finished": "结业",
 }
+
+CLAIMS: Mapping[bool | None, str] = {None: "本人说的", True: "核实了", False: "没有查到"}
+"""What staff found about a priority claim -> how it is said."""
 
 ANSWERS: Mapping[str, str] = {"": "还没答", "can": "可提供", "discuss": "协商", "cannot": "不能"}
 
@@ -48,6 +52,8 @@ EVENTS: Mapping[str, str] = {
     "parent_refused": "家长不同意",
     "parent_unsure": "家长没想好",
     "waits_for_parent": "等家长同意",
+    "claim_found": "优先的情况，核实了",
+    "claim_not_found": "优先的情况，没有查到",
     "same_certificate": "证号和别人一样",
     "advice": "条件要看一看",
     "secret_shown": "看了证号和电话",
@@ -89,6 +95,7 @@ TOLD: Mapping[str, str] = {
     "declined": "定了。原因已经告诉本人。",
     "asked": "问题发出去了。回答会到这里来。",
     "needs": "需要的答复记下了。已经告诉本人。",
+    "claims": "核实的情况记下了，名单按新的顺序排。",
     "assent": "本人怎么表示的，记下了。",
     "not_shown": "没有记。选一个，再写本人是怎么表示的：说的什么话，指的哪张图，在哪里，哪天。",
     "nothing": "没有改动。",
@@ -152,6 +159,12 @@ def actor_words(actor: str, names: Mapping[str, str]) -> str:
     if actor == "system":
         return "自动"
     return names.get(actor, "工作人员" if actor.startswith("staff:") else "报名的人")
+
+
+def claim_words(claim: Claim) -> str:
+    """Say what is claimed, and whether it is more than a claim."""
+    said = codes.label("priority", claim.code)
+    return f"{said}（{CLAIMS[claim.found]}）"
 
 
 def arrangement_words(code: str) -> str:
