@@ -6,11 +6,21 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from storage.catalogue.tables import CourseSession, Intake
-from storage.enrolment import log_event
-from storage.tables import Application, ApplicationState, Attendance, Person, Result, Staff
+from storage.tables import (
+    Application,
+    ApplicationEvent,
+    ApplicationState,
+    Attendance,
+    Person,
+    Result,
+    Staff,
+)
 
 IN = (ApplicationState.ACCEPTED, ApplicationState.FINISHED)
 """States of who is, or was, in the class."""
+
+TOGETHER = 500
+"""People whose results are written at once."""
 
 
 def hold(session: Session, intake_id: int) -> Intake:
@@ -95,22 +105,62 @@ def write_result(
         LookupError: for somebody who is not in the class.
 
     """
-    intake = hold(session, application.intake_id)
-    session.refresh(application, with_for_update=True)
     if application.state not in IN:
         raise LookupError(f"application {application.id} is not in the class")
-    wanted = select(Result).where(Result.application_id == application.id)
-    row = session.exec(wanted).one_or_none()
-    if row is not None and (row.passed, row.certificate_no or "") == (passed, certificate):
-        return False
-    row = row or Result(application_id=application.id, passed=passed, staff_id=member.id, at=now)
-    row.passed, row.certificate_no, row.staff_id, row.at = passed, certificate or None, member.id, now
-    session.add(row)
-    kind = "passed" if passed else "not_passed"
-    log_event(session, application.id, kind, f"staff:{member.id}", now)
-    over = intake.status == "finished"
-    application.state = ApplicationState.FINISHED if over and passed else ApplicationState.ACCEPTED
-    application.changed_at = now
-    session.add(application)
+    return write_results(session, {application.id: (passed, certificate)}, member, now) == 1
+
+
+def write_results(
+    session: Session, given: Mapping[int, tuple[bool, str]], member: Staff, now: datetime
+) -> int:
+    """Write down how many people finished: application -> passed, number of the certificate.
+
+    Otherwise as `write_result`. Returns how many are new or changed.
+
+    Raises:
+        LookupError: when one of them is not in a class; nothing changes.
+
+    """
+    changed = 0
+    numbers = sorted(given)
+    for start in range(0, len(numbers), TOGETHER):
+        changed += _write_some(
+            session, {each: given[each] for each in numbers[start : start + TOGETHER]}, member, now
+        )
+    return changed
+
+
+def _write_some(session: Session, given: Mapping[int, tuple[bool, str]], member: Staff, now: datetime) -> int:
+    theirs = select(Application.intake_id).where(col(Application.id).in_(given))
+    held = select(Intake).where(col(Intake.id).in_(theirs)).order_by(col(Intake.id)).with_for_update()
+    over = {
+        intake.id
+        for intake in session.exec(held.execution_options(populate_existing=True))
+        if intake.status == "finished"
+    }
+    wanted = select(Application).where(col(Application.id).in_(given)).order_by(col(Application.id))
+    wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    filed = {each.id: each for each in session.exec(wanted) if each.state in IN}
+    if missing := given.keys() - filed.keys():
+        raise LookupError(f"not in a class: {sorted(missing)}")
+    known = select(Result).where(col(Result.application_id).in_(given))
+    results = {each.application_id: each for each in session.exec(known)}
+    changed = 0
+    for number, (passed, certificate) in given.items():
+        row = results.get(number)
+        if row is not None and (row.passed, row.certificate_no or "") == (passed, certificate):
+            continue
+        row = row or Result(application_id=number, passed=passed, staff_id=member.id, at=now)
+        row.passed, row.certificate_no, row.staff_id, row.at = passed, certificate or None, member.id, now
+        application = filed[number]
+        finished = passed and application.intake_id in over
+        application.state = ApplicationState.FINISHED if finished else ApplicationState.ACCEPTED
+        application.changed_at = now
+        kind = "passed" if passed else "not_passed"
+        actor = f"staff:{member.id}"
+        session.add_all(
+            (row, application, ApplicationEvent(application_id=number, kind=kind, actor=actor, at=now))
+        )
+        changed += 1
     session.flush()
-    return True
+    return changed

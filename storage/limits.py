@@ -40,6 +40,8 @@ from storage.tables import (
     Ticket,
     TicketLine,
     TicketState,
+    Upload,
+    UploadPage,
     Wish,
 )
 
@@ -204,6 +206,16 @@ def notice_text_over(now: datetime) -> Condition:
 
 def _has_recipients() -> Condition:
     return exists().where(col(Outbox.notice_id) == col(Notice.id)).correlate(Notice)
+
+
+def upload_over(now: datetime) -> Condition:
+    """Seven days after it was brought."""
+    return col(Upload.created_at) < now - SEEN
+
+
+def upload_page_over(now: datetime) -> Condition:
+    """With its table."""
+    return col(UploadPage.upload_id).in_(select(Upload.id).where(upload_over(now)))
 
 
 def staff_visit_over(now: datetime) -> Condition:

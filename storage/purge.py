@@ -56,6 +56,8 @@ from storage.tables import (
     Ticket,
     TicketLine,
     TicketState,
+    Upload,
+    UploadPage,
     Wish,
 )
 
@@ -258,6 +260,8 @@ STEPS: Mapping[str, Step] = {
     "ticket_line": _deleting(TicketLine, limits.ticket_line_over),
     "ticket": _deleting(Ticket, limits.ticket_over),
     "person": _deleting(Person, limits.person_row_over),
+    "upload_page": _deleting(UploadPage, limits.upload_page_over),
+    "upload": _deleting(Upload, limits.upload_over, FEW),
     "staff": _deleting(Staff, limits.staff_over),
     "contact": _deleting(Contact, limits.contact_row_over),
 }

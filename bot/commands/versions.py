@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.commands.guard import Sorry, read_settings
 from bot.commands.importing import who
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from storage.base import Store
     from storage.catalogue.tables import CatalogueImport
     from storage.catalogue.versions import Change
-
-KINDS = {"projects": "项目", "sessions": "课次", "project": "项目", "intake": "班次", "session": "课次"}
 
 
 def show_versions(*, as_json: bool) -> int:
@@ -80,6 +78,8 @@ def _known(session: "Session", number: int) -> None:
 
 
 def _line(version: "CatalogueImport", now: "datetime") -> str:
+    from storage.catalogue.showing import KINDS
+
     at = version.at.astimezone(now.tzinfo)
     counts = (
         f"新增 {version.rows_added}，改 {version.rows_changed}，"
@@ -90,6 +90,8 @@ def _line(version: "CatalogueImport", now: "datetime") -> str:
 
 
 def _print(changes: "Iterable[Change]", *, as_json: bool) -> None:
+    from storage.catalogue.showing import KINDS, shown, title
+
     found = list(changes)
     if as_json:
         say_json([asdict(change) for change in found])
@@ -97,21 +99,12 @@ def _print(changes: "Iterable[Change]", *, as_json: bool) -> None:
     for change in found:
         kind = KINDS[change.kind]
         if change.column:
-            say(f"{kind} {change.key}  {_title(change)}：{_said(change.before)} → {_said(change.after)}")
+            before, after = (
+                shown(change.kind, change.column, value) or "（空）"
+                for value in (change.before, change.after)
+            )
+            say(f"{kind} {change.key}  {title(change.kind, change.column)}：{before} → {after}")
         else:
             say(f"{kind} {change.key}  新的")
     if not found:
         say("没有改动。")
-
-
-def _title(change: "Change") -> str:
-    from storage.catalogue.columns import PROJECT_COLUMNS, SESSION_COLUMNS
-
-    columns = SESSION_COLUMNS if change.kind == "session" else PROJECT_COLUMNS
-    return next((column.title for column in columns if column.name == change.column), change.column)
-
-
-def _said(value: Any) -> str:  # noqa: ANN401 - JSON
-    if value is None or value in ("", []):
-        return "（空）"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

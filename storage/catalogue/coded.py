@@ -1,40 +1,43 @@
 """Reads one cell as words of the vocabulary; or says which word is unknown and which one may be meant."""
 
 import re
+from dataclasses import dataclass
 
 from storage.catalogue import codes
-from storage.catalogue.cells import Reader, Unfit, said
+from storage.catalogue.cells import Unfit, said
 from storage.catalogue.grid import Value
 
 
-def one_of(name: str) -> Reader:
-    """One code of a list, by code or word."""
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Reads one code of a list, by code or word."""
 
-    def read(value: Value) -> str:
-        found = codes.code_of(name, said(value))
+    name: str
+
+    def __call__(self, value: Value) -> str:
+        found = codes.code_of(self.name, said(value))
         if found is None:
-            raise _unknown(name, [said(value)])
+            raise _unknown(self.name, [said(value)])
         return found
 
-    return read
 
+@dataclass(frozen=True, slots=True)
+class SomeOf:
+    """Reads several codes of a list, by code or word; 不限 and 无 mean an empty list."""
 
-def some_of(name: str) -> Reader:
-    """Several codes of a list, by code or word; 不限 and 无 mean an empty list."""
+    name: str
 
-    def read(value: Value) -> list[str]:
+    def __call__(self, value: Value) -> list[str]:
         words = said(value)
-        if words in {"any", "不限", "全部", "无"} and codes.code_of(name, words) is None:
+        if words in {"any", "不限", "全部", "无"} and codes.code_of(self.name, words) is None:
             return []
         found: list[str] = []
         unknown: list[str] = []
         for part in re.split(r"[|；;\n]", words):
-            _match(name, part.strip(), found, unknown)
+            _match(self.name, part.strip(), found, unknown)
         if unknown:
-            raise _unknown(name, unknown)
+            raise _unknown(self.name, unknown)
         return list(dict.fromkeys(found))
-
-    return read
 
 
 def _match(name: str, words: str, found: list[str], unknown: list[str]) -> None:

@@ -11,7 +11,7 @@ from storage.catalogue.grid import Sheet, Value
 from storage.catalogue.report import FileRefused, Note, Problem
 
 _HEADER_WITHIN = 30  # rows from the top
-_FEWEST_HEADINGS = 3
+_MOST_NEEDED = 3  # headings by which a header row is known
 _TOTAL = re.compile(
     r"合计|总计|小计|共计|制表|填表|审核|复核|审批|填报|编制|单位负责人|负责人|备注|说明|注[:：]"
 )
@@ -38,15 +38,17 @@ class Line:
 def find_lines(sheets: list[Sheet], columns: tuple[Column, ...]) -> tuple[list[Line], list[Note], list[Note]]:
     """Return the data rows of all sheets, the warnings about headings, and the lines left out.
 
-    Raises FileRefused when no sheet has a header row, or when a header names one column twice.
+    Raises FileRefused when no sheet has a header row, when a header names one column twice, or lacks one that
+    is needed.
     """
     known = by_heading(columns)
     lines: list[Line] = []
     warnings: list[Note] = []
     skipped: list[Note] = []
     found = False
+    fewest = min(_MOST_NEEDED, len(_needed(columns)))
     for sheet in sheets:
-        header = _header_row(sheet, known, columns[0])
+        header = _header_row(sheet, known, columns[0], fewest)
         if header is None:
             skipped.append(Note(sheet.name, 0, "", "没有找到表头，没有读"))
             continue
@@ -55,16 +57,38 @@ def find_lines(sheets: list[Sheet], columns: tuple[Column, ...]) -> tuple[list[L
         warnings += unknown
         _read_below(sheet, header, places, columns[0], lines, skipped)
     if not found:
-        some = "、".join(column.title for column in columns[:3])
-        raise FileRefused(f"没有找到表头。要有一行写着{some}这些列名。")
+        raise FileRefused(_no_header(sheets, known, columns))
     return lines, warnings, skipped
 
 
-def _header_row(sheet: Sheet, known: Mapping[str, Column], key: Column) -> int | None:
+def _no_header(sheets: list[Sheet], known: Mapping[str, Column], columns: tuple[Column, ...]) -> str:
+    """Say which columns are missing from the row that comes nearest to a header."""
+    rows = [row for sheet in sheets for row in sheet.rows[:_HEADER_WITHIN]]
+    if not any(not is_empty(cell) for row in rows for cell in row):
+        return "表里没有内容。要有表头和数据。"
+    needed = _needed(columns)
+    there = max(([c.title for c in needed if c.name in _names(row, known)] for row in rows), key=len)
+    if not there:
+        return f"没有找到表头。要有一行写着{'、'.join(c.title for c in needed)}这些列名。"
+    missing = "、".join(column.title for column in needed if column.title not in there)
+    if missing:
+        return f"没有找到表头。有{'、'.join(there)}，没有{missing}。加上这些列。"
+    return f"没有找到表头。表头要在前{_HEADER_WITHIN}行里，{columns[0].title}也要在里面。"
+
+
+def _needed(columns: tuple[Column, ...]) -> list[Column]:
+    return [column for column in columns if column.required or column.needed]
+
+
+def _names(row: list[Value], known: Mapping[str, Column]) -> set[str]:
+    return {known[spelt].name for cell in row if (spelt := plain_heading(said(cell))) in known}
+
+
+def _header_row(sheet: Sheet, known: Mapping[str, Column], key: Column, fewest: int) -> int | None:
     """The row among the first ones that has most known headings, the key's among them."""
-    best, most = None, _FEWEST_HEADINGS - 1
+    best, most = None, fewest - 1
     for number, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
-        names = {known[spelt].name for cell in row if (spelt := plain_heading(said(cell))) in known}
+        names = _names(row, known)
         if len(names) > most and key.name in names:
             best, most = number, len(names)
     return best
@@ -81,6 +105,9 @@ def _places(sheet: Sheet, header: int, known: Mapping[str, Column]) -> tuple[dic
             places[number] = column
         elif not is_empty(cell):
             unknown.append(Note(sheet.name, header + 1, said(cell), "不认识这一列，没有读"))
+    columns = dict.fromkeys(known.values())
+    if missing := [each.title for each in columns if each.needed and each not in places.values()]:
+        raise FileRefused(f"“{sheet.name}”的表头里没有{'、'.join(missing)}。加上这些列，再传一次。")
     return places, unknown
 
 

@@ -9,9 +9,11 @@ from storage.catalogue import codes
 from storage.catalogue.cells import said
 from storage.catalogue.checks import project_doubts, project_problems
 from storage.catalogue.columns import PROJECT_COLUMNS, Column
+from storage.catalogue.judging import Changes, Outcome
 from storage.catalogue.ledger import Row, Touch, row_of
 from storage.catalogue.lines import Line, missing
 from storage.catalogue.report import Note, Problem
+from storage.catalogue.showing import differences
 from storage.catalogue.standing import called_off, too_few_seats
 from storage.catalogue.tables import CourseSession, Intake, Project
 
@@ -39,16 +41,25 @@ def blank(columns: Sequence[Column]) -> Row:
 
 
 class Projects:
-    """The projects and intakes a sheet speaks of: as stored, and as its good rows make them."""
+    """The projects and intakes a sheet speaks of: as stored, and as its good rows make them.
 
-    def __init__(self, session: Session, lines: Sequence[Line]) -> None:
+    Args:
+        session: a session to read with; a writing one where they are to be written.
+        lines: the rows of the sheet.
+        hold: whether nobody else may change what is stored until the transaction ends.
+
+    """
+
+    def __init__(self, session: Session, lines: Sequence[Line], *, hold: bool = True) -> None:
         self._session = session
         self._projects: dict[str, Project] = {}
         self._intakes: dict[tuple[str, int], Intake] = {}
         for batch in batches(said(line.cells.get("project_id")) for line in lines):
-            projects = select(Project).where(col(Project.project_id).in_(batch)).with_for_update()
+            projects = select(Project).where(col(Project.project_id).in_(batch))
+            projects = projects.with_for_update() if hold else projects
             self._projects |= {project.project_id: project for project in session.exec(projects)}
-            intakes = select(Intake).where(col(Intake.project_id).in_(batch)).with_for_update()
+            intakes = select(Intake).where(col(Intake.project_id).in_(batch))
+            intakes = intakes.with_for_update() if hold else intakes
             self._intakes |= {
                 (intake.project_id, intake.intake_no): intake for intake in session.exec(intakes)
             }
@@ -92,17 +103,20 @@ class Projects:
             problems.append(line.problem(COLUMNS["status"], wrong, "写“撤销”，或者开一个新的班次"))
         return problems
 
-    def accept(self, line: Line, values: Row) -> str:
-        """Take a good row in. Returns "added", "changed" or "unchanged"."""
+    def accept(self, line: Line, values: Row) -> tuple[Outcome, Changes]:
+        """Take a good row in; say whether it is new, and what it changes."""
         whole = self._whole(values)
         key = (str(whole["project_id"]), int(str(whole["intake_no"])))
         project = {column.name: whole[column.name] for column in _OF_PROJECT}
         intake = {column.name: whole[column.name] for column in _OF_INTAKE} | {"project_id": key[0]}
-        new = key not in self._intake_rows
-        same = self._project_rows.get(key[0]) == project and self._intake_rows.get(key) == intake
+        former, was = self._project_rows.get(key[0]), self._intake_rows.get(key)
         self._project_rows[key[0]], self._intake_rows[key] = project, intake
         self._written.setdefault(key[0], (line.row, project))
-        return "added" if new else "unchanged" if same else "changed"
+        changes = (
+            *differences("project", former or project, project),
+            *differences("intake", was or intake, intake),
+        )
+        return (Outcome.ADDED if was is None else Outcome.CHANGED if changes else Outcome.UNCHANGED), changes
 
     def doubts(self, line: Line, values: Row) -> list[Note]:
         """Say what looks odd about a row that was taken in."""

@@ -8,10 +8,12 @@ from sqlmodel import Session, col, select
 from storage.catalogue.cells import said
 from storage.catalogue.checks import pick, session_problems
 from storage.catalogue.columns import SESSION_COLUMNS
+from storage.catalogue.judging import Changes, Outcome
 from storage.catalogue.ledger import Row, Touch, row_of
 from storage.catalogue.lines import Line, missing
 from storage.catalogue.projects import batches, blank
 from storage.catalogue.report import Note, Problem
+from storage.catalogue.showing import differences
 from storage.catalogue.tables import CourseSession, Intake
 
 COLUMNS = {column.name: column for column in SESSION_COLUMNS}
@@ -19,14 +21,15 @@ _STORED = tuple(column for column in SESSION_COLUMNS if column.table == "session
 
 
 class Sessions:
-    """The sessions a sheet speaks of: as stored, and as its good rows make them."""
+    """The sessions a sheet speaks of: as stored, and as its good rows make them. Made as `Projects`."""
 
-    def __init__(self, session: Session, lines: Sequence[Line]) -> None:
+    def __init__(self, session: Session, lines: Sequence[Line], *, hold: bool = True) -> None:
         self._intakes: dict[tuple[str, int], Intake] = {}
         self._names: dict[int, str] = {}
         self._sessions: dict[tuple[int, int], CourseSession] = {}
         for batch in batches(said(line.cells.get("project_id")) for line in lines):
-            intakes = select(Intake).where(col(Intake.project_id).in_(batch)).with_for_update()
+            intakes = select(Intake).where(col(Intake.project_id).in_(batch))
+            intakes = intakes.with_for_update() if hold else intakes
             for intake in session.exec(intakes):
                 self._intakes[intake.project_id, intake.intake_no] = intake
                 self._names[intake.id or 0] = f"{intake.project_id}/{intake.intake_no}"
@@ -71,8 +74,8 @@ class Sessions:
             self._seen[key] = line.row
         return problems
 
-    def accept(self, line: Line, values: Row) -> str:  # noqa: ARG002 (the same call as for a project sheet)
-        """Take a good row in. Returns "added", "changed" or "unchanged"."""
+    def accept(self, line: Line, values: Row) -> tuple[Outcome, Changes]:  # noqa: ARG002 (the same call as for a project sheet)
+        """Take a good row in; say whether it is new, and what it changes."""
         intake = self._intakes[str(values["project_id"]), int(str(values["intake_no"]))]
         key = (intake.id or 0, int(str(values["session_no"])))
         before = self._rows.get(key)
@@ -83,7 +86,10 @@ class Sessions:
         row["mode"] = row["mode"] or ("" if intake.mode == "hybrid" else intake.mode)
         row["venue"] = row["venue"] or (intake.address if row["mode"] == "offline" else "")
         self._rows[key] = row
-        return "added" if before is None else "unchanged" if before == row else "changed"
+        changes = tuple(differences("session", before or row, row))
+        return (
+            Outcome.ADDED if before is None else Outcome.CHANGED if changes else Outcome.UNCHANGED
+        ), changes
 
     def doubts(self, line: Line, values: Row) -> list[Note]:  # noqa: ARG002 (the same call as for a project sheet)
         """Nothing about one session looks odd by itself."""

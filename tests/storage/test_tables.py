@@ -78,6 +78,10 @@ def test_what_is_sensitive_is_sealed() -> None:
         "stored_file.name",
         "ticket.answer",
         "ticket.words",
+        "upload.body",
+        "upload.name",
+        "upload.notes",
+        "upload_page.rows",
         "vault.value",
         "wish.wish",
     }

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.catalogue.cells import Reader, Unfit, ident, link, phone, text, texts, truth
-from storage.catalogue.coded import one_of, some_of
+from storage.catalogue.coded import OneOf, SomeOf
 from storage.catalogue.grid import Value
 from storage.catalogue.measures import clock, day, hours, spans, weekday, whole
 
@@ -169,22 +169,22 @@ def test_lists_of_texts_are_split_outside_brackets() -> None:
     ],
 )
 def test_services_are_read_however_they_are_strung_together(cell: str) -> None:
-    assert some_of("service")(cell) == ["shuttle", "pace", "cart"]
+    assert SomeOf("service")(cell) == ["shuttle", "pace", "cart"]
 
 
 def test_an_unknown_word_is_named_with_the_nearest_known_one() -> None:
     with pytest.raises(Unfit) as caught:
-        some_of("service")("接送车|手语|会飞")
+        SomeOf("service")("接送车|手语|会飞")
     assert caught.value.wrong == "代码表里没有“手语”“会飞”"
     assert caught.value.right == "可以写“手语翻译”（sign_interp）"
     with pytest.raises(Unfit, match="代码表里没有“乱写”"):
-        one_of("level")("乱写")
+        OneOf("level")("乱写")
 
 
 def test_no_limit_is_an_empty_list() -> None:
-    assert some_of("employment_status")("any") == []
-    assert some_of("disability_category")("不限") == []
-    assert some_of("subsidy_type")("无") == ["none"]
+    assert SomeOf("employment_status")("any") == []
+    assert SomeOf("disability_category")("不限") == []
+    assert SomeOf("subsidy_type")("无") == ["none"]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_days_of_the_week_count_from_monday(cell: str) -> None:
 
 READERS: list[Callable[..., object]] = [
     text(100), texts, ident, phone, truth, whole(0, 9), hours(8), day, clock, weekday, link, spans,
-    one_of("service"), some_of("service"),
+    OneOf("service"), SomeOf("service"),
 ]  # fmt: skip
 
 
