@@ -18,7 +18,8 @@ from storage.catalogue.shelf import Shelf
 from storage.catalogue.snapshot import Snapshot
 from storage.doors import CONSENT
 from storage.finding import get
-from storage.tables import Application, Contact, Person, Purpose, Relation
+from storage.staff import staff_of_contact
+from storage.tables import Application, Contact, Person, Purpose, Relation, Staff
 
 Known = tuple[Person, Relation]
 
@@ -42,6 +43,11 @@ class Kin:
             return {}
         found = people.people_of(self._session, self.contact.id, self._now)
         return {person.id: (person, relation) for person, relation in found}
+
+    @cached_property
+    def member(self) -> Staff | None:
+        """Who of staff works through this contact's chats, and is staff still."""
+        return None if self.contact is None else staff_of_contact(self._session, self.contact.id)
 
     def standing(self, person_id: int) -> Mapping[Purpose, bool]:
         """For every purpose a person was asked about, whether it is agreed to now."""

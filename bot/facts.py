@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import answerable, ticketing
+from bot import answerable, at_work, ticketing
 from bot.applied import blank
 from bot.asking import Asking, Kin
 from dialogs.book import Book
@@ -258,4 +258,10 @@ READERS: Mapping[str, Reader] = {
     "offer": answerable.offer,
     "staff_question": answerable.staff_question,
     "moved": answerable.moved,
+    "works_here": at_work.works_here,
+    "desk": at_work.desk,
+    "waiting": at_work.list_of,
+    "filed": at_work.filed,
+    "case": at_work.case,
+    "cases": at_work.cases,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.acts import answering, applied, applying, arriving, asked, helping, owning, saying, talked
+from bot.acts import answering, applied, applying, arriving, asked, helping, owning, saying, staffing, talked
 from bot.submitted import Outcome, Submitted
 
 __all__ = ["OUTCOMES", "Outcome", "Submitted"]
@@ -39,4 +39,12 @@ OUTCOMES: Mapping[str, Outcome] = {
     "continue": owning.go_on_elsewhere,
     "helper_keep": helping.helper_keep,
     "keep_draft": owning.keep_draft,
+    "staff_join": staffing.join,
+    "staff_console": staffing.console,
+    "staff_alerts": staffing.alerts,
+    "staff_look": staffing.look,
+    "staff_decision": staffing.decision,
+    "staff_need": staffing.need,
+    "staff_ticket": staffing.ticket,
+    "staff_closed": staffing.closed,
 }

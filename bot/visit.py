@@ -1,6 +1,7 @@
 """One person's turn at one place: who it is, and what was read of the world for it so far."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,11 +11,13 @@ from bot.asking import Kin
 from bot.facts import read_facts
 from bot.naming import without_family_names
 from bot.outcomes import OUTCOMES, Submitted
+from dialogs.book import is_staff_word
 from dialogs.engine import Talk, converse
-from dialogs.model import Answers
+from dialogs.model import Answers, Flow
 from dialogs.screen import Place, place
+from dialogs.spoken.tidy import tidy
 from dialogs.state import Frame, State
-from dialogs.talk import About, Again, Begin, Event, Reading, Submit, World
+from dialogs.talk import About, Again, Begin, Event, Reading, Said, Submit, World
 from storage.finding import get
 from storage.tables import Application, Contact, ContactRole, Purpose
 
@@ -77,11 +80,12 @@ class Visit:
     def world(self, state: State, event: Event) -> World:
         """The facts that the flow on top, or the flow being begun, asked to know."""
         frame = Frame(event.flow, event.about) if isinstance(event, Begin) else state.top
+        flow = self._runner.book.find(frame.flow) if frame else None
+        is_staff = self._is_for_staff(flow, event) and self._kin.member is not None
         if frame is not None and frame.key in self._worlds:
-            return self._worlds[frame.key]
+            return replace(self._worlds[frame.key], staff=is_staff)
         runner = self._runner
-        flow = runner.book.find(frame.flow) if frame else None
-        trusted = self._trusts(frame)
+        trusted = self._trusts(frame, flow)
         facts = read_facts(
             self.session,
             flow.facts if flow else (),
@@ -99,23 +103,36 @@ class Visit:
             reading=self.reading,
             facts=facts if trusted else without_family_names(facts),
             trusted=trusted,
-            asks_first="" if trusted else self._asks_first(frame),
-            staff=False,
+            asks_first="" if trusted else self._asks_first(frame, flow),
+            staff=is_staff,
         )
         if frame is not None and flow is not None and not OF_THE_TALK.intersection(flow.facts):
             self._worlds[frame.key] = world
         return world
 
-    def _trusts(self, frame: Frame | None) -> bool:
-        """Whether private questions may be asked here: our own servers, or a consent of their own."""
+    def _is_for_staff(self, flow: Flow | None, event: Event) -> bool:
+        """Whether it matters that somebody works here: only then is it looked up."""
+        if flow is not None and flow.role == "staff":
+            return True
+        return isinstance(event, Said) and is_staff_word(event.text, tidy)
+
+    def _trusts(self, frame: Frame | None, flow: Flow | None) -> bool:
+        """Whether private questions may be asked here: our own servers, or a consent of their own.
+
+        What staff look at is about others, whose consent is not theirs to use: on our own servers only.
+        """
         if self._address.channel in OURS:
             return True
+        if flow is not None and flow.role == "staff":
+            return False
         return self._runner.settings.private_where == "chat" and self._abroad(frame).get(
             Purpose.ABROAD, False
         )
 
-    def _asks_first(self, frame: Frame | None) -> str:
-        """The flow that asks for that consent, where it was never answered."""
+    def _asks_first(self, frame: Frame | None, flow: Flow | None) -> str:
+        """The flow that asks for that consent, where it was never answered; staff are led to the console instead."""
+        if flow is not None and flow.role == "staff":
+            return "" if self._runner.settings.private_where == "web" else "staff_console"
         whom = talked_of(self.session, self.contact, frame)
         if self._runner.settings.private_where == "web" or whom is None:
             return ""

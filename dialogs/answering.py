@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dialogs.asking import Turn, ask, misheard
-from dialogs.book import EVERYWHERE, Book, universal
+from dialogs.book import EVERYWHERE, STAFF_WORDS, Book, universal
 from dialogs.kinds.choice import Many, Note
 from dialogs.kinds.relay import Relay
 from dialogs.kinds.review import Review
@@ -154,7 +154,7 @@ def said(book: Book, state: State, here: Place, text: str) -> Turn:
         ]
         return _asked_back(book, state, here, named[0] if named else AS_ANSWER)
     shown = (*here.options(), *here.extras(len(here.options())))
-    word = universal(text, tidy)
+    word = universal(text, tidy, staff=here.world.staff)
     names = {tidy(name) for option in shown for name in option.names}
     if word and tidy(text) not in names:
         if question.free:
@@ -211,7 +211,7 @@ def _asked_back(book: Book, state: State, here: Place, act: str) -> Turn:
 def _everywhere(book: Book, state: State, here: Place, word: str) -> Turn:
     if word == "explain":
         return ask(state, here, *_explained(book, here))
-    event, _ = EVERYWHERE[word]
+    event, _ = EVERYWHERE[word] if word in EVERYWHERE else STAFF_WORDS[word]
     match event:
         case Back():
             return back(book, state, here)

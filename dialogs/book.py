@@ -40,10 +40,21 @@ EVERYWHERE: Mapping[str, tuple[Event, tuple[str, ...]]] = {
             "stop my helper",
         ),
     ),
+    "staff_join": (Begin("staff_join"), ("我是工作人员", "i work here")),
     "unsubscribe": (Begin("mydata", given={"do": "notices"}), ("退订", "不要再提醒", "unsubscribe")),
     "explain": (Begin("explain"), ("什么意思", "不懂", "看不懂", "what does it mean")),
 }
 """Words that work in every question, matched whole: name -> (what happens, how it is said)."""
+
+
+STAFF_WORDS: Mapping[str, tuple[Begin, tuple[str, ...]]] = {
+    "today": (Begin("staff"), ("今天", "今天的事", "/today")),
+    "console": (Begin("staff_console"), ("控制台", "工作台", "console", "/console")),
+    "tickets": (Begin("staff_tickets"), ("工单", "我的工单", "/tickets")),
+    "no_alerts": (Begin("staff_alerts", given={"want": "no"}), ("不用提醒我", "别提醒我")),
+    "alerts": (Begin("staff_alerts", given={"want": "yes"}), ("提醒我",)),
+}
+"""The same for members of staff; said by anybody else they are words like others."""
 
 
 class Book:
@@ -95,10 +106,17 @@ def flows_in(package: ModuleType) -> tuple[Flow, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def universal(word: str, tidy: Callable[[str], str]) -> str:
-    """The name of the everywhere-word that was said, or ""."""
+def universal(word: str, tidy: Callable[[str], str], *, staff: bool = False) -> str:
+    """The name of the everywhere-word that was said, or ""; those of staff only where staff say them."""
     said = tidy(word)
-    return next((name for name, (_, ways) in EVERYWHERE.items() if said in {tidy(way) for way in ways}), "")
+    known: Mapping[str, tuple[Event, tuple[str, ...]]] = {**EVERYWHERE, **STAFF_WORDS} if staff else EVERYWHERE
+    return next((name for name, (_, ways) in known.items() if said in {tidy(way) for way in ways}), "")
+
+
+def is_staff_word(word: str, tidy: Callable[[str], str]) -> bool:
+    """Whether something that was said would lead a member of staff to what is theirs."""
+    said = tidy(word)
+    return any(said == tidy(way) for _, ways in STAFF_WORDS.values() for way in ways)
 
 
 def _check(flow: Flow, records: set[str] | None) -> None:

@@ -32,6 +32,9 @@ from dialogs.talk import (
 
 GONE = "这个课现在没有了。"
 
+SHUT = "staff_closed"
+"""The record that is kept when somebody asks for a flow of staff and is none."""
+
 MOST_STEPS = 20
 """How many turns one event may set off before we call it a loop."""
 
@@ -115,6 +118,7 @@ def turn(book: Book, state: State, event: Event, world: World) -> Turn:
     if here is None:
         return Turn(
             replace(state, frames=state.frames[:-1]),
+            () if isinstance(event, Again) else _shut(book, state.top, world),
             then=Again() if len(state.frames) > 1 else Begin(book.home),
         )
     if here.question is None:
@@ -152,10 +156,9 @@ def _is_stale(state: State, event: Said | Tapped | Sent | Back | Change, *, move
 
 def _begin(book: Book, state: State, event: Begin, world: World) -> Turn:
     flow = book.find(event.flow)
-    if flow is None or (flow.role == "staff" and not world.staff):
-        voice = book.voice(world.reading)
-        home = Begin(book.home) if not state.frames else Again()
-        return Turn(state, (Say(voice.say("这里现在打不开。您可以从菜单开始。")),), then=home)
+    if flow is None or not flow.is_open_to(world):
+        shut = _shut(book, Frame(event.flow, event.about), world) or (_say_shut(book, world),)
+        return Turn(state, shut, then=Begin(book.home) if not state.frames else Again())
     if flow.name == book.home:
         state = _put_aside(book, state)
     found = next((frame for frame in (*state.frames, *state.waiting) if frame.is_at(event)), None)
@@ -173,6 +176,18 @@ def _begin(book: Book, state: State, event: Begin, world: World) -> Turn:
         typed="",
     )
     return Turn(state, then=Again())
+
+
+def _shut(book: Book, frame: Frame | None, world: World) -> tuple[Effect, ...]:
+    """What is said, and kept, when somebody asks for what is staff's and they are not; nothing for any other flow."""
+    flow = book.find(frame.flow) if frame else None
+    if frame is None or flow is None or flow.is_open_to(world):
+        return ()
+    return Submit(SHUT, flow.name, frame.about, {}), _say_shut(book, world)
+
+
+def _say_shut(book: Book, world: World) -> Say:
+    return Say(book.voice(world.reading).say("这里现在打不开。您可以从菜单开始。"))
 
 
 def _stop(book: Book, state: State, world: World) -> Turn:

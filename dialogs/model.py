@@ -263,6 +263,10 @@ class Flow:
         """All questions, where they do not depend on the answers."""
         return self._literal
 
+    def is_open_to(self, world: World) -> bool:
+        """Whether whoever is at the other end may be in it, at this very moment."""
+        return self.role == "anyone" or world.staff
+
     def questions(self, answers: Answers, world: World) -> Iterator[Question]:
         return self._source(answers, world)
 

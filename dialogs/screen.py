@@ -203,10 +203,10 @@ class Place:
 
 
 def place(book: Book, state: State, world: World) -> Place | None:
-    """Where the conversation stands, or None when nothing is open or its flow is gone."""
+    """Where the conversation stands, or None when nothing is open, its flow is gone, or it is staff's and they are not."""
     frame = state.top
     flow = book.find(frame.flow) if frame else None
-    if frame is None or flow is None:
+    if frame is None or flow is None or not flow.is_open_to(world):
         return None
     here = path(flow, frame.answers, frame.given, world)
     question = here.question(frame.again) if frame.again else None

@@ -65,11 +65,13 @@ class Chat:
         decide: Callable[[Submit], Begin | None] = lambda _: None,
         reading: Reading = "plain",
         trusted: bool = True,
+        staff: bool = False,
     ) -> None:
         self.book = book or whole_book()
         self.facts = {"office": OFFICE, "me": Me(contact_id=1, new=False), "for_whom": "", **(facts or {})}
         self.reading: Reading = reading
         self.trusted = trusted
+        self.staff = staff
         self.submitted: list[Submit] = []
         self.state = State()
         self.talk = Talk(self.state)
@@ -123,7 +125,7 @@ class Chat:
         return self
 
     def _read(self, _state: State, _event: Event) -> World:
-        return World(NOON, self.reading, self.facts, trusted=self.trusted)
+        return World(NOON, self.reading, self.facts, trusted=self.trusted, staff=self.staff)
 
     def _take(self, submit: Submit) -> Begin | None:
         self.submitted.append(submit)

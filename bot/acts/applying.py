@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
+from bot import alerting
 from bot.acts import asked
 from bot.acts.keeping import (
     DERIVED,
@@ -18,7 +19,7 @@ from bot.acts.telling import ask_person, tell_person
 from bot.advising import LEFT_OPEN, advice_on
 from bot.submitted import NOT_YOURS, Acting, Submitted, acting
 from dialogs.talk import Begin
-from storage import assents, enrolment, people, tickets
+from storage import assents, deciding, enrolment, people, tickets
 from storage.assents import Whose
 from storage.enrolment import Filing, TooLate
 from storage.rules.eligibility import Verdict
@@ -59,6 +60,8 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
         revision=submitted.flow,
         channel=submitted.channel,
     )
+    before = enrolment.live_application(session, who.person.id, intake_id)
+    waited = before is not None and before.state in deciding.OPEN
     try:
         filed = enrolment.file_application(session, filing, submitted.now)
     except TooLate:
@@ -75,6 +78,8 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
         ask_person(session, submitted, filed)
     elif not by_person:
         tell_person(session, submitted, who.person, "changed", filed.id)
+    if not waited:
+        alerting.tell_staff(session, filed, submitted.shelf.current, submitted.now)
     _renew(session, submitted, who, intake_id)
     awaits = "yes" if filed.state is ApplicationState.AWAITING_ASSENT else ""
     given = {"number": filed.number, "title": title, "awaits": awaits}

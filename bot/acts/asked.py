@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
+from bot import alerting
 from bot.acts.keeping import application_about
 from bot.acts.telling import ask_again, tell_answer
 from bot.naming import called
@@ -62,6 +63,7 @@ def _keep_word(
             stop(session, submitted, filed, whose)
         elif answer is AssentAnswer.YES:
             tell_answer(session, submitted, filed, who.person, whose)
+            alerting.tell_staff(session, filed, submitted.shelf.current, submitted.now)
     return Begin(done, given={question: answer.value})
 
 

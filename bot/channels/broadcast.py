@@ -243,7 +243,9 @@ class Broadcast:
 def _keyboard(post: Post) -> InlineKeyboardMarkup | None:
     if not post.button:
         return None
-    return InlineKeyboardMarkup([[InlineKeyboardButton(post.button, callback_data=post.datum)]])
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=datum)] for label, datum in post.buttons]
+    )
 
 
 def _seconds(stop: RetryAfter) -> float:

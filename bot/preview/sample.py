@@ -7,6 +7,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from bot.demo.shifting import SAMPLE_DAY
+from bot.preview.at_work import GIVEN_TO_STAFF, STAFF
 from bot.preview.courses import BREAD, INTAKE, ONLINE, OTHERS, PROJECT, PROJECTS
 from dialogs.facts import (
     Applied,
@@ -209,6 +210,7 @@ FACTS: Mapping[str, tuple[object, ...]] = {
     "ticket": (*TICKETS, replace(TICKET, ticket_id=0), TALKING),
     "tickets": ((), TICKETS[:4]),
     "no_longer_helped": ((), ("王小明",)),
+    **STAFF,
     "helpers": (
         (),
         (HELPER,),
@@ -244,6 +246,7 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
     "assent_done": tuple({"want": want} for want in ("yes", "no", "unsure")),
     "consent_done": ({"give": "yes"}, {"give": "no"}),
     "helper_told": tuple({"keep": keep, "until": "2026-12-05"} for keep in ("yes", "no", "think")),
+    **GIVEN_TO_STAFF,
     "receipt": ({"number": NUMBER, "title": PROJECT.title, "awaits": ""},),
 }
 """What a flow is begun with by an outcome: flow -> states."""

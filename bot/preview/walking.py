@@ -33,7 +33,9 @@ class Spot:
     """The reading in which the ways to it are walked."""
 
     def world(self, reading: Reading, *, trusted: bool = True) -> World:
-        return World(NOW, reading, self.facts, trusted=trusted)
+        flow = self.book.find(self.flow)
+        is_staff = flow is not None and flow.role == "staff"
+        return World(NOW, reading, self.facts, trusted=trusted, staff=is_staff)
 
     def state(self, **view: Json) -> State:
         return State(frames=(Frame(self.flow, (), self.said, self.given, view=view),), prompt=1)

@@ -3,6 +3,7 @@
 from dialogs.facts import Applied, asked_to_assent, drafts, helpers, me, to_answer
 from dialogs.kinds import Choice
 from dialogs.model import Answers, Flow, Option
+from dialogs.staff_facts import works_here
 from dialogs.talk import Begin, World
 
 LEADS_TO = {
@@ -10,6 +11,7 @@ LEADS_TO = {
     "mine": Begin("mine"),
     "drafts": Begin("drafts"),
     "settings": Begin("settings"),
+    "staff": Begin("staff"),
 }
 
 
@@ -44,6 +46,7 @@ def _menu(_: Answers, world: World) -> tuple[Option, ...]:
         Option("browse", "找课，报名", also=("找课", "看课", "报名", "课")),
         Option("mine", "我的报名", also=("进度", "查进度", "我报的课")),
         Option("settings", "别的事", also=("设置", "更多", "别的")),
+        *((Option("staff", "工作人员的事", also=("工作",)),) if works_here(world) else ()),
     )
 
 
@@ -98,5 +101,5 @@ flow = Flow(
     ),
     then=_where_to,
     stays=("do",),
-    facts=("me", "drafts", "asked_to_assent", "to_answer", "helpers", "no_longer_helped"),
+    facts=("me", "drafts", "asked_to_assent", "to_answer", "helpers", "no_longer_helped", "works_here"),
 )

@@ -1,5 +1,6 @@
 """Proper names and published words in the sample worlds, which the rules of plain language do not judge."""
 
+from bot.preview.at_work import CONSOLE_LINK, OTHER_NUMBER
 from bot.preview.courses import INTAKE, OTHERS, PROJECT
 from bot.preview.sample import (
     CERTIFICATE,
@@ -42,6 +43,6 @@ NAMES: tuple[str, ...] = (
     INTAKE.schedule_text, INTAKE.address, INTAKE.how_to_get_there,
     INTAKE.contact_dept, INTAKE.contact_phone, INTAKE.contact_sms, RULE, "名额满了", "训桥",
     *(each.number for each in TICKETS), "0123 4567", "门口有台阶。", "好的，明天修好。", "谢谢。",
-    NOW_THERE.place, "教室在修。",
+    NOW_THERE.place, "教室在修。", CONSOLE_LINK, OTHER_NUMBER,
 )  # fmt: skip
 """Proper names and published words in the samples: said as they stand, judged where they come from."""

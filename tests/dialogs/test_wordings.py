@@ -30,6 +30,9 @@ MUST_ANSWER = {
         "apply.applicant_role", "apply.self_agreed", "apply.name", "apply.helper_name", "apply.helper_relation",
         "apply.contact_pref", "apply.lodging",
     ),
+    "staff decide, and 返回 leaves it": (
+        "staff_application.do", "staff_application.reason", "staff_needs.answer",
+    ),
     "a menu": ("help.how", "consents.purpose", "correct.field", "helpers.which"),
     "it was just asked for, and 返回 leaves it": (
         "read_answer.number", "read_answer.digits",

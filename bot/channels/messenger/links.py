@@ -10,8 +10,9 @@ from bot.channels.messenger.meaning import Meaning
 from bot.linking import CHOOSE, GOES_ON, JOINS, SHOWS_LINK, bring_here, is_somebody_else
 from bot.naming import called
 from bot.runner import Address, Runner
-from dialogs.talk import Again, Back
+from dialogs.talk import Again, Back, Begin
 from storage import gotokens, joining
+from storage.staff_chats import chat_word_owner
 from storage.tables import Contact, ContactRole, GoToken
 
 LINKED = "接上了，在这里接着说。"
@@ -35,6 +36,8 @@ def follow(
     """
     now = runner.clock.now()
     token = gotokens.find_token(session, secret, now)
+    if token is None and chat_word_owner(session, secret, now) is not None:
+        return Meaning(Begin("staff_join", given={"word": secret}))
     if token is not None and token.purpose in PURPOSES:
         return _ask(session, runner, address, token, secret, now)
     if token is not None and token.purpose in JOINS:

@@ -23,7 +23,7 @@ from storage.tables import Account
 START = re.compile(r"^/start(?:@\w+)?(?:\s+([A-Za-z0-9_-]{1,64}))?\s*$")
 COMMAND = re.compile(r"^(/\w+)@\w+")
 ANSWER = re.compile(r"^(\d+)([:#<])(.*)$", re.DOTALL)
-OPENED = re.compile(r"^o:(\d{1,18})$")
+OPENED = re.compile(r"^o:(\d{1,18})(?::(\d))?$")
 
 AGREED = re.compile(rf"^{JOIN}([A-Za-z0-9_-]{{16,60}})$")
 
@@ -128,10 +128,10 @@ def tap_event(data: str) -> Event:
     return Said(value, prompt) if sign == "#" else Tapped(prompt, value)
 
 
-def opened_row(data: str) -> int | None:
-    """The number of the message whose button this is, or None for a button of a question."""
+def opened_row(data: str) -> tuple[int, int] | None:
+    """The number of the message whose button this is, and which of its buttons; None for a button of a question."""
     found = OPENED.match(data)
-    return int(found[1]) if found else None
+    return (int(found[1]), int(found[2] or 0)) if found else None
 
 
 def _is_a_way(update: Update) -> bool:

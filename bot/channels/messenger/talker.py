@@ -259,7 +259,8 @@ class Talker:
         contact = None if account is None else get_one(session, Contact, account.contact_id)
         row = opened_row(update.meant.data) if isinstance(update.meant, Tap) else None
         if row is not None and contact is not None:
-            return Meaning(opened(session, row, contact.id) or Again())
+            number, way = row
+            return Meaning(opened(session, number, contact.id, way) or Again())
         if contact is not None and isinstance(update.meant, Tap) and update.meant.data == ABROAD:
             return Meaning(_ask_abroad(session, contact))
         is_new = contact is None or contact.role is ContactRole.UNKNOWN

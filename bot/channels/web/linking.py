@@ -31,7 +31,7 @@ def linker(address: str) -> Callable[[str, Collection[str]], Markup]:
     """
     ours = (
         r"(?<![A-Za-z0-9._~:/@-])"
-        rf"(?:{re.escape(address)})?(?P<path>/go/[A-Za-z0-9_-]+|/catalogue(?:/[A-Za-z0-9_-]+)?)(?![A-Za-z0-9_/-])"
+        rf"(?:{re.escape(address)})?(?P<path>(?:/go|/console/enter)/[A-Za-z0-9_-]+|/catalogue(?:/[A-Za-z0-9_-]+)?)(?![A-Za-z0-9_/-])"
     )
     either = re.compile(f"{ours}|{CHAT}|{NUMBER}")
 
@@ -64,7 +64,7 @@ def _opened(match: re.Match[str], given: Collection[str], address: str) -> Marku
     path = match["path"]
     if path is None:
         return _anchor(match["chat"], match["chat"]) if match["chat"] in given else None
-    if not path.startswith("/go/"):
+    if not path.startswith(("/go/", "/console/enter/")):
         return _anchor(path, match[0])
     # Shown whole, so that it can be copied and opened elsewhere.
     return _anchor(path, address + path) if address + path in given else None
