@@ -11,12 +11,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlmodel import Session
 
-from bot import offering
+from bot import minding, offering
 from bot.acts import helping
 from bot.forgetting import change_conversation, without_draft
 from bot.postman import Postman
 from bot.settings import Clock
-from storage import outbox, reminders, waiting
+from storage import class_reminders, outbox, reminders, waiting
 from storage.desk import Desk
 from storage.purge import is_overdue, last_night, purge
 from storage.tables import Reminder
@@ -192,5 +192,6 @@ RINGS: Mapping[str, Callable[[Session, Reminder, datetime], None]] = {
     reminders.DRAFT_WARNING: _warn,
     reminders.DRAFT_EXPIRY: _let_go,
     reminders.HELPER_TIME: helping.watch,
+    class_reminders.CLASS: minding.ring,
 }
 """Kind of reminder -> what happens when it is due, in one transaction with others."""

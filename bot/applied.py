@@ -64,6 +64,8 @@ def applied(
         powers=powers,
         advice=to_talk_over(advice_on(project, intake, filed.answers)),
         bring=tuple(project.documents_to_bring) if state in enrolment.SEATED else (),
+        way=intake.how_to_get_there,
+        begins=intake.class_start_time,
         place_in_line=waiting.place_of(session, filed) if state is ApplicationState.WAITLISTED else 0,
         offer_id=held.id if held is not None and may_answer else 0,
         until=held.lapses_at.astimezone(zone) if held is not None else None,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from sqlmodel import Session, col, select
 
 from dialogs.model import Json
-from storage import changes, outbox, people
+from storage import changes, helpers, outbox, people
 from storage.catalogue.tables import Intake
 from storage.rules.calendar import WorkDays
 from storage.tables import (
@@ -14,6 +14,7 @@ from storage.tables import (
     ApplicationState,
     Call,
     Channel,
+    Coming,
     Offer,
     OfferState,
     Person,
@@ -22,6 +23,7 @@ from storage.tables import (
 )
 
 OFFER, QUESTION, DECIDED, CHANGED, ENTERED = "offer", "question", "decided", "changed", "entered"
+CLASS, COMING = "class", "coming"
 """Why somebody is phoned."""
 
 CLOSING_TIME = time(18)
@@ -62,25 +64,33 @@ def tell(
         not_after: when it is of no more use.
 
     """
-    person = session.get_one(Person, application.person_id)
     told = contacts_to_tell(session, application, now)
-    payload = {"name": person.name or "", "person": person.id, "application": application.id, **more}
-    for contact_id in told:
-        outbox.promise(
-            session,
-            contact_id,
-            kind,
-            payload,
-            now=now,
-            key=f"{key}:{contact_id}",
-            due_at=due_at,
-            not_after=not_after,
-        )
+    _promise(session, told, application, kind, more, key=key, now=now, due_at=due_at, not_after=not_after)
     return any(
         each.channel is Channel.TELEGRAM
         for contact_id in told
         for each in people.accounts_of(session, contact_id)
     )
+
+
+def tell_helpers(
+    session: Session,
+    application: Application,
+    kind: str,
+    more: Mapping[str, Json],
+    *,
+    key: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
+) -> None:
+    """Promise one letter to each helper of the person who may see what becomes of them; otherwise as `tell`."""
+    told = [
+        relation.contact_id
+        for relation in helpers.helpers_of(session, [application.person_id], now)
+        if people.may(session, relation, "see", now)
+    ]
+    _promise(session, told, application, kind, more, key=key, now=now, due_at=due_at, not_after=not_after)
 
 
 def phone(
@@ -145,6 +155,33 @@ def moment(when: datetime, now: datetime) -> str:
     return when.astimezone(now.tzinfo or UTC).isoformat()
 
 
+def _promise(
+    session: Session,
+    contact_ids: Sequence[int],
+    application: Application,
+    kind: str,
+    more: Mapping[str, Json],
+    *,
+    key: str,
+    now: datetime,
+    due_at: datetime | None,
+    not_after: datetime | None,
+) -> None:
+    person = session.get_one(Person, application.person_id)
+    payload = {"name": person.name or "", "person": person.id, "application": application.id, **more}
+    for contact_id in contact_ids:
+        outbox.promise(
+            session,
+            contact_id,
+            kind,
+            payload,
+            now=now,
+            key=f"{key}:{contact_id}",
+            due_at=due_at,
+            not_after=not_after,
+        )
+
+
 def _stands(session: Session, call: Call) -> bool:
     if call.why == OFFER:
         offer = session.get(Offer, call.about_id)
@@ -152,6 +189,9 @@ def _stands(session: Session, call: Call) -> bool:
     if call.why == QUESTION:
         asked = session.get(StaffQuestion, call.about_id)
         return asked is not None and asked.answered_at is None
+    if call.why in (CLASS, COMING):
+        said = session.get_one(Application, call.application_id).coming
+        return (said is None) if call.why == CLASS else said in (Coming.NO, Coming.OTHER)
     if call.why == CHANGED:
         application = session.get_one(Application, call.application_id)
         known = changes.confirmation_of(session, application)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from storage import class_reminders
 from storage.catalogue.tables import CatalogueChange, Intake
 from storage.enrolment import SEATED, log_event
 from storage.tables import Application, Change, Confirmation, Person
@@ -134,6 +135,7 @@ def _note(
     for application_id in affected:
         session.add(Confirmation(change_id=change.id, application_id=application_id))
         log_event(session, application_id, "moved", actor, now, note or None)
+        class_reminders.move(session, session.get_one(Application, application_id), now)
     session.flush()
     return change
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from storage import enrolment
+from storage import class_reminders, enrolment
 from storage.catalogue.tables import Intake
 from storage.enrolment import log_event
 from storage.tables import (
@@ -107,6 +107,7 @@ def accept(session: Session, application: Application, actor: str, now: datetime
         take_seat(session, application.intake_id)
     _close_offer(session, application, OfferState.TAKEN, now)
     _move(session, application, ApplicationState.ACCEPTED, actor, now, note)
+    class_reminders.plan(session, application, now)
 
 
 def put_on_list(

@@ -24,6 +24,7 @@ from storage.tables import (
     Outbox,
     Person,
     Relation,
+    ReminderWish,
     Reminder,
     Result,
     StaffQuestion,
@@ -69,6 +70,7 @@ def erase_person(session: Session, person: Person, actor: str, now: datetime) ->
         _empty_application(session, application)
     _empty_tickets(session, person, [each.id for each in filed])
     session.execute(delete(Wish).where(col(Wish.person_id) == person.id))
+    session.execute(delete(ReminderWish).where(col(ReminderWish.person_id) == person.id))
     session.execute(delete(ListedName).where(col(ListedName.person_id) == person.id))
     session.execute(delete(StoredFile).where(col(StoredFile.key).in_(files)))
     consents.withdraw(session, person.id, None, now)

@@ -7,12 +7,12 @@ from sqlmodel import Session
 from bot import offering
 from bot.acts.keeping import application_about
 from bot.acts.telling import tell_person
-from bot.reaching import settle_calls
+from bot.reaching import COMING, phone, settle_calls
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.model import Json
 from dialogs.talk import About, Begin
-from storage import changes, deciding, enrolment, tickets, waiting
-from storage.tables import OVER, Application, Offer, OfferState, StaffQuestion
+from storage import changes, class_reminders, deciding, enrolment, tickets, waiting
+from storage.tables import OVER, Application, ApplicationState, Coming, Offer, OfferState, StaffQuestion
 
 UNSAID: Mapping[str, str] = {"unsaid": "（不想说）", "later": "（见面再说）"}
 """What staff read where somebody would rather not write."""
@@ -97,6 +97,27 @@ def moved_answer(session: Session, submitted: Submitted) -> Begin:
     if is_new and not who.is_self:
         tell_person(session, submitted, who.person, "changed", filed.id)
     return Begin("moved_answered", _about(filed), {"come": come})
+
+
+def class_answer(session: Session, submitted: Submitted) -> Begin:
+    """Keep whether somebody comes to the class they were reminded of; who cannot is phoned, and keeps the seat."""
+    filed = application_about(session, submitted)
+    who = None if filed is None else acting(session, submitted, "fill", filed.person_id)
+    if filed is None or who is None:
+        return NOT_YOURS
+    come, now = submitted.text("come"), submitted.now
+    filed = deciding.hold(session, filed.id)
+    if not come or filed.state is not ApplicationState.ACCEPTED:
+        return _look(filed)
+    if come == "stop":
+        class_reminders.stop(session, filed)
+    elif class_reminders.keep_answer(session, filed, Coming(come), submitted.actor, now):
+        settle_calls(session, filed, now)
+        if come != Coming.YES:
+            phone(session, filed, COMING, now)
+        if not who.is_self:
+            tell_person(session, submitted, who.person, "changed", filed.id)
+    return Begin("class_answered", _about(filed), {"come": come})
 
 
 def appeal(session: Session, submitted: Submitted) -> Begin:

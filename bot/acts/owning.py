@@ -11,9 +11,9 @@ from bot.forgetting import change_conversation, without_people
 from bot.linking import GOES_ON
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
-from storage import assents, consents, enrolment, gotokens, people, reminders
+from storage import assents, class_reminders, consents, enrolment, gotokens, people, reminders
 from storage.erase import erase_person
-from storage.tables import Channel, Person, Purpose
+from storage.tables import Channel, Person, Purpose, ReminderWish
 
 CERTIFICATE_FIELDS = frozenset({"cert_have", "age"})
 """What goes from the profile together with the certificate number."""
@@ -113,6 +113,23 @@ def keep_draft(session: Session, submitted: Submitted) -> Begin | None:
     number = submitted.number("draft")
     kept = number is not None and reminders.extend_draft(session, submitted.contact_id, number, submitted.now)
     return None if kept else NOT_YOURS
+
+
+def reminding(session: Session, submitted: Submitted) -> Begin:
+    """Keep how somebody wants to be reminded of class; what is planned follows it."""
+    who = acting(session, submitted, "fill")
+    if who is None:
+        return NOT_YOURS
+    wish = ReminderWish(
+        person_id=who.person.id,
+        days=[int(days) for days in submitted.many("days") if days.isdigit()],
+        hour=int(submitted.text("hour") or class_reminders.TEN),
+        helpers_too=submitted.text("helpers_too") == "yes",
+    )
+    class_reminders.keep_wish(session, wish, submitted.now)
+    if not who.is_self:
+        tell_person(session, submitted, who.person, "corrected", who.person.id)
+    return Begin("reminding_kept", given={"any": "yes" if wish.days else "no"})
 
 
 def _forget_sensitive(session: Session, person: Person) -> None:
