@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dialogs.facts import Applied, Helper, Me
+from dialogs.facts import Applied, AtClass, Helper, Me
 
 TWO_SIGNS = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "司徒")
 """Family names of two signs."""
@@ -59,6 +59,9 @@ def _told(fact: Any) -> Any:  # noqa: ANN401 - a fact is whatever a flow asks to
             return replace(fact, people=wards)
         case Applied():
             return replace(fact, person_name=called(fact.person_name))
+        case AtClass():
+            known = tuple(replace(each, person_name=called(each.person_name)) for each in fact.now)
+            return replace(fact, now=known)
         case Helper():
             return replace(fact, name=called(fact.name))
         case tuple():
