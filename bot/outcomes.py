@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.acts import answering, applied, applying, arriving, asked, helping, owning, saying, staffing, talked
+from bot.acts import answering, applied, applying, arriving, asked, coming, helping, owning, saying, staffing, talked
 from bot.submitted import Outcome, Submitted
 
 __all__ = ["OUTCOMES", "Outcome", "Submitted"]
@@ -24,6 +24,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "offer_answer": answering.offer_answer,
     "moved_answer": answering.moved_answer,
     "appeal": answering.appeal,
+    "arrived": coming.arrived,
     "wish": saying.wish,
     "ticket": saying.ticket,
     "complaint": saying.complaint,

@@ -25,6 +25,10 @@ EVERYWHERE: Mapping[str, tuple[Event, tuple[str, ...]]] = {
     "help": (Begin("help"), ("找人帮忙", "人工", "帮忙", "帮助", "救命", "help", "human", "/human", "/help")),
     "complain": (Begin("complain"), ("投诉", "监督电话", "complain")),
     "mine": (Begin("mine"), ("我的报名", "进度", "查进度", "退报名", "撤回", "我排第几", "排第几", "/me")),
+    "arrived": (
+        Begin("arrived"),
+        ("我到了", "我已经到了", "到教室了", "我到教室了", "签到", "报到", "i am here", "i have arrived"),
+    ),
     "mydata": (Begin("mydata"), ("我的信息", "删除我的信息", "my data")),
     "consents": (Begin("consents"), ("撤回同意", "不同意了", "withdraw consent")),
     "helpers": (Begin("helpers"), ("谁在帮我", "帮我的人", "who helps me")),

@@ -221,6 +221,28 @@ class Moved:
     comes: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Somebody expected at a class, as of a moment in the service's zone."""
+
+    application_id: int
+    person_name: str
+    title: str
+    title_easy: str
+    begins: datetime
+    has_hour: bool
+    """Whether the hour is known; else only the day is."""
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtClass:
+    """Who may say now that they are at their class, and which class comes next."""
+
+    now: tuple[Coming, ...]
+    after: Coming | None
+
+
 class Intake(Protocol):
     """One dated run of a project, as far as flows speak of it. Money is in yuan, hours are class hours."""
 
@@ -388,6 +410,10 @@ def offer(world: World) -> Offered:
 
 def moved(world: World) -> Moved:
     return cast("Moved", world.facts["moved"])
+
+
+def at_class(world: World) -> AtClass:
+    return cast("AtClass", world.facts["at_class"])
 
 
 def staff_question(world: World) -> Asked:

@@ -12,8 +12,10 @@ from bot.preview.courses import BREAD, INTAKE, ONLINE, OTHERS, PROJECT, PROJECTS
 from dialogs.facts import (
     Applied,
     Asked,
+    AtClass,
     Clash,
     ClassTimes,
+    Coming,
     Draft,
     Helper,
     Me,
@@ -64,6 +66,17 @@ APPLIED = Applied(
 WAS = ClassTimes(INTAKE.start_date, INTAKE.end_date, time(9), time(11, 30), INTAKE.address)
 NOW_THERE = ClassTimes(date(2027, 1, 11), date(2027, 1, 29), time(14), time(16), "管城回族区示例路 8 号")
 """A class before and after it moved."""
+
+COMING = Coming(
+    31,
+    "王小明",
+    PROJECT.title,
+    PROJECT.title_easy,
+    datetime.combine(SAMPLE_DAY, time(14), NOW.tzinfo),
+    has_hour=True,
+    place=INTAKE.address,
+)
+"""Somebody expected at a class."""
 
 UNTIL = datetime.combine(date(2026, 11, 24), time(10), ZoneInfo("Asia/Shanghai"))
 ASKED = Asked(4, "李大梅", "您能自己坐车来吗？")
@@ -206,6 +219,14 @@ FACTS: Mapping[str, tuple[object, ...]] = {
         Moved(stands=True, before=replace(WAS, until=None), after=replace(WAS, begins=time(10), until=None)),
         Moved(stands=False, before=WAS, after=NOW_THERE),
     ),
+    "at_class": (
+        AtClass((COMING, replace(COMING, application_id=32, person_name="李小红")), COMING),
+        AtClass((COMING, replace(COMING, application_id=32, title=BREAD[0], title_easy=BREAD[1])), None),
+        AtClass((COMING,), None),
+        AtClass((), COMING),
+        AtClass((), replace(COMING, has_hour=False, place="")),
+        AtClass((), None),
+    ),
     "staff_question": (ASKED, replace(ASKED, stands=False)),
     "ticket": (*TICKETS, replace(TICKET, ticket_id=0), TALKING),
     "tickets": ((), TICKETS[:4]),
@@ -241,6 +262,7 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
     "asked_there": ({"name": "王小明"},),
     "offer_answered": tuple({"come": come} for come in ("yes", "no", "later")),
     "moved_answered": ({"come": "yes"}, {"come": "no"}),
+    "arrived_kept": tuple({"kept": kept, "name": "王小明"} for kept in ("yes", "no")),
     "appealed": ({"number": "G-0012", "due": "2026-11-27"},),
     "parent_word_done": tuple({"agree": agree} for agree in ("yes", "no", "unsure")),
     "assent_done": tuple({"want": want} for want in ("yes", "no", "unsure")),
