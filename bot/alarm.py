@@ -19,6 +19,7 @@ from bot.settings import Clock
 from storage import class_reminders, outbox, reminders, waiting
 from storage.desk import Desk
 from storage.purge import is_overdue, last_night, purge
+from storage.rules.calendar import next_allowed
 from storage.tables import Reminder
 
 log = structlog.get_logger("alarm")
@@ -177,6 +178,27 @@ def _warn(session: Session, row: Reminder, now: datetime) -> None:
     )
 
 
+def _nudge(session: Session, row: Reminder, now: datetime) -> None:
+    """Promise a word about what was left half way, once the next day and once more; at night it waits."""
+    flow, about = str(row.about["flow"]), dict(row.about["about"])
+    draft = reminders.find_draft(session, row.contact_id, flow, about)
+    if draft is None:
+        reminders.drop(session, row, "已经写完，或者不写了")
+        return
+    due_at = next_allowed(now, offering.zone_of(now))
+    outbox.promise(
+        session,
+        row.contact_id,
+        "draft_nudge",
+        {"draft": draft.id, "nudge": row.id, "version": row.version_of},
+        now=now,
+        due_at=due_at,
+        key=f"{row.key}:{row.about['times']}",
+        not_after=due_at + timedelta(days=1),
+    )
+    reminders.nudge_again(session, row)
+
+
 def _let_go(session: Session, row: Reminder, now: datetime) -> None:
     flow, about = str(row.about["flow"]), dict(row.about["about"])
     change_conversation(session, row.contact_id, partial(without_draft, flow=flow, about=about), now)
@@ -191,6 +213,7 @@ def _unknown(session: Session, row: Reminder, now: datetime) -> None:  # noqa: A
 RINGS: Mapping[str, Callable[[Session, Reminder, datetime], None]] = {
     reminders.DRAFT_WARNING: _warn,
     reminders.DRAFT_EXPIRY: _let_go,
+    reminders.DRAFT_NUDGE: _nudge,
     reminders.HELPER_TIME: helping.watch,
     class_reminders.CLASS: minding.ring,
 }

@@ -16,6 +16,14 @@ WARN_AFTER = timedelta(days=23)
 KEPT_AFTER_WARNING = timedelta(days=7)
 """A draft nobody touched is warned of after 23 days and gone a week later, after 30."""
 
+DRAFT_NUDGE = "draft_nudge"
+
+NUDGED = frozenset({"apply"})
+"""Flows whose drafts are reminded of soon: what they lead to may be full or over by the time of the warning."""
+
+NUDGE_AFTER = (timedelta(days=1), timedelta(days=3))
+"""When somebody who stopped half way is reminded, counted from their last word; then no more until the warning."""
+
 HELPER_TIME = "helper_time"
 
 WARN_HELPER = timedelta(days=14)
@@ -35,7 +43,7 @@ _BY_KEY: Finds[tuple[Reminder]] = Finds(
 def watch_draft(
     session: Session, contact_id: int, flow: str, about: Mapping[str, int | str], touched: str, now: datetime
 ) -> None:
-    """Keep the one reminder of a draft at 23 days after it was last touched.
+    """Keep the warning of a draft at 23 days after it was last touched; of an application, two reminders as well.
 
     Args:
         session: a writing session.
@@ -49,6 +57,8 @@ def watch_draft(
     day = date.fromisoformat(touched) if touched else now.date()
     due = _morning(day + WARN_AFTER, now.tzinfo)
     row = find_draft(session, contact_id, flow, about)
+    if row is not None and due <= row.due_at:
+        return  # said today already; or the person asked for more time, which is never made less
     if row is None:
         session.add(
             Reminder(
@@ -60,8 +70,10 @@ def watch_draft(
                 created_at=now,
             )
         )
-    elif due > row.due_at:  # never sooner: the person may have asked for more time
+    else:
         _warn_at(session, row, due)
+    if flow in NUDGED:
+        _nudge(session, contact_id, flow, about, day, now)
     session.flush()
 
 
@@ -75,10 +87,22 @@ def find_draft(
 
 def forget_draft(session: Session, contact_id: int, flow: str, about: Mapping[str, int | str]) -> None:
     """Drop the reminder of a draft that was sent in or thrown away."""
-    row = find_draft(session, contact_id, flow, about)
-    if row is not None:
-        session.delete(row)
-        session.flush()
+    for key in (_draft_key(contact_id, flow, about), _nudge_key(contact_id, flow, about)):
+        found = _BY_KEY.first(session, key=key)
+        if found is not None:
+            session.delete(found[0])
+            session.flush()
+
+
+def nudge_again(session: Session, row: Reminder) -> None:
+    """After the first time, remind of a draft once more, counted from the same last word; then no more."""
+    if row.about["times"]:
+        row.state = ReminderState.SENT
+    else:
+        row.due_at += NUDGE_AFTER[1] - NUDGE_AFTER[0]
+    row.about = {**row.about, "times": row.about["times"] + 1}
+    session.add(row)
+    session.flush()
 
 
 def extend_draft(session: Session, contact_id: int, reminder_id: int, now: datetime) -> bool:
@@ -166,6 +190,30 @@ def next_due(session: Session) -> datetime | None:
     return session.exec(waiting.order_by(col(Reminder.due_at)).limit(1)).one_or_none()
 
 
+def _nudge(
+    session: Session, contact_id: int, flow: str, about: Mapping[str, int | str], day: date, now: datetime
+) -> None:
+    """Keep the one row of both reminders of a draft, at so many mornings after its last word."""
+    found = _BY_KEY.first(session, key=_nudge_key(contact_id, flow, about))
+    row = None if found is None else found[0]
+    due = _morning(day + NUDGE_AFTER[0 if row is None else min(row.about["times"], 1)], now.tzinfo)
+    if row is None and due > now:
+        session.add(
+            Reminder(
+                kind=DRAFT_NUDGE,
+                contact_id=contact_id,
+                about={"flow": flow, "about": dict(about), "times": 0},
+                due_at=due,
+                key=_nudge_key(contact_id, flow, about),
+                created_at=now,
+            )
+        )
+    elif row is not None and row.state is ReminderState.DUE and due > row.due_at:
+        row.due_at = due
+        row.version_of += 1
+        session.add(row)
+
+
 def _warn_at(session: Session, row: Reminder, due: datetime) -> None:
     row.kind = DRAFT_WARNING
     row.due_at = due
@@ -176,6 +224,10 @@ def _warn_at(session: Session, row: Reminder, due: datetime) -> None:
 
 def _morning(day: date, zone: tzinfo | None) -> datetime:
     return datetime.combine(day, MORNING, zone)
+
+
+def _nudge_key(contact_id: int, flow: str, about: Mapping[str, int | str]) -> str:
+    return f"nudge:{_draft_key(contact_id, flow, about)}"
 
 
 def _draft_key(contact_id: int, flow: str, about: Mapping[str, int | str]) -> str:

@@ -19,6 +19,7 @@ from storage.desk import Desk
 from storage.tables import Audit, Channel, Inbox, Outbox, Reminder, ReminderState
 from tests.bot.conftest import NOW, ZONE, Phone
 from tests.bot.test_postman import BOOK, on_telegram
+from tests.databases import on_both
 
 ABOUT = (("person", 1), ("intake", 2))
 
@@ -66,6 +67,7 @@ def texts(phone: Phone) -> list[str]:
         return [message.text for message in messages.messages_of(session, phone.contact_id)]
 
 
+@on_both
 def test_a_draft_is_warned_of_once_and_goes_a_week_later(phone: Phone, desk: Desk) -> None:
     begin_draft(phone)
     tick(desk, at(11, 24, 9))
@@ -100,6 +102,30 @@ def test_who_goes_on_in_the_meantime_is_not_warned(phone: Phone, desk: Desk) -> 
         assert session.exec(select(Outbox)).one().drop_reason == "已经接着写了"
     tick(desk, at(12, 3))
     assert waiting(phone) == ["apply", "wish"]
+
+
+def test_an_application_left_half_way_is_reminded_of_the_next_day_and_once_more(
+    phone: Phone, desk: Desk
+) -> None:
+    begin_draft(phone, "2026-11-21")
+    tick(desk, at(11, 22, 9))
+    assert texts(phone) == []
+    tick(desk, at(11, 22), at(11, 22), at(11, 23), at(11, 24), at(12, 1))
+    assert texts(phone) == ["您有一张表没写完，写的都在。想接着写，随时可以。"] * 2
+    tick(desk, at(12, 14))
+    assert sum("会删掉" in text for text in texts(phone)) == 1
+
+
+def test_who_went_on_with_it_is_reminded_later_and_who_finished_is_not(phone: Phone, desk: Desk) -> None:
+    begin_draft(phone, "2026-11-21")
+    with phone.store.writing() as session:
+        reminders.watch_draft(session, phone.contact_id, "apply", dict(ABOUT), "2026-11-22", at(11, 22, 9))
+    tick(desk, at(11, 22))
+    assert texts(phone) == []
+    with phone.store.writing() as session:
+        reminders.forget_draft(session, phone.contact_id, "apply", dict(ABOUT))
+    tick(desk, at(11, 23), at(11, 25))
+    assert texts(phone) == []
 
 
 def test_one_press_keeps_a_draft_for_thirty_days(phone: Phone, desk: Desk) -> None:
@@ -225,6 +251,7 @@ def nights(store: Store, alarm: Alarm, *moments: datetime) -> list[str]:
         return [each.detail for each in session.exec(select(Audit).order_by(col(Audit.id)))]
 
 
+@on_both
 def test_once_a_night_what_is_over_goes_and_a_missed_night_is_made_up_for(store: Store, desk: Desk) -> None:
     alarm, night = asleep(desk), at(11, 22, 3) + timedelta(minutes=30)
     minute = timedelta(minutes=1)
