@@ -1,4 +1,4 @@
-"""Somebody who finishes flows, on either database."""
+"""Somebody who finishes flows; on SQLite, and what is marked `on_both` on PostgreSQL too."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.outcomes import OUTCOMES, Submitted
 from dialogs.model import Json
 from dialogs.talk import Begin, Reading
-from storage import people
+from storage import crypto, people
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
 from storage.tables import Contact
@@ -73,6 +73,13 @@ class Phone:
         person_id = self.contact.current_person_id
         assert person_id is not None
         return person_id
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, keys: crypto.KeyRing) -> str:
+    """Outcomes have hardly any SQL of their own: tests/storage asks both databases about what they call."""
+    assert crypto.ring_in_use() is keys
+    return str(getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture

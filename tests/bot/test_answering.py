@@ -31,6 +31,7 @@ from tests.bot.decided import (
 )
 from tests.bot.test_applying import apply_for, events, filed, give_phone
 from tests.bot.test_facts import facts
+from tests.databases import on_both
 
 NOT_YOURS = Begin("not_yours")
 
@@ -98,6 +99,7 @@ def test_a_strangers_answer_is_none(store: Store, intake: int, wang: Clerk) -> N
     assert state(stranger) == "offered"
 
 
+@on_both
 def test_a_seat_is_taken_once_and_said_kindly_the_second_time(store: Store, intake: int, wang: Clerk) -> None:
     phone = applicant(store, intake, channel="web")
     about = offered(wang, phone)
@@ -178,6 +180,7 @@ def test_who_does_not_agree_gets_a_person_and_a_day(store: Store, intake: int, w
     assert "appealed" in events(phone, filed_by(phone).id)
 
 
+@on_both
 def test_the_place_in_the_line_is_the_true_one(store: Store, intake: int, wang: Clerk) -> None:
     phones = applicants(store, intake, 3)
     for phone in phones:

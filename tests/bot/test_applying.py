@@ -24,6 +24,7 @@ from storage.tables import (
 )
 from tests.bot.conftest import Phone
 from tests.bot.courses import make_course
+from tests.databases import on_both
 
 CERT = "99000119900307001743"
 ANSWERS: dict[str, Json] = {
@@ -145,6 +146,7 @@ def test_the_consent_keeps_the_words_that_were_shown(own: Phone, intake: int) ->
     assert consent.wording == "consent_sensitive的问法"
 
 
+@on_both
 def test_applying_again_changes_the_application_and_makes_no_second_one(own: Phone, intake: int) -> None:
     first = apply_for(own, intake)
     with own.store.writing() as session:
@@ -160,6 +162,7 @@ def test_applying_again_changes_the_application_and_makes_no_second_one(own: Pho
     assert events(own, application.id) == ["filed", "submitted", "changed"]
 
 
+@on_both
 def test_numbers_run_through_the_year(own: Phone, intake: int) -> None:
     other = make_course(own.store, "P002")
     apply_for(own, intake)
@@ -294,6 +297,7 @@ def test_staff_learn_of_a_certificate_that_is_already_here(own: Phone, mother: P
     assert "same_certificate" in events(mother, filed(mother)[1].id)
 
 
+@on_both
 def test_the_database_shows_no_answer_in_clear(own: Phone, intake: int) -> None:
     apply_for(own, intake)
     with own.store.reading() as session:

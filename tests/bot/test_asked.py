@@ -35,6 +35,7 @@ from storage.tables import (
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.test_applying import ANSWERS, apply_for, events, filed, give_phone, promised
+from tests.databases import on_both
 
 SIXTEEN = "99000120100612001943"
 
@@ -156,6 +157,7 @@ def test_his_no_goes_to_staff_first_and_his_mother_is_not_told(mother: Phone, in
     assert (ticket.contact_id, ticket.about_application_id) == (None, application.id)
 
 
+@on_both
 def test_a_link_is_used_once_and_a_new_one_ends_the_older(mother: Phone, intake: int) -> None:
     apply_for(mother, intake, applicant_role="family")
     (application,) = filed(mother)
@@ -202,6 +204,7 @@ def test_the_phone_of_who_helps_stays_theirs_and_the_link_is_not_used_up(mother:
     assert opened(mother.store, secret, mother.now, None) is not None
 
 
+@on_both
 def test_links_of_several_people_with_one_helper_never_cross(mother: Phone, intake: int) -> None:
     apply_for(mother, intake, applicant_role="family")
     mother.finish("ward", name="小红", relation="family")

@@ -31,7 +31,10 @@ from tests.bot.decided import (
     told,
     useless,
 )
+from tests.databases import on_both
 from tests.storage.catalogue.making import csv_of
+
+pytestmark = on_both
 
 WORDS = "报名的人太少"
 

@@ -29,6 +29,7 @@ from tests.bot.decided import (
     useless,
 )
 from tests.bot.test_applying import apply_for, filed, give_phone
+from tests.databases import on_both
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ def wang(store: Store) -> Clerk:
     return Clerk(store)
 
 
+@on_both
 def test_a_decision_is_told_once_and_leaves_a_trace(store: Store, intake: int, wang: Clerk) -> None:
     phone = applicant(store, intake)
     for _ in range(2):
@@ -102,6 +104,7 @@ def test_decided_anew_before_it_was_sent_only_the_last_is_told(
     assert useless(store, second.id) == ""
 
 
+@on_both
 def test_what_somebody_else_did_meanwhile_is_told_and_nothing_is_promised(
     store: Store, intake: int, wang: Clerk
 ) -> None:

@@ -19,6 +19,7 @@ from storage.tables import Application, ApplicationState, Role
 from tests.bot.conftest import Phone
 from tests.bot.courses import make_course
 from tests.bot.test_applying import ANSWERS, CERT, apply_for, filed, give_phone
+from tests.databases import on_both
 
 OFFICE = Office("示例服务台", "0371-00000001", "15400009001")
 BOOK = Book(
@@ -186,6 +187,7 @@ def test_another_course_on_the_same_days_is_noticed(own: Phone, intake: int) -> 
     assert facts(own, "clash", about={"intake": intake})["clash"] == ()
 
 
+@on_both
 def test_an_application_tells_its_state_and_support(own: Phone, intake: int) -> None:
     apply_for(own, intake)
     application_id = filed(own)[0].id
@@ -270,6 +272,7 @@ def test_wishes_and_tickets_are_ones_own(own: Phone, mother: Phone) -> None:
     assert (other["wishes"], other["tickets"]) == ((), ())
 
 
+@on_both
 def test_every_reader_answers(own: Phone, intake: int) -> None:
     own.finish("ward", relation="family", name="小明")
     assert set(facts(own, *READERS, about={"intake": intake})) == set(READERS)

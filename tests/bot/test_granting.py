@@ -12,6 +12,9 @@ from storage.catalogue.importing import import_projects
 from storage.catalogue.shelf import Shelf
 from storage.tables import Outbox, Wish, WishState
 from tests.bot.conftest import NOW, Phone
+from tests.databases import on_both
+
+pytestmark = on_both
 
 CATALOGUE = (files("bot") / "demo" / "projects.csv").read_bytes()
 

@@ -19,6 +19,7 @@ from storage.erase import erase_person
 from storage.tables import Outbox, Person, Relation, Reminder, ReminderState, Role, Ticket
 from tests.bot.conftest import NOW, ZONE, Phone
 from tests.bot.test_postman import BOOK
+from tests.databases import on_both
 
 WARNED = NOW + timedelta(days=people.UNUSED_DAYS - 14)
 ENDS = NOW + timedelta(days=people.UNUSED_DAYS)
@@ -67,6 +68,7 @@ def helping(phone: Phone) -> Relation:
         return session.exec(wanted).one()
 
 
+@on_both
 def test_both_are_told_two_weeks_before_and_once(mother: Phone, son: Phone, desk: Desk) -> None:
     tick(desk, WARNED - timedelta(days=1))
     assert (texts(mother), texts(son)) == ([], [])

@@ -14,6 +14,7 @@ from dialogs.words import Voice
 from storage import outbox
 from storage.base import Store
 from tests.bot.conftest import NOW, Phone
+from tests.databases import on_both
 
 PLAIN = Voice("plain", lambda words: words)
 NAMES = ("王小明", "李大梅", "陈静", "训桥")
@@ -24,6 +25,12 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
     ("assent_request", {"name": "王小明", "person": 1, "application": 1}),
     ("assent_request", {"name": "", "person": 1, "application": 1}),
     ("draft_warning", {"draft": 1, "version": 0, "until": "2026-12-01"}),
+    ("draft_nudge", {"draft": 1, "nudge": 2, "version": 0}),
+    *(
+        (kind, {"name": name, "starts": "2026-12-07", "application": 1, "reminder": 1, "version": 0})
+        for kind in ("class_reminder", "class_of_other")
+        for name in ("王小明", "")
+    ),
     ("wish_granted", {"wish": 1}),
     *(("word_given", {"name": "王小明", "person": 1, "whose": whose}) for whose in ("person", "parent")),
     *(
@@ -64,6 +71,7 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
         )
         for name in ("王小明", "")
     ),
+    ("new_applications", {"staff": 1, "first": 1, "count": 3, "applications": [1, 2, 3], "event": 1}),
     ("talk_opened", {"ticket": 1, "who": "陈静", "number": 3}),
     *(("talk_said", {"ticket": 1, "who": "陈静", "said": said}) for said in ("明天到。", "")),
     ("talk_ended", {"ticket": 1, "who": "陈静"}),
@@ -142,6 +150,7 @@ def test_what_a_button_begins_is_there_to_begin() -> None:
             assert book.find(letter.begins(payload).flow) is not None
 
 
+@on_both
 def test_a_button_is_only_for_who_the_letter_was_to(store: Store) -> None:
     son, other = Phone(store, "77", channel="telegram"), Phone(store, "78", channel="telegram")
     with store.writing() as session:
@@ -156,6 +165,7 @@ def test_a_button_is_only_for_who_the_letter_was_to(store: Store) -> None:
         assert opened(session, errand + 1, son.contact_id) is None
 
 
+@on_both
 def test_the_button_of_a_letter_that_was_emptied_begins_nothing(store: Store) -> None:
     son = Phone(store, "77", channel="telegram")
     with store.writing() as session:

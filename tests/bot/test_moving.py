@@ -36,6 +36,7 @@ from tests.bot.decided import (
 )
 from tests.bot.test_applying import events
 from tests.bot.test_facts import facts
+from tests.databases import on_both
 from tests.storage.catalogue.making import csv_of
 
 LATER: Mapping[str, object] = {
@@ -76,6 +77,7 @@ def moved(phone: Phone) -> Moved:
     return found
 
 
+@on_both
 def test_everybody_with_a_seat_is_told_once_and_asked(store: Store, intake: int, wang: Clerk) -> None:
     inside, has_offer, waits = applicants(store, intake, 3)
     accept(wang, filed_by(inside).id)

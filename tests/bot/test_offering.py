@@ -36,6 +36,9 @@ from tests.bot.decided import (
     useless,
 )
 from tests.bot.test_postman import BOOK
+from tests.databases import on_both
+
+pytestmark = on_both
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from storage.tables import (
 from tests.bot.conftest import Phone
 from tests.bot.courses import make_course
 from tests.bot.test_applying import CERT, apply_for, events, filed, give_phone
+from tests.databases import on_both
 
 
 @pytest.fixture
@@ -145,6 +146,7 @@ def test_erasing_is_asked_once_more(own: Phone, intake: int) -> None:
     assert person_of(own).name == "王小明"
 
 
+@on_both
 def test_after_erasing_only_numbers_and_dates_are_left(own: Phone, intake: int) -> None:
     apply_for(own, intake, access_other="file:k1")
     leave_traces(own)
@@ -175,6 +177,7 @@ def test_after_erasing_only_numbers_and_dates_are_left(own: Phone, intake: int) 
     assert own.finish("erase", {"person": number}, sure="yes") == Begin("not_yours")
 
 
+@on_both
 def test_no_word_of_the_erased_is_left_in_any_sealed_column(own: Phone, intake: int) -> None:
     apply_for(own, intake)
     leave_traces(own)
@@ -251,6 +254,7 @@ def copied(session: Session, phone: Phone) -> dict[str, Any]:
     return again
 
 
+@on_both
 def test_a_copy_has_everything_and_says_what_it_is_for(own: Phone, intake: int) -> None:
     apply_for(own, intake)
     leave_traces(own)

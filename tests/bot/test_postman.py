@@ -19,6 +19,7 @@ from storage.tables import Account, Channel, Outbox, Person
 from tests.bot.conftest import NOW, ZONE, Phone
 from tests.bot.courses import make_course
 from tests.bot.test_applying import apply_for, filed, give_phone
+from tests.databases import on_both
 
 BOOK = Book(
     [Flow("home", Text("do", "做什么？"))],
@@ -179,6 +180,7 @@ def test_what_we_cannot_word_is_dropped(mother: Phone, postman: Postman) -> None
     assert deliver(postman).dropped == [1]
 
 
+@on_both
 def test_one_bad_message_does_not_hold_up_the_others(mother: Phone, postman: Postman) -> None:
     with mother.store.writing() as session:
         outbox.promise(session, mother.contact_id, "told", {"person": mother.current}, now=NOW)
@@ -294,6 +296,7 @@ def test_what_one_channel_does_not_take_is_on_the_page_all_the_same(
     assert len(texts(mother)) == 1
 
 
+@on_both
 def test_what_may_be_out_already_is_reported_when_it_is_sent_again(
     store: Store, postman: Postman, telegram: Recorder
 ) -> None:
@@ -322,6 +325,7 @@ def send_for(store: Store, desk: Desk, runner: Errand, now: datetime = NOW) -> D
     return deliver(Postman(desk, BOOK, ZONE, "worker-1", {}, {"fetch": runner}), now)
 
 
+@on_both
 def test_an_errand_is_run_once_and_at_night(store: Store, desk: Desk, runner: Runner) -> None:
     night = NOW.replace(hour=23)
     assert send_for(store, desk, runner, night).sent == [1]

@@ -16,6 +16,9 @@ from storage.tables import Channel, Outbox
 from tests.bot.conftest import NOW, ZONE
 from tests.bot.delivering import Ledger
 from tests.bot.test_postman import BOOK, on_telegram
+from tests.databases import on_both
+
+pytestmark = on_both
 
 MESSAGES = 120
 BEFORE_THE_KILL = 25

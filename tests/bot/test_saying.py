@@ -6,6 +6,7 @@ from dialogs.talk import Begin
 from storage import tickets
 from storage.tables import Ticket, Wish
 from tests.bot.conftest import ZONE, Phone
+from tests.databases import on_both
 
 
 def tickets_in(phone: Phone) -> list[Ticket]:
@@ -61,6 +62,7 @@ def test_a_complaint_with_a_name_can_be_answered(mother: Phone) -> None:
     assert (ticket.contact_id, ticket.kind) == (mother.contact_id, "complaint")
 
 
+@on_both
 def test_words_of_danger_are_for_staff_today_and_for_nobody_else(mother: Phone) -> None:
     assert mother.finish("safeguard", words="他打我", question="words") is None
     (ticket,) = tickets_in(mother)

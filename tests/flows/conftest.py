@@ -1,6 +1,6 @@
 """A whole service for a test: the demo's catalogue, the real runner.
 
-On SQLite; whole walks marked `on_both` are gone on PostgreSQL too, and tests/bot asks both about each outcome.
+On SQLite; whole walks marked `on_both` are gone on PostgreSQL too, and tests/storage asks both about what they call.
 """
 
 from collections.abc import Callable, Iterator
