@@ -24,6 +24,7 @@ from storage.tables import (
     Offer,
     Person,
     Relation,
+    ReminderWish,
     Role,
     StaffQuestion,
     StoredFile,
@@ -67,6 +68,7 @@ def copy_person(session: Session, person: Person, relation: Relation, now: datet
         *session.exec(select(Need).where(col(Need.application_id).in_(numbers))),
         *(event for event in events if is_self or event.kind not in OWN_WORD),
         *session.exec(select(Wish).where(Wish.person_id == person.id)),
+        *session.exec(select(ReminderWish).where(ReminderWish.person_id == person.id)),
     ]
     contact_id = relation.contact_id
     if is_self:
