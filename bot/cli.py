@@ -192,10 +192,16 @@ def list_staff(*, json: AsJson = False) -> int:
 
 
 @members.command("link", cls=_Command, help="给一个新链接。\n\nPrint a new one-time link.")
-def link_staff(name: Who) -> int:
-    from bot.commands.staffing import link
+def link_staff(
+    name: Who,
+    *,
+    chat: Annotated[
+        bool, typer.Option("--chat", help="连上聊天用的字。Print the word that links a chat.")
+    ] = False,
+) -> int:
+    from bot.commands.staffing import chat_word, link
 
-    return link(name)
+    return chat_word(name) if chat else link(name)
 
 
 @members.command("revoke", cls=_Command, help="停用一位工作人员。\n\nEnd somebody's access at once.")

@@ -32,20 +32,22 @@ def chat_word_owner(session: Session, said: str, now: datetime) -> Staff | None:
 
 
 def link_chat(session: Session, said: str, contact_id: int, now: datetime) -> Staff | None:
-    """Use a word up: the chat it is said in is the member's from here on, and no other one; of two at once, one gets None.
-
-    A chat is one member's: who had it before is linked to none.
-    """
+    """Use a word up: the chat it is said in is the member's from here on; of two at once, one gets None."""
     member = chat_word_owner(session, said, now)
     if member is None or not use_up(session, hash_of("chat", _word(said)), now):
         return None
+    join_chat(session, member, contact_id, now)
+    return member
+
+
+def join_chat(session: Session, member: Staff, contact_id: int, now: datetime) -> None:
+    """Make a chat a member's, told in it of what comes in; a chat is one member's: who had it before has none."""
     before = staff_of_contact(session, contact_id)
     if before is not None and before.id != member.id:
         unlink_chat(session, before, now, actor=f"staff:{member.id}")
     member.contact_id, member.alerts = contact_id, True
     session.add(member)
     note_act(session, f"staff:{member.id}", "chat_linked", member.id, now)
-    return member
 
 
 def unlink_chat(session: Session, member: Staff, now: datetime, *, actor: str) -> None:

@@ -49,6 +49,18 @@ def link(name: str) -> int:
     return 0
 
 
+def chat_word(name: str) -> int:
+    """Print the word that makes the chat in which it is said a member's."""
+    from storage import staff_chats
+
+    with _writing() as (session, _, now):
+        word = staff_chats.make_chat_word(session, _one(session, name), now)
+    note(f"{name}用手机办事的字，十五分钟内有效，只能用一次，只发给本人。")
+    note("在聊天里先说“我是工作人员”，再写这些字。在 Telegram 里，也可以写 /start 和这些字：")
+    say(word)
+    return 0
+
+
 def show_all(*, as_json: bool) -> int:
     """Print who is staff, and who was."""
     from storage import staff

@@ -14,6 +14,7 @@ from bot.console.entering import Entering
 from bot.console.inside import Guard, Page
 from bot.console.intakes import Intakes
 from bot.console.members import Members
+from bot.console.oneself import Oneself
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
 from bot.console.ticket_news import TicketNews
@@ -29,7 +30,7 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
     deciding = Decisions(runner, one)
     intakes, calls = Intakes(runner, pages), Calls(runner, pages)
     tickets = Tickets(runner, pages)
-    weights, members = Weights(runner, pages), Members(runner, pages)
+    weights, members, oneself = Weights(runner, pages), Members(runner, pages), Oneself(door, pages)
     return (
         Page("", Act.TODAY, today.show),
         Page("/out", Act.TODAY, Entering(door, pages).go_out, "POST"),
@@ -54,6 +55,10 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         Page("/tickets/{ticket}", Act.ANSWER, tickets.act, "POST"),
         Page("/weights", Act.WEIGH, weights.show),
         Page("/weights", Act.WEIGH, weights.change, "POST"),
+        Page("/me", Act.TODAY, oneself.show),
+        Page("/me/chat", Act.TODAY, oneself.link_chat, "POST"),
+        Page("/me/here", Act.TODAY, oneself.link_here, "POST"),
+        Page("/me/unlink", Act.TODAY, oneself.unlink_chat, "POST"),
         Page("/staff", Act.STAFF, members.show),
         Page("/staff", Act.STAFF, members.add, "POST"),
         Page("/staff/{member}/link", Act.STAFF, members.link, "POST"),

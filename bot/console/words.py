@@ -132,6 +132,7 @@ TOLD: Mapping[str, str] = {
     "revoked": "已经停用。打开的网页马上失效。",
     "no_name": "没有写名字，没有加。",
     "not_yourself": "不能停用自己。",
+    "unlinked": "断开了。那个聊天里不能再办事。",
 }
 """What was just done -> how a page says it."""
 

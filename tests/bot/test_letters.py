@@ -72,6 +72,7 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
         for name in ("王小明", "")
     ),
     ("new_applications", {"staff": 1, "first": 1, "count": 3, "applications": [1, 2, 3], "event": 1}),
+    ("new_applications", {"staff": 1, "first": 1, "count": 3, "applications": [1, 2, 3], "event": 1}),
     ("talk_opened", {"ticket": 1, "who": "陈静", "number": 3}),
     *(("talk_said", {"ticket": 1, "who": "陈静", "said": said}) for said in ("明天到。", "")),
     ("talk_ended", {"ticket": 1, "who": "陈静"}),

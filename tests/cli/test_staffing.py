@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import open_store
 from bot.settings import Clock, load_settings
-from storage import staff
+from storage import staff, staff_chats
 from tests.cli.conftest import Cli
 
 
@@ -61,3 +61,14 @@ def test_nobody_is_added_twice_and_a_stranger_has_no_link(cli: Cli) -> None:
     twice = cli("staff", "add", "陈静", "--role", "admin")
     assert (twice.code, "已经有一位" in twice.err) == (1, True)
     assert (cli("staff", "link", "没有人").code, cli("staff", "revoke", "没有人").code) == (1, 1)
+
+
+def test_a_word_for_the_chat_is_printed_and_is_nobody_elses(cli: Cli) -> None:
+    cli("staff", "add", "陈静", "--role", "admin")
+    printed = cli("staff", "link", "陈静", "--chat")
+    assert "我是工作人员" in printed.err
+    settings = load_settings()
+    with closing(open_store(settings)) as store, store.reading() as session:
+        member = staff_chats.chat_word_owner(session, printed.out.strip(), Clock(settings).now())
+        assert member is not None
+        assert member.name == "陈静"

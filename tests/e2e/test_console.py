@@ -62,6 +62,7 @@ def paths(office: Office) -> list[str]:
         f"/console/tickets/{TICKET}",
         "/console/weights",
         "/console/staff",
+        "/console/me",
     ]
 
 

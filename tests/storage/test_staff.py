@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from storage import staff
+from storage import people, staff, staff_chats
 from storage.base import Store
 from storage.tables import Audit, Staff, StaffRole
 from tests.storage.filed import NOW
@@ -83,3 +83,26 @@ def test_a_changed_role_counts_at_the_next_press(store: Store) -> None:
         found = staff.who_is_in(session, key, NOW)
         assert found is not None
         assert (found[0].role, found[0].region) == (StaffRole.TEACHER, "")
+
+
+def test_a_word_makes_a_chat_a_members_once_and_however_it_is_written(store: Store) -> None:
+    with store.writing() as session:
+        one, two = hire(session), hire(session)
+        chats = [people.meet(session, "telegram", str(number), NOW).id for number in (1, 2)]
+        word = staff_chats.make_chat_word(session, one, NOW)
+        assert staff.link_owner(session, word, NOW) is None, "it opens no console"
+        assert staff_chats.chat_word_owner(session, word, NOW + HOUR / 4) is None
+        assert staff_chats.link_chat(session, f" {word.upper().replace('-', ' ')}", chats[0], NOW) is one
+        assert staff_chats.link_chat(session, word, chats[1], NOW) is None
+        assert staff.staff_of_contact(session, chats[0]) is one
+        assert (
+            staff_chats.link_chat(session, staff_chats.make_chat_word(session, two, NOW), chats[0], NOW)
+            is two
+        )
+        assert (one.contact_id, two.contact_id) == (None, chats[0])
+        assert list(staff_chats.told_in_chats(session)) == [two]
+        left = staff_chats.make_chat_word(session, two, NOW)
+        staff.revoke_staff(session, two, NOW, actor="operator")
+        assert staff.staff_of_contact(session, chats[0]) is None
+        assert staff_chats.link_chat(session, left, chats[0], NOW) is None
+        assert staff_chats.told_in_chats(session) == []

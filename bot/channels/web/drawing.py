@@ -25,7 +25,7 @@ MOST_NUMBER = 10**6
 """More options than any list has."""
 
 DAY = re.compile(r"^\s*(\d{4})?\s*[-年./]?\s*(\d{1,2})?\s*[-月./]?\s*(\d{1,2})?\s*[日号]?\s*$")
-LINK = re.compile(r"/go/[A-Za-z0-9_-]{16,100}")
+LINK = re.compile(r"(?:/go|/console/enter)/[A-Za-z0-9_-]{16,100}")
 CHAT_LINK = re.compile(r"https://t\.me/[A-Za-z0-9_]{1,64}\?start=[A-Za-z0-9_-]{16,64}")
 
 ACCEPTED = {

@@ -1,0 +1,48 @@
+"""One's own page: the word that links a chat, and letting go of it."""
+
+import re
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from storage import people, staff_chats
+from storage.tables import Staff
+from tests.channels.web.handset import Handset
+from tests.console.conftest import Office
+
+Sit = Callable[..., Handset]
+
+
+def test_a_word_is_shown_once_links_a_chat_and_the_chat_can_be_let_go(office: Office, sit: Sit) -> None:
+    runner = office.service.runner
+    browser = sit()
+    browser.open("/console/me")
+    assert "还没有连上聊天" in browser.page.words("main")
+    browser.press(to="/console/me/chat")
+    found = re.search(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", browser.page.words("main"))
+    assert found
+    assert not re.search(found[0], browser.open("/console/me").page.words("main"))
+    now = runner.clock.now()
+
+    def link(session: Session) -> None:
+        contact = people.meet(session, "web", "a-chat", now)
+        assert staff_chats.link_chat(session, found[0], contact.id, now) is not None
+
+    runner.desk.do_now(link)
+    assert "已经连上一个聊天" in browser.open("/console/me").page.words("main")
+    browser.press(to="/console/me/unlink")
+    assert "断开了" in browser.page.words("main")
+    assert runner.desk.read(lambda session: session.get_one(Staff, 1).contact_id) is None
+
+
+def test_on_her_own_phone_the_page_itself_is_linked_by_one_press(office: Office, sit: Sit) -> None:
+    phone = sit()
+    phone.open("/console/me").press(to="/console/me/here")
+    assert phone.asking == "这是今天的事。您想做什么？"
+    phone.tap("list")
+    assert phone.asking == "3 份报名在等。您想看哪一份？"
+    phone.tap(str(office.filed[0])).tap("accept")
+    assert phone.asking == "好了，同意了。已经告诉本人。"
+    phone.tap("read").tap("today").tap("console")
+    link = phone.page.all("a")
+    assert any(each["href"].startswith("/console/enter/") for each in link)
