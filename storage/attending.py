@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from storage.catalogue.tables import CourseSession, Intake, Project
 from storage.tables import (
@@ -68,10 +68,22 @@ def people_in(session: Session, intake_id: int) -> list[Application]:
     return list(session.exec(wanted.order_by(col(Application.id))).all())
 
 
-def named_in(session: Session, intake_id: int) -> list[tuple[Application, Person]]:
-    """Give who is in the class, with who they are, in the order they applied."""
+def count_in(session: Session, intake_id: int) -> int:
+    """Count who is in the class."""
+    wanted = select(func.count()).select_from(Application)
+    return session.exec(
+        wanted.where(Application.intake_id == intake_id, col(Application.state).in_(IN))
+    ).one()
+
+
+def named_in(
+    session: Session, intake_id: int, page: int = 1, most: int | None = None
+) -> list[tuple[Application, Person]]:
+    """Give who is in the class, with who they are, in the order they applied: all, or one page of `most`."""
     wanted = select(Application, Person).join(Person).where(Application.intake_id == intake_id)
     wanted = wanted.where(col(Application.state).in_(IN)).order_by(col(Application.id))
+    if most is not None:
+        wanted = wanted.offset((page - 1) * most).limit(most)
     return list(session.exec(wanted).all())
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.web.door import personal
-from bot.console.courses import intake_of
+from bot.console.courses import A_PAGE, MOST_PEOPLE, intake_of, page_of
 from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
@@ -44,7 +44,7 @@ class Dossier:
         comes: the step that may be taken next.
         lines: the check list.
         meetings: each session, how many came and how many are written down.
-        members: who is in, with their result.
+        members: one page of who is in, with their result.
 
     """
 
@@ -122,14 +122,17 @@ class ClassFile:
                 )
             return "results" if changed else "nothing"
 
-        return told(f"/intakes/{run.id}/file", await self._runner.desk.do(act))
+        done = await self._runner.desk.do(act)
+        return told(f"/intakes/{run.id}/file", done, page=page_of(request, MOST_PEOPLE)[0])
 
     async def _page(
         self, request: Request, inside: Inside, told_: str = "", *, warning: str = ""
     ) -> Response:
         card, run = intake_of(self._runner, request, inside)
         # The check list is brought up to who is in, so this look writes.
-        dossier = await self._runner.desk.do(lambda session: self._read(session, run.id))
+        dossier, page, pages = await self._runner.desk.do(
+            lambda session: self._read(session, request, run.id)
+        )
         values = {
             "inside": inside,
             "card": card,
@@ -140,16 +143,20 @@ class ClassFile:
             "answers": ANSWERS,
             "step_words": STEPS,
             "arrangement": arrangement_words,
+            "page": page,
+            "pages": pages,
+            "turn": {each: f"?page={each}#results" for each in (page - 1, page + 1)},
         }
         html = self._pages.render("file.html", values, told_)
         return personal(html, HTTPStatus.CONFLICT if warning else HTTPStatus.OK)
 
-    def _read(self, session: Session, intake_id: int) -> Dossier:
+    def _read(self, session: Session, request: Request, intake_id: int) -> tuple[Dossier, int, int]:
+        page, pages = page_of(request, attending.count_in(session, intake_id))
         names = {each.id: each.name for each in staff.all_staff(session)}
         taken = {each.step: each for each in classes.steps_of(session, intake_id)}
         results = attending.results_of(session, intake_id)
         shown = [*classes.ORDER, *([ClassStep.CALLED_OFF] if ClassStep.CALLED_OFF in taken else [])]
-        return Dossier(
+        dossier = Dossier(
             steps={
                 step: (taken[step], names.get(taken[step].staff_id, "")) if step in taken else None
                 for step in shown
@@ -159,9 +166,10 @@ class ClassFile:
             meetings=_meetings(session, intake_id),
             members=[
                 (filed, person, results.get(filed.id))
-                for filed, person in attending.named_in(session, intake_id)
+                for filed, person in attending.named_in(session, intake_id, page, A_PAGE)
             ],
         )
+        return dossier, page, pages
 
 
 def _meetings(session: Session, intake_id: int) -> list[tuple[CourseSession, int, int]]:

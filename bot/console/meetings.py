@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.web.door import personal
-from bot.console.courses import intake_of, number_in
+from bot.console.courses import A_PAGE, MOST_PEOPLE, intake_of, number_in, page_of
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
 from bot.runner import Runner
@@ -24,16 +24,27 @@ class Meetings:
         """Show the names, with who is written down already."""
         card, run = intake_of(self._runner, request, inside)
 
-        def look(session: Session) -> tuple[CourseSession, object]:
+        def look(session: Session) -> tuple[CourseSession, object, tuple[int, int]]:
             meeting = self._meeting(session, request, run.id)
             known = attending.attendance_at(session, meeting.id or 0)
+            page, pages = page_of(request, attending.count_in(session, run.id))
             members = [
-                (filed, person, known.get(filed.id)) for filed, person in attending.named_in(session, run.id)
+                (filed, person, known.get(filed.id))
+                for filed, person in attending.named_in(session, run.id, page, A_PAGE)
             ]
-            return meeting, members
+            return meeting, members, (page, pages)
 
-        meeting, members = await self._runner.desk.look(look)
-        values = {"inside": inside, "card": card, "run": run, "meeting": meeting, "members": members}
+        meeting, members, (page, pages) = await self._runner.desk.look(look)
+        values = {
+            "inside": inside,
+            "card": card,
+            "run": run,
+            "meeting": meeting,
+            "members": members,
+            "page": page,
+            "pages": pages,
+            "turn": {each: f"?page={each}" for each in (page - 1, page + 1)},
+        }
         return personal(self._pages.render("attendance.html", values, request.query_params.get("told", "")))
 
     async def mark(self, request: Request, inside: Inside) -> Response:
@@ -56,7 +67,8 @@ class Meetings:
             return "attended" if changed else "nothing"
 
         done = await self._runner.desk.do(act)
-        return told(f"/intakes/{run.id}/sessions/{request.path_params['meeting']}", done)
+        page, _ = page_of(request, MOST_PEOPLE)
+        return told(f"/intakes/{run.id}/sessions/{request.path_params['meeting']}", done, page=page)
 
     def _meeting(self, session: Session, request: Request, intake_id: int) -> CourseSession:
         meeting = session.get(CourseSession, number_in(request.path_params["meeting"]))

@@ -10,10 +10,10 @@ from bot import deciding as acts
 from bot.console.moves import FIELDS
 from storage import attending
 from storage.catalogue.tables import CourseSession, Intake
-from storage.tables import Outbox, Staff, StaffRole
+from storage.tables import Application, ApplicationState, Outbox, Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
-from tests.storage.filed import state_of
+from tests.storage.filed import file_many, state_of
 
 Sit = Callable[..., Handset]
 
@@ -197,3 +197,34 @@ def test_seats_are_not_lowered_under_who_has_one(office: Office, clerk: Handset)
     assert told(clerk) == "名额改好了。"
     clerk.press(to=to, capacity="0")
     assert "1 到 9999" in warned(clerk)
+
+
+def test_a_class_of_more_than_150_is_written_down_page_by_page(office: Office, clerk: Handset) -> None:
+    filed = file_many(office.store, office.intake, 160)
+    with office.store.writing() as session:
+        session.get_one(Intake, office.intake).capacity = 200
+        for number in filed:
+            session.get_one(Application, number).state = ApplicationState.ACCEPTED
+    everybody = sorted({*office.filed[:2], *filed})
+    results, meeting = f"/console/intakes/{office.intake}/results", meeting_of(office)
+    path = f"/console/intakes/{office.intake}/sessions/{meeting}"
+    for page in (1, 2, 3, 4):
+        shown = everybody[(page - 1) * 50 : page * 50]
+        clerk.open(f"{file(office)}?page={page}")
+        assert f"第 {page} 页，一共 4 页" in clerk.page.html
+        fields = {f"passed-{each}": "yes" for each in shown}
+        clerk.press(to=f"{results}?page={page}", **fields, **{f"certificate-{shown[-1]}": f"示例 {page} 号"})
+        assert told(clerk) == "结业情况记下了。"
+        assert f"第 {page} 页，一共 4 页" in clerk.page.html
+        clerk.open(f"{path}?page={page}").press(to=f"{path}?page={page}", here=[str(shown[0])])
+        assert told(clerk) == "谁来了，记下了。"
+    with office.store.reading() as session:
+        kept = attending.results_of(session, office.intake)
+        came = attending.attendance_at(session, meeting)
+    assert len(everybody) == 160
+    assert set(kept) == set(came) == set(everybody)
+    assert [kept[each].certificate_no for each in everybody if kept[each].certificate_no] == [
+        f"示例 {page} 号" for page in (1, 2, 3, 4)
+    ]
+    assert sorted(number for number, row in came.items() if row.came) == everybody[::50]
+    assert "第 4 页，一共 4 页" in clerk.open(f"{path}?page=99").page.html
