@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from math import ceil
 
 from sqlmodel import Session, col, delete, select
 
@@ -76,6 +77,6 @@ def applied(session: Session, person_id: int, intake_id: int) -> None:
     session.execute(gone)
 
 
-def left(listed: ListedName, now: datetime) -> timedelta:
-    """Give how long a name is kept still."""
-    return goes_on(listed) - now
+def days_left(listed: ListedName, now: datetime) -> int:
+    """Give how many days a name is kept still; the last one counts."""
+    return ceil((goes_on(listed) - now) / timedelta(days=1))

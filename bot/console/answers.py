@@ -31,7 +31,12 @@ class Said:
     @property
     def masked(self) -> str:
         """The answer as it stands on the page before anybody asks for it."""
-        return f"••••{self.value[-SHOWN:]}" if self.sealed and len(self.value) > 2 * SHOWN else self.value
+        return tail(self.value) if self.sealed else self.value
+
+
+def tail(number: str) -> str:
+    """Mask all of a number but its end; a short one says nothing."""
+    return f"••••{number[-SHOWN:]}" if len(number) > 2 * SHOWN else number
 
 
 def said_in(session: Session, runner: Runner, filed: Application) -> tuple[Said, ...]:

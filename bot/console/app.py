@@ -11,9 +11,12 @@ from bot.console.calls import Calls
 from bot.console.classpages import class_pages
 from bot.console.decisions import Decisions
 from bot.console.entering import Entering
+from bot.console.entries import Entries
+from bot.console.entry import Entry
 from bot.console.inside import Guard, Page
 from bot.console.intakes import Intakes
 from bot.console.members import Members
+from bot.console.namelists import NameLists
 from bot.console.oneself import Oneself
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
@@ -28,6 +31,7 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
     runner = door.runner
     today, listed, one = Today(runner, pages), Applications(runner, pages), OneApplication(runner, pages)
     deciding = Decisions(runner, one)
+    entries, entry, lists = Entries(runner, pages), Entry(door, pages), NameLists(runner, pages)
     intakes, calls = Intakes(runner, pages), Calls(runner, pages)
     tickets = Tickets(runner, pages)
     weights, members, oneself = Weights(runner, pages), Members(runner, pages), Oneself(door, pages)
@@ -42,6 +46,15 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         Page("/applications/{number}/assent", Act.DECIDE, deciding.record_assent, "POST"),
         Page("/applications/{number}/needs", Act.DECIDE, deciding.answer_needs, "POST"),
         Page("/applications/{number}/claims", Act.DECIDE, deciding.check_claims, "POST"),
+        Page("/entries", Act.ENTER, entries.show),
+        Page("/entries", Act.ENTER, entries.begin, "POST"),
+        Page("/entries/{person}/{intake}", Act.ENTER, entry.show),
+        Page("/entries/{person}/{intake}", Act.ENTER, entry.answer, "POST"),
+        Page("/lists", Act.ENTER, lists.show),
+        Page("/lists", Act.ENTER, lists.add, "POST"),
+        Page("/lists/{name}/link", Act.ENTER, lists.link, "POST"),
+        Page("/lists/{name}/enter", Act.ENTER, lists.enter, "POST"),
+        Page("/lists/{name}/drop", Act.ENTER, lists.drop, "POST"),
         Page("/intakes", Act.INTAKES, intakes.show_all),
         Page("/intakes/{intake}", Act.INTAKES, intakes.show),
         Page("/intakes/{intake}/offer", Act.OFFER, intakes.offer, "POST"),

@@ -4,7 +4,7 @@ from starlette.requests import Request
 
 from bot.console.inside import Inside, NotYours
 from bot.runner import Runner
-from storage.catalogue.cards import IntakeCard, ProjectCard
+from storage.catalogue.cards import IntakeCard, ProjectCard, Status
 from storage.catalogue.snapshot import Snapshot
 
 
@@ -36,6 +36,23 @@ def page_of(request: Request, count: int) -> tuple[int, int]:
     """Give which page of so many people an address asks for, counted from 1, and how many there are."""
     pages = max(1, -(-count // A_PAGE))
     return min(max(1, number_in(request.query_params.get("page", ""))), pages), pages
+
+
+def open_classes(runner: Runner, inside: Inside) -> list[tuple[int, str]]:
+    """Give the classes of this member that take applications today: number and name, the next to begin first."""
+    today = inside.now.date()
+    found = [
+        (run, card)
+        for card, run in runner.shelf.current.courses()
+        if inside.reach.holds(run.id)
+        and run.status in (Status.OPEN, Status.FULL)
+        and run.registration_deadline >= today
+    ]
+    found.sort(key=lambda each: (each[0].start_date, each[0].id))
+    return [
+        (run.id, f"{card.title}（第 {run.intake_no} 班），{run.start_date.isoformat()} 开课")
+        for run, card in found
+    ]
 
 
 def number_in(text: str) -> int:

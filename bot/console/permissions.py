@@ -19,6 +19,7 @@ class Act(StrEnum):
     READ = "read an application"
     SECRET = "see sealed fields"  # noqa: S105 - the name of an act
     DECIDE = "decide about an application"
+    ENTER = "enter an application for somebody"
     INTAKES = "see intakes"
     OFFER = "offer free seats"
     RUN = "run a class"

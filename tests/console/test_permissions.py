@@ -14,6 +14,7 @@ from storage.tables import Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 from tests.console.test_class_file import meeting_of
+from tests.console.test_name_lists import list_name
 from tests.console.test_tickets import raise_ticket
 
 Sit = Callable[..., Handset]
@@ -40,6 +41,8 @@ def test_each_page_is_there_for_whom_the_table_names_and_for_nobody_else(
         "file": 1,
         "meeting": meeting_of(office),
         "ticket": raise_ticket(office),
+        "person": 1,
+        "name": list_name(office),
     }
     refused = 0
     for page in every:

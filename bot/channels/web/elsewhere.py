@@ -2,23 +2,24 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import asked_elsewhere
+from bot import asked_elsewhere, invited
 from bot.asked_elsewhere import Place
 from bot.channels.web import visitors
 from bot.channels.web.door import PERSONAL, Door, Refused, address_of, personal, see
-from bot.channels.web.link_words import BOTH, COPY, HERE, Words, words_for
+from bot.channels.web.link_words import BOTH, COPY, HERE, INVITED, NOT_WANTED, Words, words_for
 from bot.channels.web.saving import as_json, as_text
 from bot.linking import CHOOSE, GOES_ON, SHOWS_LINK, bring_here
 from dialogs.talk import About, Back, Begin
 from storage import gotokens, joining, people
 from storage.copying import copy_person
+from storage.listed import PURPOSE as ON_A_LIST
 from storage.tables import Contact, GoToken, Person
 
 SECRET = re.compile(r"^[A-Za-z0-9_-]{16,100}$")
@@ -27,11 +28,12 @@ EXPORT = "export"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A link that was used up: the data it gives, or the visitor it makes and what to begin."""
+    """A link that was used up: the data it gives, the visitor it makes and what to begin, or a no."""
 
     visitor: str = ""
     begin: Begin | None = None
     copy: Mapping[str, Any] | None = None
+    declined: bool = False
 
 
 class Elsewhere:
@@ -66,6 +68,10 @@ class Elsewhere:
         )
         if opened is None:
             raise Refused(404, "used_link")
+        if opened.declined:
+            heading, lines = NOT_WANTED
+            values = {"heading": heading, "lines": lines, "ways": (("/catalogue", "所有的课"),), "seconds": 0}
+            return personal(self._door.pages.render("message.html", values))
         if opened.copy is not None:
             return _download(opened.copy, posted.one("as"))
         if opened.begin is not None:
@@ -93,6 +99,9 @@ class Elsewhere:
         if token.purpose in asked_elsewhere.PURPOSES:
             link = asked_elsewhere.look_at(session, token, _place(known), now)
             return None if link is None else words_for(link, token.purpose)
+        if token.purpose == ON_A_LIST:
+            who = invited.look_at(session, token, self._door.runner.shelf)
+            return None if who is None else replace(INVITED, values={"name": who.name, "title": who.title})
         contact = people.find_contact(session, "web", known) if known else None
         if contact is None or contact.id == token.contact_id or self._two(session, token, contact):
             return HERE
@@ -104,6 +113,11 @@ class Elsewhere:
         if token is not None and token.purpose in asked_elsewhere.PURPOSES:
             asked = asked_elsewhere.open_link(session, token, secret, _place(known), chosen, now)
             return None if asked is None else Opened(asked.key, asked.begin)
+        if token is not None and token.purpose == ON_A_LIST:
+            visitor = visitors.new_visitor()
+            begin = invited.open_link(session, token, secret, visitor, chosen, now)
+            is_no = begin is None and chosen == invited.NO
+            return Opened(declined=True) if is_no else Opened(visitor, begin) if begin else None
         token = gotokens.use_token(session, secret, now)
         if token is None:
             return None

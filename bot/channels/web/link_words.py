@@ -85,6 +85,22 @@ NOT_PARENTS_PHONE = Words(
 """On the phone on which a minor applied, or somebody for them."""
 
 
+INVITED = Words(
+    "您想报名上课吗？",
+    (
+        "{{ name }}您好。有人把您的名字写在名单上。",
+        "课是：{{ title }}。",
+        "写在名单上不是报名。想不想去，您自己定。",
+        "您不是{{ name }}，就不要按。",
+    ),
+    (("yes", "想去，我现在报名"), ("no", "不想去，把我的名字去掉")),
+)
+"""On the phone of somebody whose name was brought on a list."""
+
+NOT_WANTED = ("好的，不报名。", ("您的名字从名单上去掉了。", "以后想学，随时可以自己报名。"))
+"""After a no: heading and sentences."""
+
+
 def words_for(link: Link, purpose: str) -> Words:
     """Say what a link that asks somebody does on the phone that opened it."""
     is_parents = purpose == "parent_link"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -103,6 +103,13 @@ class Pages:
             "codes": _codes(drawn) if heard.screen.flow in SCANNED else (),
         }
         return self.render("chat.html", values, reading=heard.reading, size=visit.size)
+
+    def question(self, heard: "Heard", once: str) -> Markup:
+        """Draw the one open question for a page that has its own form around it; no files are taken there."""
+        screen = replace(heard.screen, files=())
+        values = {"screen": screen, "drawn": draw(screen, self.address), "once": once}
+        drawn = self.render("question.html", values, reading=heard.reading)
+        return Markup(drawn)  # noqa: S704 - a page of ours, drawn with everything escaped
 
     def render(
         self,
