@@ -28,6 +28,10 @@ def answer(book: Book, state: State, here: Place, value: Json, *effects: Effect)
     question = here.question
     if question is None:
         return Turn(state, then=Again())
+    if question.refuses is not None and not question.left_open(value):
+        refused = question.refuses(value, here.path.answers, here.world)
+        if refused:
+            return misheard(state, here, Unreadable(refused), value if isinstance(value, str) else "")
     frame = replace(here.frame.answering(question.name, value), touched=here.world.today.isoformat())
     if question.forgets:
         left = {name: said for name, said in frame.answers.items() if name not in question.forgets}

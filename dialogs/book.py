@@ -50,7 +50,6 @@ EVERYWHERE: Mapping[str, tuple[Event, tuple[str, ...]]] = {
 }
 """Words that work in every question, matched whole: name -> (what happens, how it is said)."""
 
-
 STAFF_WORDS: Mapping[str, tuple[Begin, tuple[str, ...]]] = {
     "today": (Begin("staff"), ("今天", "今天的事", "/today")),
     "console": (Begin("staff_console"), ("控制台", "工作台", "console", "/console")),
@@ -82,6 +81,7 @@ class Book:
         self.home = home
         self.glossary: Mapping[str, str] = glossary or {}
         self._flows: dict[str, Flow] = {}
+        self._sheets: Mapping[str, Flow] = {}
         known = None if records is None else set(records)
         for flow in flows:
             _check(flow, known)
@@ -90,12 +90,19 @@ class Book:
                     raise BrokenFlow(f"two flows are called {name}")
                 self._flows[name] = flow
 
+    def serve(self, sheets: Iterable[Flow]) -> None:
+        """Serve what came from sheets beside our own flows, in place of what was served before.
+
+        One of a name of ours stands in for ours: the application with a province's own questions.
+        """
+        self._sheets = {flow.name: flow for flow in sheets}
+
     def find(self, name: str) -> Flow | None:
-        return self._flows.get(name)
+        return self._sheets.get(name) or self._flows.get(name)
 
     @property
     def flows(self) -> tuple[Flow, ...]:
-        return tuple(dict.fromkeys(self._flows.values()))
+        return tuple(dict.fromkeys({**self._flows, **self._sheets}.values()))
 
     def voice(self, reading: Reading) -> Voice:
         return self.voices[reading]

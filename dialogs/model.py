@@ -133,6 +133,7 @@ class Question:
         table: lines to read with it, such as what a course costs and where it is.
         offers: ready answers from what was just said, so that nothing is said twice (R17); each option's value is
             the answer.
+        refuses: what to say of a value of the right shape that may not be all the same; "" where it may.
 
     """
 
@@ -150,10 +151,14 @@ class Question:
     values: Callable[[Answers, World], Mapping[str, object]] | None = field(default=None, kw_only=True)
     table: Callable[[Answers, World], Sequence["Row"]] | None = field(default=None, kw_only=True)
     offers: Callable[[Answers, World], Sequence["Option"]] | None = field(default=None, kw_only=True)
+    refuses: Callable[[Json, Answers, World], Words] | None = field(default=None, kw_only=True)
 
     kind: ClassVar[str] = ""
     form: ClassVar[str] = "text"
     """How a page draws it: choice, many, text, long, date, number, phone, file, location, review, note."""
+
+    whole: ClassVar[bool] = False
+    """Whether all options stand on one page, however many they are: a scale."""
 
     free: ClassVar[bool] = False
     """Whether any words are an answer, so that words such as 返回 must be asked back."""
@@ -270,6 +275,10 @@ class Flow:
     def questions(self, answers: Answers, world: World) -> Iterator[Question]:
         return self._source(answers, world)
 
+    def path(self, said: Mapping[str, Json], given: Mapping[str, Json], world: World) -> "Path":
+        """Where somebody stands who said this; a flow that costs much to walk may remember it."""
+        return _walk(self, said, given, world)
+
     def __repr__(self) -> str:
         return f"Flow({self.name!r})"
 
@@ -297,6 +306,10 @@ def path(flow: Flow, said: Mapping[str, Json], given: Mapping[str, Json], world:
 
     Progress, back and resume all come from this; nothing else knows where a person is.
     """
+    return flow.path(said, given, world)
+
+
+def _walk(flow: Flow, said: Mapping[str, Json], given: Mapping[str, Json], world: World) -> Path:
     fills = flow.fills(world) if flow.fills else {}
     given = {**fills, **given}
     answers = Answers(given=given)

@@ -103,7 +103,7 @@ class Place:
         if (skip := self.question.skip) is None:
             return self._numbered(ways, count + 1)
         ways.append(Option(skip.value, skip.label, also=skip.also))
-        if not _is_cut(count, len(ways), self.world.reading):
+        if not _is_cut(self.question, count, len(ways), self.world.reading):
             return self._numbered(ways, count + 1)
         # On every page of a list the same number, which no option has: one after the last option would jump.
         ways[-1] = replace(ways[-1], also=(*ways[-1].also, "零", "zero"))
@@ -243,7 +243,7 @@ def show(here: Place, state: State) -> Screen:
     dropping = bool(here.frame.view.get("drop"))
     listed = tuple(option for option in every if option.picked) if dropping else every
     size = PAGE[here.world.reading]
-    one_page = not _is_cut(len(listed), len(extras), here.world.reading)
+    one_page = not _is_cut(question, len(listed), len(extras), here.world.reading)
     pages = 1 if one_page else -(-len(listed) // size)
     page = min(_whole(here.frame.view.get("page", 1)), max(pages, 1))
     on_page = listed if one_page else listed[(page - 1) * size : page * size]
@@ -304,8 +304,10 @@ def _asking_back(here: Place, state: State, question: Question) -> Screen:
     )  # fmt: skip
 
 
-def _is_cut(options: int, ways: int, reading: Reading) -> bool:
+def _is_cut(question: Question, options: int, ways: int, reading: Reading) -> bool:
     """Whether a list is cut into pages (R11)."""
+    if question.whole:
+        return False
     return options > ONE_PAGE[reading] or options + ways > MOST_WAYS[reading]
 
 

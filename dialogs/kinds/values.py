@@ -75,18 +75,28 @@ class Number(Question):
 
 @dataclass(frozen=True, slots=True)
 class Date(Question):
-    """A day, kept as ISO 8601. `prefer` tells which year is meant when none is said."""
+    """A day, kept as ISO 8601. `prefer` tells which year is meant when none is said; "either" asks for it."""
 
-    prefer: Literal["past", "future"] = field(default="past", kw_only=True)
+    prefer: Literal["past", "future", "either"] = field(default="past", kw_only=True)
 
     kind: ClassVar[str] = "date"
     form: ClassVar[str] = "date"
 
     def read(self, said: str, shown: Sequence[Shown], world: World) -> Json:  # noqa: ARG002 - other kinds need it
         try:
-            return read_date(said, world.today, prefer=self.prefer).isoformat()
+            return self._day(said, world.today).isoformat()
         except Misheard as problem:
             raise Unreadable(sentence(NOT_A_DAY, problem)) from None
+
+    def _day(self, said: str, today: date) -> date:
+        if self.prefer != "either":
+            return read_date(said, today, prefer=self.prefer)
+        try:
+            return read_date(said, today, prefer="past")
+        except Misheard as problem:
+            if problem.reason != "future":
+                raise
+            return read_date(said, today, prefer="future")
 
     def accepts(self, value: Json) -> bool:
         try:
