@@ -1,5 +1,6 @@
 """What people can read on our own page that arrived by itself."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
@@ -12,6 +13,13 @@ def put_message(session: Session, contact_id: int, text: str, outbox_id: int, no
     """Put a promised message on somebody's page, once. Say whether it was not there yet."""
     session.flush()
     return add_once(session, Message, contact_id=contact_id, text=text, at=now, outbox_id=outbox_id)
+
+
+def put_messages(session: Session, posts: Sequence[tuple[int, str, int]], now: datetime) -> None:
+    """Put promised messages on people's pages, each once: the contact, the text, the number in the outbox."""
+    session.flush()
+    for contact_id, text, outbox_id in posts:
+        add_once(session, Message, contact_id=contact_id, text=text, at=now, outbox_id=outbox_id)
 
 
 def messages_of(session: Session, contact_id: int, *, most: int = 20, unread: bool = False) -> list[Message]:

@@ -22,8 +22,8 @@ NEVER = datetime.fromtimestamp(0, UTC)
 TABLE = SQLModel.metadata.tables["pace"]
 
 
-def reserve(session: Session, name: str, now: datetime, rate: float) -> float:
-    """Take the next place of a channel, in a transaction that is committed before anything is sent.
+def reserve(session: Session, name: str, now: datetime, rate: float, places: int = 1) -> float:
+    """Take the next place of a channel, or several, in a transaction that is committed before anything is sent.
 
     Args:
         session: a writing session.
@@ -31,16 +31,17 @@ def reserve(session: Session, name: str, now: datetime, rate: float) -> float:
         now: the earliest moment wanted, by clocks that agree: machines apart by a second may together send a
             second's messages too many.
         rate: messages a second, of all workers together.
+        places: how many, each 1 / rate seconds after the one before.
 
     Returns:
-        Seconds from `now` until the place taken; while the channel is stopped, at least until it goes on.
+        Seconds from `now` until the first place taken; while the channel is stopped, at least until it goes on.
 
     """
     free_at, stopped_until = _pace(session, name, now)
     if free_at > now + FURTHEST:
         free_at = now
     place = max(free_at, stopped_until, now)
-    _MOVE.run(session, of=name, free_at=place + timedelta(seconds=1 / rate))
+    _MOVE.run(session, of=name, free_at=place + timedelta(seconds=places / rate))
     return (place - now).total_seconds()
 
 

@@ -6,7 +6,7 @@ Importing this module imports python-telegram-bot: do so only where a token is s
 import logging
 import os
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import aiohttp
@@ -152,7 +152,7 @@ def _retry_after(said: bytes) -> timedelta:
     return timedelta(seconds=max(seconds, 1))
 
 
-class Limiter(BaseRateLimiter[None]):
+class Limiter(BaseRateLimiter[datetime]):
     """Lets python-telegram-bot make a call when its turn has come."""
 
     def __init__(self, pacer: Pacer) -> None:
@@ -169,10 +169,13 @@ class Limiter(BaseRateLimiter[None]):
         kwargs: dict[str, Any],
         endpoint: str,  # noqa: ARG002 - what we start has one pace, whatever it is
         data: dict[str, Any],
-        rate_limit_args: None,  # noqa: ARG002
+        rate_limit_args: datetime | None,
     ) -> Answer:
-        """Make a call. Raises Busy while the channel is stopped, and stops it for everybody at a 429."""
-        async with self._pacer.turn(data["chat_id"]):
+        """Make a call, at the place it has or at the next one.
+
+        Raises Busy while the channel is stopped, and stops it for everybody at a 429.
+        """
+        async with self._pacer.turn(data["chat_id"], rate_limit_args):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as stop:
@@ -207,19 +210,26 @@ class Broadcast:
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._wire = Wire(answer_seconds)
+        self.rate = rate
+        self.pacer = Pacer(desk, TELEGRAM_PACE, clock, rate, per_chat)
         # Not initialised: that would ask Telegram who we are, and we must start while it is down.
         self._bot = ExtBot(
             token,
             base_url=f"{api or TELEGRAM}/bot",
             request=self._wire,
             get_updates_request=self._wire,
-            rate_limiter=Limiter(Pacer(desk, TELEGRAM_PACE, clock, rate, per_chat)),
+            rate_limiter=Limiter(self.pacer),
         )
 
-    async def send(self, address: str, post: Post) -> None:
-        """Send a message to a chat. Raises what `bot.doors.Door` says, and NetworkError for another try."""
+    async def send(self, address: str, post: Post, place: datetime | None = None) -> None:
+        """Send a message to a chat, at a place taken before or at the next one.
+
+        Raises what `bot.doors.Door` says, and NetworkError for another try.
+        """
         try:
-            await self._bot.send_message(int(address), post.text, reply_markup=_keyboard(post))
+            await self._bot.send_message(
+                int(address), post.text, reply_markup=_keyboard(post), rate_limit_args=place
+            )
         except InvalidToken:
             log.error("telegram_token_refused")  # noqa: TRY400 - PTB's error may quote the token
             raise Busy(AGAIN) from None

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from weakref import WeakValueDictionary
 
+from sqlmodel import Session
+
 from bot.doors import Busy
 from storage import pace
 from storage.desk import Desk
@@ -52,11 +54,29 @@ class Pacer:
         self._chats = Chats(per_chat)
 
     @asynccontextmanager
-    async def turn(self, chat: object) -> AsyncIterator[None]:
-        """Wait for a turn to send to a chat, and have it. Raises Busy while the channel is stopped."""
+    async def turn(self, chat: object, place: datetime | None = None) -> AsyncIterator[None]:
+        """Wait for a turn to send to a chat, and have it. Raises Busy while the channel is stopped.
+
+        A place taken before, by `block`, is used if it is not over by then.
+        """
         async with self._chats.turn(chat):
-            await self._wait()
+            if place is None or not await self._wait_for(place):
+                await self._wait()
             yield
+
+    def block(self, session: Session, now: datetime, places: int) -> list[datetime]:
+        """Take several places at once, in a transaction that is committed before any of them is used."""
+        wanted = now + timedelta(seconds=self._lead)
+        first = wanted + timedelta(seconds=pace.reserve(session, self._name, wanted, self._rate, places))
+        return [first + timedelta(seconds=number / self._rate) for number in range(places)]
+
+    def took(self, seconds: float) -> None:
+        """Learn how long the database takes to give places: the next are asked for so much further ahead."""
+        self._lead = min(max(LEAD, 2 * seconds), PATIENCE)
+
+    def stopped(self, session: Session, now: datetime) -> float:
+        """Give the seconds for which nobody sends."""
+        return max(0.0, (pace.stopped_until(session, self._name) - now).total_seconds())
 
     async def stop(self, seconds: float) -> None:
         """Stop the channel for every worker, and those here that have a place already."""
@@ -71,16 +91,21 @@ class Pacer:
         while True:
             asked, wanted = clock(), self._clock() + timedelta(seconds=self._lead)
             wait = await self._desk.do(partial(pace.reserve, name=self._name, now=wanted, rate=self._rate))
-            self._lead = min(max(LEAD, 2 * (clock() - asked)), PATIENCE)
+            self.took(clock() - asked)
             if wait > PATIENCE:
                 raise Busy(wait)
-            place = wanted + timedelta(seconds=wait)
-            await asyncio.sleep((place - self._clock()).total_seconds())
-            now = self._clock()
-            if self._stopped_until is not None and now < self._stopped_until:
-                raise Busy((self._stopped_until - now).total_seconds())
-            if (now - place).total_seconds() < GOOD_FOR:
+            if await self._wait_for(wanted + timedelta(seconds=wait)):
                 return
+
+    async def _wait_for(self, place: datetime) -> bool:
+        """Wait until a place has come. Say whether it is not over by then; raises Busy when the channel was stopped."""
+        now = self._clock()
+        while now < place:
+            await asyncio.sleep(min((place - now).total_seconds(), PATIENCE))
+            now = self._clock()
+        if self._stopped_until is not None and now < self._stopped_until:
+            raise Busy((self._stopped_until - now).total_seconds())
+        return (now - place).total_seconds() < GOOD_FOR
 
 
 class Chats:

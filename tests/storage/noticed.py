@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -10,7 +11,9 @@ from storage.base import Store
 from storage.notices import Button, Words, write
 from storage.tables import Channel, Contact, ContactRole, Notice, StaffRole, Topic
 
+ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+"""Five in the afternoon."""
 
 WORDS = Words("招聘会", "周六上午九点，有招聘会。", buttons=(Button("看一看", "browse"),))
 

@@ -1,0 +1,276 @@
+"""Sends notices: a block is judged, begun and given its places in one transaction, then goes out by many hands.
+
+What became of the block before is written down in the same transaction. So a message costs a share of a few
+statements, and when a worker is killed what is in doubt is one block: at the usual rate, a quarter of a second's.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from functools import cache, partial
+from typing import Protocol
+
+import structlog
+from sqlmodel import Session
+
+from bot.channels.pacing import Pacer
+from bot.doors import Busy, Doubtful, Faulty, Unreachable
+from bot.letters import Post
+from bot.notice_judging import Judging, Ready
+from bot.notice_posts import wording
+from bot.postman import FAULTY
+from dialogs.book import Book
+from storage import mailing, notices, outbox, people
+from storage.desk import Desk
+from storage.mailing import Outcome
+from storage.rules.calendar import is_quiet
+from storage.tables import Channel, Fate, Notice
+
+log = structlog.get_logger("mailing")
+
+BLOCK_SECONDS = 0.25
+"""How much is begun at once: so many seconds' messages."""
+
+LARGEST = 500
+"""Messages in one block, at most."""
+
+ON_PAGE = 500
+"""Recipients put on our page in one transaction, at most."""
+
+FEWEST_HANDS, MOST_HANDS = 16, 128
+"""Messages on their way at the same time."""
+
+LOOK = 1.0
+"""Seconds between two looks for something to send, where nobody here tells us: it may be written elsewhere."""
+
+SETTLING = 0.1
+"""Seconds until what is on its way is written down when nothing else is begun."""
+
+LAST_WORDS = 1.0
+"""Seconds that messages on their way get when we stop."""
+
+AFTER_A_FAULT = 1.0
+
+
+class Door(Protocol):
+    """A channel with a shared pace, as notices go through it."""
+
+    rate: float
+    pacer: Pacer
+
+    async def send(self, address: str, post: Post, place: datetime | None = None) -> None:
+        """Send a message at a place taken before. Raises what `bot.doors.Door` says."""
+
+
+@dataclass(slots=True)
+class Block:
+    """What one transaction gives: messages with their places, and whether there was anything to do."""
+
+    ready: list[Ready] = field(default_factory=list)
+    places: list[datetime] = field(default_factory=list)
+    settled: int = 0
+    stopped: float = 0.0
+
+
+class Mailing:
+    """One worker that sends notices; any number may do so on one PostgreSQL.
+
+    Args:
+        desk: where everything is kept.
+        book: the voices.
+        zone: whose night it is that nobody is disturbed in.
+        worker: this worker's name, its own among all machines.
+        clock: what time it is.
+        door: the way to Telegram; None where it is not switched on.
+
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        book: Book,
+        zone: tzinfo,
+        worker: str,
+        clock: Callable[[], datetime],
+        door: Door | None,
+    ) -> None:
+        self._desk = desk
+        self._book = book
+        self._zone = zone
+        self._worker = worker
+        self._clock = clock
+        self._door = door
+        rate = door.rate if door else 0.0
+        self._most = max(1, min(LARGEST, int(rate * BLOCK_SECONDS)))
+        self._hands = int(min(MOST_HANDS, max(FEWEST_HANDS, rate / 4)))
+        self._queue: asyncio.Queue[tuple[Ready, datetime]] = asyncio.Queue()
+        self._held: set[int] = set()
+        self._done: list[Outcome] = []
+        self._lost: set[int] = set()
+        self._stir, self._low = asyncio.Event(), asyncio.Event()
+
+    def nudge(self) -> None:
+        """Look now: a notice was sent, resumed or corrected here."""
+        self._stir.set()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Send until told to stop; then let what is on its way arrive, and give the rest back."""
+        hands = [asyncio.create_task(self._hand()) for _ in range(self._hands)]
+        stop = asyncio.create_task(self._stop(stopping))
+        try:
+            while not stopping.is_set():
+                await _until(self._stir, await self._round())
+                if self._queue.qsize() * 2 > self._most:
+                    await _until(self._low, SETTLING)
+        finally:
+            stop.cancel()
+            await self._end(hands)
+
+    async def _stop(self, stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        self._stir.set()
+        self._low.set()
+
+    async def _round(self) -> float:
+        """Write down what is over and begin what comes next; give the seconds until there is reason to look again."""
+        try:
+            block = await self._next()
+        except Exception as problem:  # noqa: BLE001 - the database is away for a moment: nothing was begun
+            log.warning("mailing_waits", problem=type(problem).__name__)
+            return AFTER_A_FAULT
+        for each in zip(block.ready, block.places, strict=True):
+            self._queue.put_nowait(each)
+        if block.places:
+            return (block.places[-1] - self._clock()).total_seconds() - BLOCK_SECONDS / 2
+        if block.settled or self._held:
+            return SETTLING
+        return min(LOOK, block.stopped) if block.stopped else LOOK
+
+    async def _next(self) -> Block:
+        """Settle and begin, in one transaction; what it could not write down is kept for the next one."""
+        done, self._done = self._done, []
+        lost, self._lost = self._lost, set()
+        room = self._most - self._queue.qsize()
+        over = {each.taken.id for each in done}
+        clock = asyncio.get_running_loop().time
+        asked = clock()
+        try:
+            block = await self._desk.do(
+                partial(
+                    self._begin,
+                    done=done,
+                    lost=lost,
+                    room=max(0, room),
+                    held=frozenset(self._held - over),
+                    now=self._clock(),
+                )
+            )
+        except BaseException:
+            self._done[:0] = done
+            self._lost |= lost
+            raise
+        if self._door is not None:
+            self._door.pacer.took(clock() - asked)
+        self._held -= over
+        self._held |= {each.taken.id for each in block.ready}
+        return block
+
+    async def _hand(self) -> None:
+        while True:
+            ready, place = await self._queue.get()
+            if self._queue.qsize() * 2 <= self._most:
+                self._low.set()
+            outcome = await self._send(ready, place)
+            self._done.append(outcome)  # not in one line: the list is another one by then
+            if len(self._done) == len(self._held):
+                self._stir.set()
+
+    async def _send(self, ready: Ready, place: datetime) -> Outcome:
+        assert self._door is not None
+        outcome = partial(Outcome, ready.taken, on_page=ready.on_page)
+        try:
+            await self._door.send(ready.address, ready.post, place)
+        except Unreachable:
+            self._lost.add(ready.account_id)
+            return outcome(Fate.WAITING)  # judged anew: there may be another place
+        except Busy as busy:
+            return outcome(Fate.WAITING, after=timedelta(seconds=busy.seconds))
+        except Faulty as fault:
+            return outcome(Fate.FAILED, f"{FAULTY}{fault}")
+        except Doubtful as doubt:
+            return outcome(Fate.WAITING, str(doubt), tried=True, doubtful=True)
+        except Exception as problem:  # noqa: BLE001 - one message must not hold up the others
+            return outcome(Fate.WAITING, type(problem).__name__, tried=True)
+        return outcome(Fate.SENT)
+
+    async def _end(self, hands: Sequence[asyncio.Task[None]]) -> None:
+        """Give back what was not begun to be sent, wait a moment for the rest, write it all down."""
+        while not self._queue.empty():
+            ready, _ = self._queue.get_nowait()
+            self._done.append(Outcome(ready.taken, Fate.WAITING))
+        self._stir.clear()
+        if len(self._done) < len(self._held):
+            await _until(self._stir, LAST_WORDS)
+        for hand in hands:
+            hand.cancel()
+        await asyncio.gather(*hands, return_exceptions=True)
+        done, now = self._done, self._clock()
+
+        def last(session: Session) -> None:
+            mailing.settle(session, done, self._worker, now)
+            outbox.lay_down(session, self._worker, now)
+
+        with suppress(Exception):  # then the leases run out by themselves
+            await self._desk.do(last)
+
+    def _begin(
+        self,
+        session: Session,
+        done: Sequence[Outcome],
+        lost: Collection[int],
+        room: int,
+        held: frozenset[int],
+        now: datetime,
+    ) -> Block:
+        for account_id in lost:
+            people.set_unreachable(session, account_id)
+        session.flush()
+        mailing.settle(session, done, self._worker, now)
+        mailing.start_due(session, now)
+        block = Block(settled=len(done) + mailing.close_stopped(session, now))
+        if self._door is not None:
+            block.stopped = self._door.pacer.stopped(session, now)
+        for notice in mailing.running(session, quiet=is_quiet(now, self._zone)):
+            left = 0 if block.stopped else room - len(block.ready)
+            self._begin_notice(session, notice, block, left, held, now)
+        if block.ready and self._door is not None:
+            block.places = self._door.pacer.block(session, now, len(block.ready))
+        return block
+
+    def _begin_notice(
+        self, session: Session, notice: Notice, block: Block, room: int, held: frozenset[int], now: datetime
+    ) -> None:
+        """Take recipients of one notice: those of our page at once, others as far as there is room."""
+        take = partial(mailing.take, session, notice.id, now=now, but=held)
+        taken = take(Channel.WEB, most=ON_PAGE)
+        if room > 0 or self._door is None:
+            taken += take(Channel.TELEGRAM, most=room if self._door else ON_PAGE)
+        if not taken:
+            if not held:
+                mailing.finish(session, notice, now)
+            return
+        block.settled += len(taken)
+        text = notices.text_of(session, notice.id, notice.version)
+        say = cache(lambda reading: wording(text, self._book.voice(reading.value)))
+        judging = Judging(session, notice, say, self._worker, now, chats=self._door is not None)
+        block.ready += judging.judge(taken)
+
+
+async def _until(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, but not for long."""
+    if seconds > 0:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(event.wait(), seconds)
+    event.clear()
