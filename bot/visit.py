@@ -18,6 +18,7 @@ from dialogs.screen import Place, place
 from dialogs.spoken.tidy import tidy
 from dialogs.state import Frame, State
 from dialogs.talk import About, Again, Begin, Event, Reading, Said, Submit, World
+from storage.entered import staff_in
 from storage.finding import get
 from storage.tables import Application, Contact, ContactRole, Purpose
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 OF_THE_TALK = frozenset({"drafts"})
 """Facts about the conversation itself, which a turn changes."""
 
-OURS = frozenset({"web", "terminal"})
+OURS = frozenset({"web", "terminal", "desk"})
 """Channels whose servers are ours: private questions may be asked on them."""
 
 Key: TypeAlias = tuple[str, About]
@@ -159,6 +160,7 @@ class Visit:
             wordings=lambda name: self._wording(submit, name),
             shelf=self._runner.shelf,
             bot_name=self._runner.bot_name,
+            staff_id=staff_in(self._address.channel, self._address.key),
         )
         following = OUTCOMES[submit.record](self.session, submitted)
         self.session.flush()

@@ -15,11 +15,11 @@ from bot.acts.keeping import (
     title_of,
     too_young,
 )
-from bot.acts.telling import ask_person, tell_person
+from bot.acts.telling import ask_person, tell_entered, tell_person
 from bot.advising import LEFT_OPEN, advice_on
 from bot.submitted import NOT_YOURS, Acting, Submitted, acting
 from dialogs.talk import Begin
-from storage import assents, deciding, enrolment, people, tickets
+from storage import assents, deciding, enrolment, listed, people, tickets
 from storage.assents import Whose
 from storage.enrolment import Filing, TooLate
 from storage.rules.eligibility import Verdict
@@ -48,7 +48,7 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
         return _stop_for_parent(session, submitted, who.person, intake_id)
     remember(session, submitted, who.person)
     title = title_of(session, submitted, intake_id)
-    by_person = who.is_self or _speaks_for_itself(session, submitted, who)
+    by_person = submitted.staff_id is None and (who.is_self or _speaks_for_itself(session, submitted, who))
     filing = Filing(
         person_id=who.person.id,
         contact_id=submitted.contact_id,
@@ -59,6 +59,7 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
         needs=needs_in(submitted),
         revision=submitted.flow,
         channel=submitted.channel,
+        staff_id=submitted.staff_id,
     )
     before = enrolment.live_application(session, who.person.id, intake_id)
     waited = before is not None and before.state in deciding.OPEN
@@ -74,7 +75,10 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
     missing = assents.missing(session, filed, submitted.now)
     if Whose.PARENT in missing:
         _note_parent(session, submitted, filed)
-    if Whose.PERSON in missing:
+    listed.applied(session, who.person.id, intake_id)
+    if submitted.staff_id is not None:
+        tell_entered(session, submitted, who.person, filed)
+    elif Whose.PERSON in missing:
         ask_person(session, submitted, filed)
     elif not by_person:
         tell_person(session, submitted, who.person, "changed", filed.id)
@@ -159,7 +163,9 @@ def _stop_for_parent(session: Session, submitted: Submitted, person: Person, int
 
 
 def _renew(session: Session, submitted: Submitted, who: Acting, intake_id: int) -> None:
-    """Let a helper stay one until some time after the course."""
+    """Let a helper stay one until some time after the course; staff have the console for it."""
+    if submitted.staff_id is not None:
+        return
     intake, _ = enrolment.course_of(session, intake_id)
     end = datetime.combine(intake.end_date, time(), submitted.now.tzinfo)
     people.renew(session, who.relation, end + timedelta(days=people.AFTER_COURSE_DAYS))
