@@ -11,7 +11,7 @@ from dialogs.talk import Begin
 from storage import deciding
 from storage.base import Store
 from storage.class_reminders import keep_wish, reminders_of
-from storage.tables import Coming, Reminder, ReminderState, ReminderWish
+from storage.tables import Coming, Relation, Reminder, ReminderState, ReminderWish, Role
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.decided import Clerk, accept, applicant, calls, decline, filed_by, letters, told, useless
@@ -147,6 +147,29 @@ def test_days_and_hour_are_each_persons_own(store: Store, me: Phone) -> None:
     wish(me, 1)
     assert planned(me) == [before(1)]
     assert told(store, "class_reminder") == []
+
+
+def test_who_helps_and_may_see_is_told_where_the_person_wants_it(store: Store, me: Phone) -> None:
+    sister, neighbour = Phone(store, "sister"), Phone(store, "neighbour")
+    person = filed_by(me).person_id
+    with store.writing() as session:
+        for contact, powers in ((sister, ["see"]), (neighbour, ["fill"])):
+            session.add(
+                Relation(
+                    contact_id=contact.contact_id,
+                    person_id=person,
+                    role=Role.HELPER,
+                    powers=powers,
+                    granted_by="person",
+                    started_at=NOW,
+                )
+            )
+    ring(store, before(7))
+    assert told(store, "class_of_other") == []
+    wish(me, 1, helpers_too=True, now=before(6))
+    ring(store, before(1))
+    assert told(store, "class_of_other") == [("class_of_other", sister.contact_id)]
+    assert len(told(store, "class_reminder")) == 2
 
 
 def test_what_they_answer_reaches_staff_and_the_seat_stays(store: Store, me: Phone) -> None:
