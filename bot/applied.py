@@ -71,6 +71,8 @@ def applied(
         until=held.lapses_at.astimezone(zone) if held is not None else None,
         asked=_asked(session, filed) if state is ApplicationState.QUESTION and may_answer else (),
         moved=may_answer and _waits_for_word(session, filed),
+        platform=intake.platform if state is ApplicationState.ACCEPTED else "",
+        link=intake.link if state is ApplicationState.ACCEPTED else "",
     )
 
 

@@ -143,6 +143,10 @@ class Applied:
     """Questions of staff that are open, for who may answer them."""
     moved: bool = False
     """Whether the class moved, and it waits for their word whether they still come."""
+    platform: str = ""
+    """Where a class is held online; only for who is accepted."""
+    link: str = ""
+    """The address of an online class; only for who is accepted, never in a letter or on a page for everybody."""
 
 
 @dataclass(frozen=True, slots=True)

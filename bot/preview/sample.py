@@ -95,7 +95,13 @@ MORE: Mapping[str, Applied] = {
     "question": replace(DECIDED, asked=(ASKED,)),
     "waitlisted": replace(DECIDED, place_in_line=3),
     "offered": replace(DECIDED, offer_id=5, until=UNTIL, bring=PROJECT.documents_to_bring),
-    "accepted": replace(DECIDED, bring=PROJECT.documents_to_bring, moved=True),
+    "accepted": replace(
+        DECIDED,
+        bring=PROJECT.documents_to_bring,
+        moved=True,
+        platform="网上教室",
+        link="https://example.invalid/class/1",
+    ),
 }
 """The same in states in which there is more to know."""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dialogs.facts import application, office
 from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Json, Option, Row
+from dialogs.parts.online import online
 from dialogs.stages import PROMISE, PROMISE_NOTED, next_step, stage
 from dialogs.supports import LABELS
 from dialogs.talk import Begin, World
@@ -31,6 +32,7 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         *((Row("第一天几点", "{{ begins | clock }}", {"begins": it.begins}),) if it.begins else ()),
         *((Row("在哪里", "{{ application.place }}"),) if it.place else ()),
         *((Row("怎么去", "{{ way }}", {"way": it.way}),) if it.way else ()),
+        *online(it),
         *((Row("要带什么", "{{ application.bring | join('、') }}"),) if it.bring else ()),
         *(
             Row(

@@ -3,6 +3,7 @@
 from dialogs.facts import Applied, application, applications, person
 from dialogs.kinds import Choice, Note, Phone
 from dialogs.model import Answers, Flow, Option, Row
+from dialogs.parts.online import online
 from dialogs.stages import PROMISE, PROMISE_NOTED, TALK_OVER, next_step, stage
 from dialogs.supports import LABELS
 from dialogs.talk import Begin, World
@@ -58,6 +59,7 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         *(Row("要商量的", TALK_OVER, {"rule": rule}, private=True) for rule in it.advice),
         Row("什么时候上课", "{{ application.starts | period(application.ends) }}"),
         Row("在哪里", "{{ application.place }}"),
+        *online(it),
         *((Row("要带什么", "{{ application.bring | join('、') }}"),) if it.bring else ()),
         *(_promise(*need) for need in it.needs if need[0] in LABELS),
     )  # fmt: skip
