@@ -1,10 +1,12 @@
 """Lists of applications for staff: by place, state and who it is, in the order they are looked at."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, or_, select
 
 from storage.crypto import lookup_hash
@@ -12,6 +14,9 @@ from storage.people import ID_PART, name_hash
 from storage.tables import Application, ApplicationState, Person
 
 A_PAGE = 50
+
+BATCH = 500
+"""Applications read at once for a list that is taken away."""
 
 MOST_PEOPLE = 200
 """People of one name whose applications are shown."""
@@ -25,6 +30,25 @@ class Listed:
 
     application: Application
     person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One application of a list that is taken away, with what is sealed of its person."""
+
+    number: str
+    intake_id: int
+    state: ApplicationState
+    rank: int
+    open_needs: int
+    submitted_at: datetime | None
+    name: str | None
+    certificate: str | None
+    phone: str | None
+
+
+_ORDER = (col(Application.rank), col(Application.submitted_at), col(Application.id))
+"""The highest priority first, then who waits longest."""
 
 
 def find_applications(
@@ -47,19 +71,52 @@ def find_applications(
         page: which page of 50, counted from 1.
 
     """
+    where = _chosen(session, intakes, states, words, needs_open=needs_open)
+    # The numbers first: they stand in an index in this order, and what is skipped is never read.
+    chosen = select(Application.id).where(*where).order_by(*_ORDER).offset((page - 1) * A_PAGE).limit(A_PAGE)
+    numbers = session.exec(chosen).all()
+    found = session.exec(
+        select(Application, Person).join(Person).where(col(Application.id).in_(numbers)).order_by(*_ORDER)
+    ).all()
+    return [Listed(application, person) for application, person in found]
+
+
+def every_application(
+    session: Session,
+    *,
+    intakes: Collection[int] | None,
+    states: Collection[ApplicationState] = (),
+    needs_open: bool = False,
+    words: str = "",
+) -> Iterator[Entry]:
+    """Give all that `find_applications` gives page by page, a batch at a time, so that memory stays flat."""
+    where = _chosen(session, intakes, states, words, needs_open=needs_open)
+    numbers = session.exec(select(Application.id).where(*where).order_by(*_ORDER)).all()
+    columns = (
+        (Application.number, Application.intake_id, Application.state, Application.rank),
+        (Application.open_needs, Application.submitted_at, Person.name, Person.cert_no, Person.phone),
+    )
+    for start in range(0, len(numbers), BATCH):
+        wanted = pick(*columns[0], *columns[1]).join(Person, col(Person.id) == col(Application.person_id))
+        some = wanted.where(col(Application.id).in_(numbers[start : start + BATCH])).order_by(*_ORDER)
+        for row in session.execute(some).all():
+            yield Entry(*row)
+
+
+def _chosen(
+    session: Session,
+    intakes: Collection[int] | None,
+    states: Collection[ApplicationState],
+    words: str,
+    *,
+    needs_open: bool,
+) -> list[ColumnElement[bool]]:
     where = [*_among(intakes), *([col(Application.state).in_(states)] if states else [])]
     if needs_open:
         where += _NEEDS_OPEN
     if words:
         where.append(_is_about(session, words))
-    order = (col(Application.rank), col(Application.submitted_at), col(Application.id))
-    # The numbers first: they stand in an index in this order, and what is skipped is never read.
-    chosen = select(Application.id).where(*where).order_by(*order).offset((page - 1) * A_PAGE).limit(A_PAGE)
-    numbers = session.exec(chosen).all()
-    found = session.exec(
-        select(Application, Person).join(Person).where(col(Application.id).in_(numbers)).order_by(*order)
-    ).all()
-    return [Listed(application, person) for application, person in found]
+    return where
 
 
 def count_states(session: Session, intakes: Collection[int] | None) -> dict[ApplicationState, int]:

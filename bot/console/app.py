@@ -13,6 +13,7 @@ from bot.console.decisions import Decisions
 from bot.console.entering import Entering
 from bot.console.entries import Entries
 from bot.console.entry import Entry
+from bot.console.exports import export_pages
 from bot.console.inside import Guard, Page
 from bot.console.intakes import Intakes
 from bot.console.members import Members
@@ -20,6 +21,7 @@ from bot.console.namelists import NameLists
 from bot.console.oneself import Oneself
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
+from bot.console.tables import table_pages
 from bot.console.ticket_news import TicketNews
 from bot.console.tickets import Tickets
 from bot.console.today import Today
@@ -51,7 +53,7 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         Page("/entries/{person}/{intake}", Act.ENTER, entry.show),
         Page("/entries/{person}/{intake}", Act.ENTER, entry.answer, "POST"),
         Page("/lists", Act.ENTER, lists.show),
-        Page("/lists", Act.ENTER, lists.add, "POST"),
+        Page("/lists", Act.ENTER, lists.add, "POST", file=True),
         Page("/lists/{name}/link", Act.ENTER, lists.link, "POST"),
         Page("/lists/{name}/enter", Act.ENTER, lists.enter, "POST"),
         Page("/lists/{name}/drop", Act.ENTER, lists.drop, "POST"),
@@ -59,6 +61,8 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         Page("/intakes/{intake}", Act.INTAKES, intakes.show),
         Page("/intakes/{intake}/offer", Act.OFFER, intakes.offer, "POST"),
         *class_pages(runner, pages),
+        *table_pages(runner, pages),
+        *export_pages(runner),
         Page("/calls", Act.CALLS, calls.show),
         Page("/calls/{call}", Act.CALLS, calls.log, "POST"),
         Page("/tickets", Act.TICKETS, tickets.show_all),

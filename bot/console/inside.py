@@ -2,7 +2,8 @@
 
 import hmac
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.web.door import Door, Refused, personal, see
+from bot.channels.web.door import Door, Refused, network_of, personal, see
 from bot.channels.web.posted import Posted
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act, Reach, may, reach_of
@@ -75,6 +76,7 @@ class Page:
         act: what a member has to be allowed.
         answer: makes the answer.
         method: GET to look, POST to do.
+        file: whether what is posted may bring a file.
 
     """
 
@@ -82,6 +84,7 @@ class Page:
     act: Act
     answer: Handler
     method: str = "GET"
+    file: bool = False
 
 
 class Guard:
@@ -123,19 +126,30 @@ class Guard:
         member, visit_id, stale = found
         if not may(member, page.act):
             await self._refuse(member, page.act.name.lower(), request, now)
-        form = Posted({})
-        if request.method == "POST":
+        async with self._posted(request, page, key) as form:
+            if stale:
+                await self.runner.desk.do(lambda session: staff.touch(session, visit_id, now))
+            inside = Inside(member, reach_of(member, self.runner.shelf.current), key, now, form)
+            try:
+                return await page.answer(request, inside)
+            except NotYours as hidden:
+                await self._refuse(member, hidden.what, request, now)
+                raise
+
+    @asynccontextmanager
+    async def _posted(self, request: Request, page: Page, key: str) -> AsyncIterator[Posted]:
+        """Read the form, where there is one; a file it brings is in memory until the block ends."""
+        if request.method != "POST":
+            yield Posted({})
+        elif page.file:
+            network = network_of(request.client.host if request.client else "")
+            async with self._door.receiver.receive(request, network, key) as form:
+                _check_token(key, form)
+                yield form
+        else:
             form = await self._door.receiver.read(request)
-            if not hmac.compare_digest(form_token(key).encode(), form.one("csrf").encode()):
-                raise Refused(403, "old_page")
-        if stale:
-            await self.runner.desk.do(lambda session: staff.touch(session, visit_id, now))
-        inside = Inside(member, reach_of(member, self.runner.shelf.current), key, now, form)
-        try:
-            return await page.answer(request, inside)
-        except NotYours as hidden:
-            await self._refuse(member, hidden.what, request, now)
-            raise
+            _check_token(key, form)
+            yield form
 
     async def _who(self, key: str, now: datetime) -> tuple[Staff, int, bool] | None:
         if not KEY.match(key):
@@ -156,6 +170,11 @@ class Guard:
             )
         )
         raise HTTPException(404)
+
+
+def _check_token(key: str, form: Posted) -> None:
+    if not hmac.compare_digest(form_token(key).encode(), form.one("csrf").encode()):
+        raise Refused(403, "old_page")
 
 
 class NotYours(Exception):

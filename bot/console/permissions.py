@@ -30,17 +30,27 @@ class Act(StrEnum):
     ANSWER = "answer tickets"
     WEIGH = "weigh priorities"
     STAFF = "manage staff"
+    SHEETS = "bring and take tables"
+    IMPORT = "bring the catalogue"
 
 
-_CLERK = frozenset(Act) - {Act.WEIGH, Act.STAFF}
+_CLERK = frozenset(Act) - {Act.WEIGH, Act.STAFF, Act.IMPORT}
 
 ALLOWED: Mapping[StaffRole, frozenset[Act]] = {
     StaffRole.ADMIN: frozenset(Act),
     StaffRole.CLERK: _CLERK,
-    StaffRole.TEACHER: frozenset({Act.TODAY, Act.INTAKES, Act.ROSTER, Act.ATTEND}),
+    StaffRole.TEACHER: frozenset({Act.TODAY, Act.INTAKES, Act.ROSTER, Act.ATTEND, Act.SHEETS}),
     StaffRole.EVALUATOR: frozenset({Act.TODAY}),
 }
 """Role -> what it may do; where, `intakes_of` says."""
+
+BRINGS: Mapping[str, Act] = {
+    "projects": Act.IMPORT,
+    "sessions": Act.IMPORT,
+    "staff": Act.STAFF,
+    "results": Act.SHEETS,
+}
+"""Kind of table that is brought -> what a member has to be allowed; results are of their own classes."""
 
 TEACHING = frozenset({"see", "hear", "speak", "move", "learn", "mind", "exam"})
 """Functions (codes.csv, service) of the needs a teacher sees: what matters in the room."""
@@ -62,6 +72,11 @@ class Reach:
 def may(member: Staff, act: Act) -> bool:
     """Say whether a member of staff may do something at all."""
     return act in ALLOWED[member.role]
+
+
+def may_bring(member: Staff, kind: str) -> bool:
+    """Say whether a member of staff may bring tables of a kind."""
+    return kind in BRINGS and may(member, BRINGS[kind])
 
 
 def reach_of(member: Staff, catalogue: Snapshot) -> Reach:

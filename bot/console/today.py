@@ -16,7 +16,7 @@ from bot.console.permissions import FEWEST, Act
 from bot.console.tickets import sight_of
 from bot.console.words import STATES
 from bot.runner import Runner
-from storage import listing, ticket_list
+from storage import listing, ticket_list, uploads
 from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.tables import ApplicationState
 
@@ -80,6 +80,11 @@ class Today:
                 counts.get(ApplicationState.OFFERED, 0),
                 "个名额在等回答",
                 "/console/applications?list=waiting",
+            ),
+            Waiting(
+                uploads.count_troubled(session, inside.member.id),
+                "张导入的表有不对的地方",
+                "/console/imports",
             ),
         )
 

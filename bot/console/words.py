@@ -6,9 +6,10 @@ from storage.catalogue import codes
 from storage.classes import StepRefused, Why
 from storage.files import files_in
 from storage.ordering import Claim
+from storage.staff_sheet import ROLE_WORDS
 from storage.tables import ClassStep
 
-ROLES: Mapping[str, str] = {"clerk": "经办", "teacher": "老师", "evaluator": "评估", "admin": "管理员"}
+ROLES: Mapping[str, str] = ROLE_WORDS
 
 STATES: Mapping[str, str] = {
     "draft": "草稿",
@@ -62,6 +63,9 @@ EVENTS: Mapping[str, str] = {
     "confirmed": "改动知道了，会来",
     "cannot_come": "改动知道了，来不了",
     "asks_about_move": "改动知道了，想问问",
+    "comes": "快上课了，说会来",
+    "comes_not": "快上课了，说来不了",
+    "wants_other_time": "快上课了，说想换时间",
     "passed": "考核通过",
     "not_passed": "考核没有通过",
     "called": "打通了电话",
@@ -143,6 +147,8 @@ TOLD: Mapping[str, str] = {
     "no_name": "没有写名字，没有加。",
     "not_yourself": "不能停用自己。",
     "unlinked": "断开了。那个聊天里不能再办事。",
+    "settled": "好了，不再提醒。",
+    "taken_back": "这次导入撤回了。目录几秒钟以后是原来的样子。",
 }
 """What was just done -> how a page says it."""
 

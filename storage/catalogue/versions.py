@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from storage.catalogue.ledger import assign, one_at_a_time, unpack
 from storage.catalogue.tables import CatalogueChange, CatalogueImport, CourseSession, Intake, Project
@@ -56,6 +56,22 @@ def compare(session: Session, number: int, since: int | None = None) -> list[Cha
         for (kind, key), (before, after) in rows.items()
         for found in _differences(kind, key, before, after)
     ]
+
+
+def some_changes(session: Session, number: int, first: int, most: int) -> list[Change]:
+    """Return what import `number` changed in some of its rows: `most` of them from row `first` (0 is the first)."""
+    wanted = select(CatalogueChange).where(CatalogueChange.number == number).order_by(col(CatalogueChange.id))
+    return [
+        found
+        for row in session.exec(wanted.offset(first).limit(most))
+        for found in _differences(row.kind, row.key, row.before, row.after)
+    ]
+
+
+def count_changes(session: Session, number: int) -> int:
+    """Return how many rows import `number` changed."""
+    wanted = select(func.count()).select_from(CatalogueChange)
+    return session.exec(wanted.where(CatalogueChange.number == number)).one()
 
 
 def _differences(

@@ -10,7 +10,8 @@ from pathlib import Path
 from sqlmodel import SQLModel
 
 from bot.commands.telling import say
-from bot.console.roster import write
+from bot.console.roster import table_of
+from bot.console.sheets import as_xlsx
 from storage import crypto, roster
 from storage.base import Store
 from storage.tables import Application, ApplicationState, Channel, Need, Person, Role
@@ -73,4 +74,4 @@ def _write(store: Store, intake: int, many: int = MANY) -> int:
     with store.reading() as session:
         found = roster.entries(session, intake, numbers=True, whole=True)
         cut = (entry for entry, _ in zip(found, range(many), strict=False))
-        return len(write(cut, numbers=True, at=NOW))
+        return len(as_xlsx(table_of(cut, numbers=True), NOW).body)

@@ -65,8 +65,8 @@ def test_a_spreadsheet_holds_words_that_never_run(office: Office, clerk: Handset
     assert b"<f>" not in clerk.response.content
     clerk.press(to=f"/console/intakes/{office.intake}/roster.xlsx")
     assert sheet(clerk)[1][6] == f"••••{CERTIFICATE[-4:]}"
-    kept = [each for each in office.audited() if each[0] == "roster_exported"]
-    assert kept == [("roster_exported", "whole"), ("roster_exported", "masked")]
+    kept = [detail for action, detail in office.audited() if action == "exported"]
+    assert kept == ["roster-P025-1 whole xlsx rows=2", "roster-P025-1 masked xlsx rows=2"]
 
 
 def test_a_teacher_has_names_and_needs_and_no_number(office: Office, clerk: Handset, sit: Sit) -> None:

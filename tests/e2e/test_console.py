@@ -8,11 +8,15 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from sqlmodel import Session
 
 from bot import deciding as acts
-from storage import handling, staff, tickets
+from bot.commands.wording import warnings
+from storage import handling, staff, tickets, uploads
+from storage.catalogue.judging import read_file
 from storage.tables import StaffRole
+from storage.uploader import Uploader
 from tests.console.conftest import Office, office
 from tests.console.test_class_file import meeting_of
 from tests.e2e.looking import axe_problems, dark_problems, tab_walk_problems
+from tests.storage.catalogue.making import data
 
 __all__ = ["office"]
 
@@ -60,6 +64,16 @@ def paths(office: Office) -> list[str]:
         "/console/calls",
         "/console/tickets",
         f"/console/tickets/{TICKET}",
+        "/console/imports",
+        "/console/imports/1",
+        "/console/imports/1?list=changed",
+        "/console/imports/2",
+        "/console/imports/3",
+        "/console/imports/versions",
+        "/console/imports/versions/1",
+        "/console/entries",
+        "/console/entries?words=学员0",
+        "/console/lists",
         "/console/weights",
         "/console/staff",
         "/console/me",
@@ -85,16 +99,33 @@ def test_every_page_can_be_read_and_worked_by_everybody(browser: Browser, office
     context = browser.new_context(base_url=office.service.url, viewport=SCREEN)
     page = context.new_page()
     link = office.link(StaffRole.ADMIN, "陈静")
+    tables_to_show(office)
     page.goto(link)
     found = {link: problems(page)}
     page.get_by_role("button", name="我是陈静，进去").click()
     for path in paths(office):
         page.goto(path)
         found[path] = problems(page)
+    found |= questions_at_the_desk(page)
     page.get_by_role("button", name="退出").click()
     found["out"] = problems(page)
     context.close()
     assert {path: told for path, told in found.items() if told} == {}
+
+
+def questions_at_the_desk(page: Page) -> dict[str, list[str]]:
+    """Begin to write down an application: something to read, to choose from, and boxes to tick."""
+    page.goto("/console/entries")
+    page.get_by_label("新的人叫什么名字").fill("周小川")
+    page.get_by_label("报哪个班").select_option(index=1)
+    page.get_by_role("button", name="开始问").click()
+    found = {"read": problems(page)}
+    page.locator("button[name=tap]").first.click()
+    found["choose"] = problems(page)
+    while not page.locator("input[name=tick]").count():
+        page.locator("button[name=tap]").first.click()
+    found["tick"] = problems(page)
+    return found
 
 
 def some_things_to_show(office: Office) -> None:
@@ -113,6 +144,27 @@ def some_things_to_show(office: Office) -> None:
         tickets.make_ticket(session, "safeguard", "他打我", now - timedelta(days=1))
 
     runner.desk.do_now(decide)
+
+
+def tables_to_show(office: Office) -> None:
+    """Bring tables in the name of who came last: one is read, one cannot be, one is being read elsewhere."""
+    now = office.service.runner.clock.now()
+    with office.store.writing() as session:
+        member = staff.all_staff(session)[-1]
+        update = data("projects_update.csv")
+        first, second, third = (
+            uploads.bring(session, member.id, "projects", name, update, now, strict=False)
+            for name in ("projects_update.csv", "一封信.pdf", "目录.xlsx")
+        )
+        sheet = read_file(update, "projects_update.csv", uploads.KINDS["projects"])
+        uploader = Uploader(member, None, now)
+        judged = uploads.look_at(
+            session, sheet, uploader, check_text=warnings, watch=lambda _done, _total: None
+        )
+        uploads.show(session, first, sheet, judged)
+        uploads.refuse(session, second, "这不是表格文件。存成 .xlsx，或者存成 CSV，再传一次。")
+        uploads.claim(session, third, "another", now + timedelta(hours=1))
+        uploads.go_on(session, third, "another", 300, 1200, now + timedelta(hours=1))
 
 
 def test_a_clerk_without_scripts_reviews_promises_and_decides(office: Office, sit: Sit) -> None:
