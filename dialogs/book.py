@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from itertools import pairwise
 from types import ModuleType
 
@@ -120,14 +121,24 @@ def flows_in(package: ModuleType) -> tuple[Flow, ...]:
 def universal(word: str, tidy: Callable[[str], str], *, staff: bool = False) -> str:
     """The name of the everywhere-word that was said, or ""; those of staff only where staff say them."""
     said = tidy(word)
-    known: Mapping[str, tuple[Event, tuple[str, ...]]] = {**EVERYWHERE, **STAFF_WORDS} if staff else EVERYWHERE
-    return next((name for name, (_, ways) in known.items() if said in {tidy(way) for way in ways}), "")
+    known = _said(tidy, everybody=True).get(said, "")
+    return known or (_said(tidy, everybody=False).get(said, "") if staff else "")
 
 
 def is_staff_word(word: str, tidy: Callable[[str], str]) -> bool:
     """Whether something that was said would lead a member of staff to what is theirs."""
-    said = tidy(word)
-    return any(said == tidy(way) for _, ways in STAFF_WORDS.values() for way in ways)
+    return tidy(word) in _said(tidy, everybody=False)
+
+
+@cache
+def _said(tidy: Callable[[str], str], *, everybody: bool) -> Mapping[str, str]:
+    """Each way to say an everywhere-word -> its name; tidied once, for this is asked with all that anybody says."""
+    words: Mapping[str, tuple[Event, tuple[str, ...]]] = EVERYWHERE if everybody else STAFF_WORDS
+    said: dict[str, str] = {}
+    for name, (_, ways) in words.items():
+        for way in ways:
+            said.setdefault(tidy(way), name)
+    return said
 
 
 def _check(flow: Flow, records: set[str] | None) -> None:
