@@ -43,6 +43,22 @@ With XUNQIAO_TELEGRAM_TOKEN it answers on Telegram too: by polling, or by a webh
 which needs an https XUNQIAO_PUBLIC_URL."""
 
 
+WORKER = """只发消息，不开网页。
+
+Send what is due, and serve no pages.
+
+用 PostgreSQL，可以开几个，也可以开在几台机器上：xunqiao serve --without-worker 开网页，xunqiao worker 发消息。
+用 SQLite，只要 xunqiao serve 就够了。
+
+Any number of them share one PostgreSQL."""
+
+COPY_TO = """把 SQLite 的库搬到 PostgreSQL。
+
+Copy the database into an empty PostgreSQL, checked by counts and sums.
+
+先停下训桥，再搬。原来的库一点不改。搬完把 XUNQIAO_DATABASE_URL 写成新的库，XUNQIAO_SECRET_KEY 写成原来的密钥。"""
+
+
 class Reading(StrEnum):
     """How a conversation is worded."""
 
@@ -112,10 +128,33 @@ def demo(context: typer.Context) -> int:
 
 
 @app.command(cls=_Command, help=SERVE)
-def serve(context: typer.Context) -> int:
+def serve(
+    context: typer.Context,
+    *,
+    sends: Annotated[
+        bool,
+        typer.Option("--with-worker/--without-worker", help="也发消息；或者只开网页，由 xunqiao worker 发。"),
+    ] = True,
+) -> int:
     from bot.commands.serve import serve as serve_until_stopped
 
-    return serve_until_stopped(debug=bool(context.obj))
+    return serve_until_stopped(debug=bool(context.obj), sends=sends)
+
+
+@app.command(cls=_Command, help=WORKER)
+def worker(context: typer.Context) -> int:
+    from bot.commands.worker import work
+
+    return work(debug=bool(context.obj))
+
+
+@app.command("copy-to", cls=_Command, help=COPY_TO)
+def copy_to(
+    url: Annotated[str, typer.Argument(metavar="URL", help="新的库：postgresql://用户:密码@主机/库名。")],
+) -> int:
+    from bot.commands.copying import copy_database
+
+    return copy_database(url)
 
 
 @importing.command("projects", cls=_Command, help="导入项目和班次。\n\nImport projects and their intakes.")
@@ -158,6 +197,20 @@ def take_back(number: Number, *, json: AsJson = False) -> int:
     from bot.commands.versions import take_back_import
 
     return take_back_import(number, as_json=json)
+
+
+@app.command(
+    cls=_Command, help="看等着发的提醒：什么时候，为什么。\n\nList the reminders that are due, and why."
+)
+def reminders(
+    most: Annotated[int, typer.Option("--most", metavar="N", min=1, help="最多看几条。")] = 50,
+    *,
+    not_sent: Annotated[bool, typer.Option("--not-sent", help="看没有发的，和没有发的原因。")] = False,
+    json: AsJson = False,
+) -> int:
+    from bot.commands.reminding import show_reminders
+
+    return show_reminders(most=most, not_sent=not_sent, as_json=json)
 
 
 Who = Annotated[str, typer.Argument(metavar="NAME", help="姓名。")]

@@ -1,6 +1,6 @@
 """Messages due at a time: one row each, judged again when due; half-filled forms are warned of, then let go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from sqlalchemy import bindparam
@@ -177,6 +177,19 @@ def take_due(session: Session, now: datetime, most: int) -> list[Reminder]:
         .with_for_update(skip_locked=True)
     )
     return list(session.exec(due).all())
+
+
+def due_next(session: Session, most: int) -> Sequence[Reminder]:
+    """Give the reminders that wait, the next first."""
+    wanted = select(Reminder).where(Reminder.state == ReminderState.DUE)
+    return session.exec(wanted.order_by(col(Reminder.due_at), col(Reminder.id)).limit(most)).all()
+
+
+def dropped_last(session: Session, most: int) -> Sequence[Reminder]:
+    """Give the reminders that were not sent, with their reasons, the latest first."""
+    wanted = select(Reminder).where(Reminder.state == ReminderState.DROPPED)
+    newest = wanted.order_by(col(Reminder.due_at).desc(), col(Reminder.id).desc())
+    return session.exec(newest.limit(most)).all()
 
 
 def forget_reminders(session: Session, contact_id: int) -> None:

@@ -36,7 +36,7 @@ def open_reminder(me: Visitor) -> Visitor:
 
 def coming(me: Visitor) -> Coming | None:
     with me.runner.desk.store.reading() as session:
-        return session.exec(select(Application.coming)).one()
+        return session.exec(select(Application)).one().coming
 
 
 def due(me: Visitor) -> list[int]:
