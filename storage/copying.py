@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, or_, select
 
 from storage.tables import (
     Account,
+    AnswerSet,
     Application,
     ApplicationEvent,
     Assent,
@@ -56,6 +57,7 @@ def copy_person(session: Session, person: Person, relation: Relation, now: datet
     """
     is_self = relation.role is Role.SELF
     filed = session.exec(select(Application).where(Application.person_id == person.id)).all()
+    told = select(AnswerSet).where(AnswerSet.person_id == person.id)
     numbers = [each.id for each in filed]
     events = session.exec(
         select(ApplicationEvent).where(col(ApplicationEvent.application_id).in_(numbers))
@@ -68,6 +70,7 @@ def copy_person(session: Session, person: Person, relation: Relation, now: datet
         *session.exec(select(Need).where(col(Need.application_id).in_(numbers))),
         *(event for event in events if is_self or event.kind not in OWN_WORD),
         *session.exec(select(Wish).where(Wish.person_id == person.id)),
+        *session.exec(told if is_self else told.where(AnswerSet.contact_id == relation.contact_id)),
         *session.exec(select(ReminderWish).where(ReminderWish.person_id == person.id)),
     ]
     contact_id = relation.contact_id

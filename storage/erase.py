@@ -10,6 +10,7 @@ from storage import consents, enrolment, outbox, people, reminders
 from storage.deciding import questions_of
 from storage.files import files_in
 from storage.tables import (
+    AnswerSet,
     Application,
     Assent,
     Audit,
@@ -24,8 +25,8 @@ from storage.tables import (
     Outbox,
     Person,
     Relation,
-    ReminderWish,
     Reminder,
+    ReminderWish,
     Result,
     StaffQuestion,
     StoredFile,
@@ -64,12 +65,15 @@ def erase_person(session: Session, person: Person, actor: str, now: datetime) ->
     """
     filed = enrolment.applications_of(session, [person.id])
     answered = [each.answer for one in filed for each in questions_of(session, one.id)]
-    files = files_in([person.profile, *(each.answers for each in filed), *answered])
+    told = session.exec(select(AnswerSet).where(AnswerSet.person_id == person.id)).all()
+    kept = [*filed, *told]
+    files = files_in([person.profile, *(each.answers for each in kept), *answered])
     for application in filed:
         enrolment.withdraw(session, application, actor, now)
         _empty_application(session, application)
     _empty_tickets(session, person, [each.id for each in filed])
     session.execute(delete(Wish).where(col(Wish.person_id) == person.id))
+    session.execute(delete(AnswerSet).where(col(AnswerSet.person_id) == person.id))
     session.execute(delete(ReminderWish).where(col(ReminderWish.person_id) == person.id))
     session.execute(delete(ListedName).where(col(ListedName.person_id) == person.id))
     session.execute(delete(StoredFile).where(col(StoredFile.key).in_(files)))

@@ -21,6 +21,7 @@ from storage.catalogue.tables import Intake
 from storage.tables import (
     OVER,
     Account,
+    AnswerSet,
     Application,
     Consent,
     Contact,
@@ -145,6 +146,11 @@ def listed_over(now: datetime) -> Condition:
 def wish_over(now: datetime) -> Condition:
     """Three years after it was said, when it is nobody's we know; the others go with the person."""
     return and_(col(Wish.person_id).is_(None), col(Wish.created_at) < before(now, PERSON))
+
+
+def answers_over(now: datetime) -> Condition:
+    """Three years after they were given, when they are about nobody we know; the others go with the person."""
+    return and_(col(AnswerSet.person_id).is_(None), col(AnswerSet.at) < before(now, PERSON))
 
 
 def file_over(now: datetime) -> Condition:

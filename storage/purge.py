@@ -16,6 +16,7 @@ from storage.erase import KEPT_KIND, erase_person
 from storage.limits import Condition, before
 from storage.tables import (
     Account,
+    AnswerSet,
     Application,
     ApplicationEvent,
     ApplicationState,
@@ -245,6 +246,7 @@ STEPS: Mapping[str, Step] = {
     "people_erased": _erase_people,
     "tickets_emptied": _empty_tickets,
     "wish": _deleting(Wish, limits.wish_over),
+    "answer_set": _deleting(AnswerSet, limits.answers_over),
     "stored_file": _deleting(StoredFile, limits.file_over, FEW),
     "contacts_forgotten": _forget_contacts,
     "relation": _deleting(Relation, limits.relation_over),

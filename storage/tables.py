@@ -246,6 +246,24 @@ class UploadState(StrEnum):
     DROPPED = "dropped"
 
 
+class FormState(StrEnum):
+    """Where a version of a form stands; `live` is the one that is asked."""
+
+    SHOWN = "shown"
+    LIVE = "live"
+    OVER = "over"
+
+
+class AnsweredBy(StrEnum):
+    """Who answered for whom (本人、家属、监护人、协助人); `unsaid` where nobody asked."""
+
+    UNSAID = ""
+    SELF = "self"
+    HELPER = "helper"
+    FAMILY = "family"
+    GUARDIAN = "guardian"
+
+
 class OfferState(StrEnum):
     OPEN = "open"
     TAKEN = "taken"
@@ -794,6 +812,56 @@ class StoredFile(SQLModel, table=True):
     name: str | None = column("文件名", Keep.PERSON, Encrypted("stored_file.name"), default=None)
     body: bytes = column("内容，核对后删除", Keep.PERSON, EncryptedBytes("stored_file.body"))
     created_at: datetime = column("什么时候发来", Keep.PERSON, UTCDateTime)
+
+
+class SheetForm(SQLModel, table=True):
+    """A form that staff brought as a spreadsheet, version by version. What was live once never changes."""
+
+    __tablename__ = "sheet_form"
+    __table_args__ = (
+        UniqueConstraint("name", "version"),
+        partial("ix_form_live", "name", where="state = 'live'", unique=True),
+        NUMBERED,
+    )
+
+    id: int = number(Keep.ALWAYS)
+    name: str = column("表的名字（form_id）", Keep.ALWAYS, index=True)
+    version: str = column("第几版（settings 里的 version）", Keep.ALWAYS)
+    title: str = column("给人看的名字", Keep.ALWAYS)
+    xform: str = column("题目，XForm 格式", Keep.ALWAYS)
+    sheet: bytes = column("工作人员传的表格", Keep.ALWAYS)
+    state: FormState = column("在不在用", Keep.ALWAYS, Code(FormState), default=FormState.SHOWN)
+    remarks: list[dict[str, Any]] = column("要看一看的地方", Keep.ALWAYS, JSON, default_factory=list)
+    by: str = column("谁传的", Keep.ALWAYS)
+    created_at: datetime = column("什么时候传的", Keep.ALWAYS, UTCDateTime)
+    live_at: datetime | None = column("什么时候开始用", Keep.ALWAYS, UTCDateTime, default=None)
+
+
+class AnswerSet(SQLModel, table=True):
+    """What somebody answered to one version of a form."""
+
+    __tablename__ = "answer_set"
+    __table_args__ = (Index("ix_answer_set_form", "form", "intake_id"), NUMBERED)
+
+    id: int = number(Keep.PERSON)
+    key: str = column("这份回答的号", Keep.PERSON, unique=True)
+    form: str = column("哪张表", Keep.PERSON)
+    version: str = column("第几版", Keep.PERSON)
+    person_id: int | None = column("说的是谁", Keep.PERSON, foreign_key="person.id", default=None, index=True)
+    contact_id: int | None = column(
+        "谁在回答", Keep.PERSON, foreign_key="contact.id", default=None, index=True
+    )
+    intake_id: int | None = column("说的是哪个班", Keep.PERSON, default=None, index=True)
+    about: dict[str, Any] = column("还关于什么", Keep.PERSON, JSON, default_factory=dict)
+    answered_by: AnsweredBy = column(
+        "本人答的，还是别人替的", Keep.PERSON, Code(AnsweredBy), default=AnsweredBy.UNSAID
+    )
+    answers: dict[str, Any] = column(
+        "怎么答的", Keep.PERSON, EncryptedJson("answer_set.answers"), default_factory=dict
+    )
+    complete: bool = column("答完了没有", Keep.PERSON, default=True)
+    channel: str = column("在哪里答的", Keep.PERSON)
+    at: datetime = column("什么时候答的", Keep.PERSON, UTCDateTime, index=True)
 
 
 class Upload(SQLModel, table=True):

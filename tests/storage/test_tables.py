@@ -53,6 +53,7 @@ def test_what_is_sensitive_is_sealed() -> None:
         "staff_question.answer",
         "staff_question.words",
         "ticket_line.words",
+        "answer_set.answers",
         "application.answers",
         "application.state_reason",
         "application_event.note",

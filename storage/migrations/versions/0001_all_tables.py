@@ -125,6 +125,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project_id", name=op.f("pk_project")),
     )
     op.create_table(
+        "sheet_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("xform", sa.String(), nullable=False),
+        sa.Column("sheet", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("remarks", sa.JSON(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("live_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_form")),
+        sa.UniqueConstraint("name", "version", name=op.f("uq_sheet_form_name_version")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_form_live",
+        "sheet_form",
+        ["name"],
+        unique=True,
+        sqlite_where=sa.text("state = 'live'"),
+        postgresql_where=sa.text("state = 'live'"),
+    )
+    op.create_index(op.f("ix_sheet_form_name"), "sheet_form", ["name"], unique=False)
+    op.create_table(
         "vault",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
@@ -244,6 +270,34 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_account_contact_id"), "account", ["contact_id"], unique=False)
+    op.create_table(
+        "answer_set",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("intake_id", sa.Integer(), nullable=True),
+        sa.Column("about", sa.JSON(), nullable=False),
+        sa.Column("answered_by", sa.String(), nullable=False),
+        sa.Column("answers", sa.LargeBinary(), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_answer_set_contact_id_contact")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_answer_set_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_set")),
+        sa.UniqueConstraint("key", name=op.f("uq_answer_set_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_answer_set_at"), "answer_set", ["at"], unique=False)
+    op.create_index(op.f("ix_answer_set_contact_id"), "answer_set", ["contact_id"], unique=False)
+    op.create_index("ix_answer_set_form", "answer_set", ["form", "intake_id"], unique=False)
+    op.create_index(op.f("ix_answer_set_intake_id"), "answer_set", ["intake_id"], unique=False)
+    op.create_index(op.f("ix_answer_set_person_id"), "answer_set", ["person_id"], unique=False)
     op.create_table(
         "consent",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1246,6 +1300,12 @@ def downgrade() -> None:
     op.drop_index("ix_consent_latest", table_name="consent")
     op.drop_index(op.f("ix_consent_contact_id"), table_name="consent")
     op.drop_table("consent")
+    op.drop_index(op.f("ix_answer_set_person_id"), table_name="answer_set")
+    op.drop_index(op.f("ix_answer_set_intake_id"), table_name="answer_set")
+    op.drop_index("ix_answer_set_form", table_name="answer_set")
+    op.drop_index(op.f("ix_answer_set_contact_id"), table_name="answer_set")
+    op.drop_index(op.f("ix_answer_set_at"), table_name="answer_set")
+    op.drop_table("answer_set")
     op.drop_index(op.f("ix_account_contact_id"), table_name="account")
     op.drop_table("account")
     op.drop_table("reminderwish")
@@ -1258,6 +1318,14 @@ def downgrade() -> None:
     op.drop_table("catalogue_change")
     op.drop_table("weight")
     op.drop_table("vault")
+    op.drop_index(op.f("ix_sheet_form_name"), table_name="sheet_form")
+    op.drop_index(
+        "ix_form_live",
+        table_name="sheet_form",
+        sqlite_where=sa.text("state = 'live'"),
+        postgresql_where=sa.text("state = 'live'"),
+    )
+    op.drop_table("sheet_form")
     op.drop_table("project")
     op.drop_index(op.f("ix_person_phone_hash"), table_name="person")
     op.drop_index(op.f("ix_person_name_hash"), table_name="person")
