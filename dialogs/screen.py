@@ -49,16 +49,23 @@ class Place:
     _shown: dict[str, tuple[Shown, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Options by question: a place never changes, and they are asked for again and again."""
 
+    _values: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The same for what placeholders stand for."""
+
     @property
     def values(self) -> Mapping[str, object]:
         """What the placeholders of the wording stand for: facts, what it was begun with, what was said."""
-        return {
-            "today": self.world.today,
-            **self.world.facts,
-            **self.frame.given,
-            **self.path.answers.counted,
-            **self._own_values(),
-        }
+        if not self._values:
+            self._values.update(
+                {
+                    "today": self.world.today,
+                    **self.world.facts,
+                    **self.frame.given,
+                    **self.path.answers.counted,
+                    **self._own_values(),
+                }
+            )
+        return self._values
 
     def _own_values(self) -> Mapping[str, object]:
         question = self.question

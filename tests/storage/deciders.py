@@ -1,11 +1,8 @@
-"""A process that accepts applications as fast as it can: `python -m tests.storage.deciders URL FIRST STEP`.
+"""A process that accepts applications as fast as it can; several of them race for the same seats."""
 
-It prints how many it could accept; several of them race for the same seats.
-"""
-
-import sys
 from contextlib import closing
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 
 from sqlmodel import col, select
 
@@ -18,16 +15,15 @@ from tests.databases import TEST_KEY
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
-def main(url: str, first: int, step: int) -> int:
-    """Accept every `step`th application from the `first` on; give how many got a seat."""
+def race(url: str, first: int, step: int, line: Connection) -> None:
+    """Say that we are ready, wait for a word, accept every `step`th application from the `first` on, say how many."""
     crypto.use(crypto.KeyRing.parse(TEST_KEY), hash_key=b"a hash key for tests, 32 bytes..")
     accepted = 0
     with closing(Store(url)) as store:
         with store.reading() as session:
             numbers = session.exec(select(Application.id).order_by(col(Application.id))).all()
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
-        sys.stdin.readline()
+        line.send("ready")
+        line.recv()
         for number in numbers[first::step]:
             try:
                 with store.writing() as session:
@@ -35,8 +31,4 @@ def main(url: str, first: int, step: int) -> int:
                 accepted += 1
             except NoSeat:
                 pass
-    return accepted
-
-
-if __name__ == "__main__":
-    sys.stdout.write(str(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))
+    line.send(accepted)

@@ -1,9 +1,5 @@
 """Staff decide: seats are never given twice, nothing is decided over what happened meanwhile."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from sqlmodel import Session
 
@@ -12,9 +8,10 @@ from storage.base import Store
 from storage.deciding import Meanwhile, NoSeat, NotPossible
 from storage.tables import Application, ApplicationState, NeedAnswer, Staff
 from tests.bot.courses import make_course
+from tests.faults.forking import FORKING
+from tests.storage.deciders import race
 from tests.storage.filed import NOW, clerk, file_many, state_of
 
-ROOT = Path(__file__).parents[2]
 CLERK = "staff:1"
 
 
@@ -30,24 +27,16 @@ def test_two_hundred_acceptances_at_once_for_twenty_seats_give_twenty(store: Sto
     intake = make_course(store, capacity=20)
     file_many(store, intake, 200)
     url = store.url.render_as_string(hide_password=False)
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.storage.deciders", url, str(first), "4"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        for first in range(4)
-    ]
-    for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline() == "ready\n"
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    accepted = [int(racer.communicate(timeout=120)[0]) for racer in racers]
+    lines = []
+    for first in range(4):
+        ours, theirs = FORKING.Pipe()
+        FORKING.Process(target=race, args=(url, first, 4, theirs), daemon=True).start()
+        theirs.close()
+        lines.append(ours)
+    assert [line.recv() for line in lines] == ["ready"] * 4
+    for line in lines:
+        line.send("go")
+    accepted = [line.recv() for line in lines]
     assert sum(accepted) == 20
     with store.reading() as session:
         assert enrolment.seats_left(session, [intake]) == {intake: 0}
