@@ -10,7 +10,16 @@ from bot.applied import asked_by
 from bot.asking import Asking
 from dialogs.facts import Applied, Asked, Clash, ClassTimes, Moved, Offered
 from storage import changes, enrolment
-from storage.tables import OVER, Application, ApplicationState, Offer, OfferState, StaffQuestion
+from storage.tables import (
+    OVER,
+    Application,
+    ApplicationEvent,
+    ApplicationState,
+    Offer,
+    OfferState,
+    Staff,
+    StaffQuestion,
+)
 
 WAITING = (
     *(ApplicationState.QUESTION, ApplicationState.WAITLISTED),
@@ -48,6 +57,17 @@ def staff_question(asking: Asking) -> Asked:
     if not asking.may(asking.people[filed.person_id][1], "fill"):
         return Asked(0, "", "", stands=False)
     return asked_by(asking.session, found, stands=found.answered_at is None and filed.state not in OVER)
+
+
+def staff_words(asking: Asking) -> Asked:
+    """Give what staff wrote about an application, to who may see it; what does not stand for everybody else."""
+    filed, number = asking.filed, asking.number("event")
+    found = None if number is None else asking.session.get(ApplicationEvent, number)
+    wrote = found is not None and found.kind == "messaged" and found.note
+    if filed is None or found is None or found.application_id != filed.id or not wrote:
+        return Asked(0, "", "", stands=False)
+    member = asking.session.get(Staff, int(found.actor.removeprefix("staff:")))
+    return Asked(found.id, member.name if member is not None else "", found.note or "")
 
 
 def moved(asking: Asking) -> Moved:

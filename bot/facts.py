@@ -258,6 +258,7 @@ READERS: Mapping[str, Reader] = {
     "offer": answerable.offer,
     "staff_question": answerable.staff_question,
     "moved": answerable.moved,
+    "staff_words": answerable.staff_words,
     "at_class": coming.at_class,
     "works_here": at_work.works_here,
     "desk": at_work.desk,

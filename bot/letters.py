@@ -316,6 +316,14 @@ LETTERS: Mapping[str, Letter] = {
         "看一看",
         lambda payload: Begin("ticket", (("ticket", payload["ticket"]),)),
     ),
+    "staff_words": Letter(
+        "{% if said %}工作人员{{ who }}给您写了：{{ said }}{% else %}工作人员给您写了几句话。{% endif %}",
+        _gone,
+        "看一看",
+        lambda payload: Begin(
+            "staff_words", (("application", payload["application"]), ("event", payload["event"]))
+        ),
+    ),
     "talk_opened": Letter(
         "工作人员{{ who }}想和您说话。他的号码是 {{ number }}。",
         _talk_over,

@@ -22,6 +22,8 @@ from storage.tables import (
     StaffQuestion,
 )
 
+MESSAGE = "message"
+
 OFFER, QUESTION, DECIDED, CHANGED, ENTERED = "offer", "question", "decided", "changed", "entered"
 CLASS, COMING = "class", "coming"
 """Why somebody is phoned."""

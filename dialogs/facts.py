@@ -420,6 +420,10 @@ def at_class(world: World) -> AtClass:
     return cast("AtClass", world.facts["at_class"])
 
 
+def staff_words(world: World) -> Asked:
+    return cast("Asked", world.facts["staff_words"])
+
+
 def staff_question(world: World) -> Asked:
     return cast("Asked", world.facts["staff_question"])
 

@@ -26,6 +26,7 @@ from bot.console.ticket_news import TicketNews
 from bot.console.tickets import Tickets
 from bot.console.today import Today
 from bot.console.weights import Weights
+from bot.console.writing_to import WritingTo
 
 
 def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
@@ -35,12 +36,14 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
     deciding = Decisions(runner, one)
     entries, entry, lists = Entries(runner, pages), Entry(door, pages), NameLists(runner, pages)
     intakes, calls = Intakes(runner, pages), Calls(runner, pages)
-    tickets = Tickets(runner, pages)
+    tickets, writing = Tickets(runner, pages), WritingTo(runner, pages)
     weights, members, oneself = Weights(runner, pages), Members(runner, pages), Oneself(door, pages)
     return (
         Page("", Act.TODAY, today.show),
         Page("/out", Act.TODAY, Entering(door, pages).go_out, "POST"),
         Page("/applications", Act.LIST, listed.show),
+        Page("/applications/write", Act.WRITE, writing.show),
+        Page("/applications/write", Act.WRITE, writing.send, "POST"),
         Page("/applications/{number}", Act.READ, one.show),
         Page("/applications/{number}/secrets", Act.SECRET, one.show_secrets, "POST"),
         Page("/applications/{number}/files/{file}", Act.SECRET, one.send_file),

@@ -20,6 +20,7 @@ class Act(StrEnum):
     SECRET = "see sealed fields"  # noqa: S105 - the name of an act
     DECIDE = "decide about an application"
     ENTER = "enter an application for somebody"
+    WRITE = "write to people who applied"
     INTAKES = "see intakes"
     OFFER = "offer free seats"
     RUN = "run a class"

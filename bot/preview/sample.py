@@ -233,6 +233,7 @@ FACTS: Mapping[str, tuple[object, ...]] = {
         AtClass((), replace(COMING, has_hour=False, place="")),
         AtClass((), None),
     ),
+    "staff_words": (replace(ASKED, words="明天带书来。"), replace(ASKED, stands=False)),
     "staff_question": (ASKED, replace(ASKED, stands=False)),
     "ticket": (*TICKETS, replace(TICKET, ticket_id=0), TALKING),
     "tickets": ((), TICKETS[:4]),

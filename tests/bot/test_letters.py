@@ -73,6 +73,7 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
     ),
     ("new_applications", {"staff": 1, "first": 1, "count": 3, "applications": [1, 2, 3], "event": 1}),
     ("new_applications", {"staff": 1, "first": 1, "count": 3, "applications": [1, 2, 3], "event": 1}),
+    *(("staff_words", {**FILED, "event": 1, "who": "陈静", "said": said}) for said in ("明天来。", "")),
     ("talk_opened", {"ticket": 1, "who": "陈静", "number": 3}),
     *(("talk_said", {"ticket": 1, "who": "陈静", "said": said}) for said in ("明天到。", "")),
     ("talk_ended", {"ticket": 1, "who": "陈静"}),

@@ -54,6 +54,7 @@ def paths(office: Office) -> list[str]:
         "/console/applications",
         "/console/applications?words=没有这个人",
         f"/console/applications/{number}",
+        f"/console/applications/write?pick={number}",
         "/console/intakes",
         f"/console/intakes/{office.intake}",
         f"/console/intakes/{office.intake}/file",
