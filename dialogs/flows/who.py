@@ -2,6 +2,7 @@
 
 from dialogs.kinds import Choice, Note, Text
 from dialogs.model import Flow, Option
+from dialogs.talk import Begin
 
 flow = Flow(
     "who",
@@ -28,5 +29,6 @@ flow = Flow(
         when=lambda a: a["role"] == "staff",
     ),
     record="newcomer",
+    then=lambda answers, _: Begin("staff_join") if answers.text("role") == "staff" else None,
     facts=("me",),
 )
