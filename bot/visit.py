@@ -104,7 +104,7 @@ class Visit:
             reading=self.reading,
             facts=facts if trusted else without_family_names(facts),
             trusted=trusted,
-            asks_first="" if trusted else self._asks_first(frame, flow),
+            asks_first=None if trusted else self._asks_first(frame, flow),
             staff=is_staff,
         )
         if frame is not None and flow is not None and not OF_THE_TALK.intersection(flow.facts):
@@ -130,14 +130,14 @@ class Visit:
             Purpose.ABROAD, False
         )
 
-    def _asks_first(self, frame: Frame | None, flow: Flow | None) -> str:
-        """The flow that asks for that consent, where it was never answered; staff are led to the console instead."""
+    def _asks_first(self, frame: Frame | None, flow: Flow | None) -> Begin | None:
+        """Ask for that consent whom it is about, where they never answered; staff are led to the console instead."""
         if flow is not None and flow.role == "staff":
-            return "" if self._runner.settings.private_where == "web" else "staff_console"
+            return None if self._runner.settings.private_where == "web" else Begin("staff_console")
         whom = talked_of(self.session, self.contact, frame)
         if self._runner.settings.private_where == "web" or whom is None:
-            return ""
-        return "" if Purpose.ABROAD in self._abroad(frame) else "abroad"
+            return None
+        return None if Purpose.ABROAD in self._abroad(frame) else Begin("abroad", (("person", whom),))
 
     def _abroad(self, frame: Frame | None) -> Mapping[Purpose, bool]:
         """What whom it is about agreed to; nothing where that is nobody."""
@@ -175,7 +175,7 @@ class Visit:
     def _wording(self, submit: Submit, name: str) -> str:
         """The words in which a question was asked, filled in as they were read, to be kept with a consent."""
         flow = self._runner.book.find(submit.flow)
-        question = next((each for each in (flow.literal or () if flow else ()) if each.name == name), None)
+        question = next((each for each in (flow.listed if flow else ()) if each.name == name), None)
         if question is None:
             return ""
         self._forget()

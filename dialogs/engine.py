@@ -12,7 +12,6 @@ from dialogs.moving import back, change
 from dialogs.screen import Place, identity, place
 from dialogs.state import Frame, State
 from dialogs.talk import (
-    About,
     Again,
     Back,
     Begin,
@@ -81,16 +80,12 @@ def converse(
             effects.append(effect)
             if isinstance(effect, Submit) and (begun := decide(effect)) is not None:
                 coming = begun
-        if coming is None and world.asks_first and _is_private(book, state, world):
-            coming = Begin(world.asks_first, tuple(each for each in _about(state) if each[0] == "person"))
+        if coming is None and world.asks_first is not None and _is_private(book, state, world):
+            coming = world.asks_first
     else:
         raise RuntimeError(f"flows lead round in a circle: {state.asked}")
     said = tuple(effect.text for effect in effects if isinstance(effect, Say) and effect.screen is None)
     return Talk(replace(state, said=said), tuple(effects))
-
-
-def _about(state: State) -> About:
-    return state.top.about if state.top else ()
 
 
 def _is_private(book: Book, state: State, world: World) -> bool:

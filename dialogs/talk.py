@@ -100,7 +100,8 @@ class World:
         reading: how this person reads: plain Chinese, easy-read Chinese, English.
         facts: what the flow asked to know, by name.
         trusted: whether the channel's servers are ours, so that private questions may be asked on it.
-        asks_first: the flow that asks whether they may be asked all the same; "" where nothing is to be asked.
+        asks_first: what asks whether they may be asked all the same, of whom they are about; None where nothing is to
+            be asked.
         staff: whether the person at the other end works here.
 
     """
@@ -109,7 +110,7 @@ class World:
     reading: Reading = "plain"
     facts: Mapping[str, object] = field(default_factory=dict)
     trusted: bool = True
-    asks_first: str = ""
+    asks_first: Begin | None = None
     staff: bool = False
 
     @property

@@ -67,6 +67,8 @@ class Voice:
         self._jinja = SandboxedEnvironment(
             undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False
         )
+        # Texts are filled with what is handed in and nothing else; each would carry a copy of Jinja's own names.
+        self._jinja.globals.clear()
         english = reading == "en"
         self._jinja.filters["day"] = day_en if english else day
         self._jinja.filters["moment"] = moment_en if english else moment

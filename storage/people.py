@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, bindparam, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.compiled import DONE, Compiled
 from storage.crypto import lookup_hash
@@ -56,6 +55,15 @@ _SPOKEN_FOR: Finds[tuple[Person, Relation]] = Finds(
         .where(_PERSON["erased_at"].is_(None), *in_force_at(bindparam("now")))
         .order_by(_RELATION["id"])
     ),
+)
+
+
+_EVER_SPOKEN_FOR: Finds[tuple[Person, Relation]] = Finds(
+    Person,
+    Relation,
+    build=lambda wanted: wanted.where(
+        _RELATION["person_id"] == _PERSON["id"], _RELATION["contact_id"] == bindparam("contact_id")
+    ).where(_PERSON["erased_at"].is_(None), _RELATION["revoked_at"].is_(None)),
 )
 
 
@@ -173,8 +181,8 @@ def add_person(
     A helper who had run out of time is one again where the person has no phone of their own: else that is the
     person's to say (access.md F3). One whom the person sent away is not found here.
     """
-    person = _known(session, contact_id, role, name, now)
-    if person is None:
+    known = _known(session, contact_id, role, name, now)
+    if known is None:
         person = Person(name=name or None, name_hash=name_hash(name) if name else None, created_at=now)
         session.add(person)
         session.flush()
@@ -182,7 +190,7 @@ def add_person(
             contact_id=contact_id, person_id=person.id, role=role, granted_by="", started_at=now
         )
     else:
-        relation = session.exec(_relations(contact_id).where(Relation.person_id == person.id)).one()
+        person, relation = known
     relation.role = role
     relation.powers = list(powers or (ALL_POWERS if role is Role.SELF else HELPER_POWERS))
     relation.granted_by = f"contact:{contact_id}"
@@ -299,25 +307,18 @@ def _address_hash(channel: str, key: str) -> str:
     return lookup_hash(f"{channel}:{key}")
 
 
-def _known(session: Session, contact_id: int, role: Role, name: str, now: datetime) -> Person | None:
-    wanted = (
-        select(Person, Relation)
-        .join(Relation, col(Relation.person_id) == col(Person.id))
-        .where(Relation.contact_id == contact_id, col(Relation.revoked_at).is_(None))
-        .where(col(Person.erased_at).is_(None))
-    )
-    if role is Role.SELF:
-        themselves = session.exec(wanted.where(Relation.role == Role.SELF)).first()
-        return themselves[0] if themselves else None
-    for person, relation in session.exec(wanted.where(Relation.role != Role.SELF)).all():
+def _known(
+    session: Session, contact_id: int, role: Role, name: str, now: datetime
+) -> tuple[Person, Relation] | None:
+    for person, relation in _EVER_SPOKEN_FOR.all(session, contact_id=contact_id):
+        if Role.SELF in (role, relation.role):
+            if role is relation.role:
+                return person, relation
+            continue
         is_over = relation.ends_at is not None and relation.ends_at <= now
         if name and person.name == name and not (is_over and own_contacts(session, person.id, now)):
-            return person
+            return person, relation
     return None
-
-
-def _relations(contact_id: int) -> SelectOfScalar[Relation]:
-    return select(Relation).where(Relation.contact_id == contact_id, col(Relation.revoked_at).is_(None))
 
 
 def in_force(now: datetime) -> tuple[Any, ...]:

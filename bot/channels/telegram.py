@@ -42,9 +42,6 @@ from aiogram.methods import (  # noqa: TID251
 from aiogram.types import (  # noqa: TID251
     BotCommand,
     BotCommandScopeAllPrivateChats,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
     MenuButtonCommands,
 )
 
@@ -82,6 +79,12 @@ NOTHING_LEFT = (
 )
 """Refusals of tidying up that mean: it is tidy, or too late."""
 
+SEND = SendMessage(chat_id=0, text="")
+ANSWER = AnswerCallbackQuery(callback_query_id="")
+TAKE_BUTTONS = EditMessageReplyMarkup()
+DELETE = DeleteMessage(chat_id=0, message_id=0)
+"""What is asked with every tap: each time with other fields, handed over as JSON."""
+
 
 class Taken(Exception):
     """Somebody else asks for our updates: another poller, or a webhook that is set."""
@@ -103,8 +106,18 @@ class Session(AiohttpSession):
         method: TelegramMethod[Any],
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's own
     ) -> Any:  # noqa: ANN401 - Telegram's JSON, whatever the method
-        session = await self.create_session()
         asked = method.model_dump(mode="json", exclude_none=True, exclude_unset=True)
+        return await self.ask(bot, method, asked, timeout)
+
+    async def ask(
+        self,
+        bot: Bot,
+        method: TelegramMethod[Any],
+        asked: Mapping[str, object],
+        timeout: int | None = None,  # noqa: ASYNC109 - as above
+    ) -> Any:  # noqa: ANN401 - as above
+        """Do the same with fields that are JSON already: a model of a keyboard costs more than sending it."""
+        session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         wait = aiohttp.ClientTimeout(total=self.timeout if timeout is None else timeout, sock_connect=CONNECT)
         headers = {"Content-Type": "application/json"}
@@ -160,7 +173,7 @@ class Telegram:
 
         """
         asked = GetUpdates(offset=offset, timeout=seconds, allowed_updates=list(ALLOWED), limit=100)
-        found: Any = await self._ask(asked, seconds + PATIENCE)
+        found: Any = await self._ask(asked, seconds=seconds + PATIENCE)
         if not (isinstance(found, list) and all(isinstance(each, dict) for each in found)):
             raise Doubtful("the updates are no list of objects")
         return found
@@ -168,27 +181,28 @@ class Telegram:
     async def send(self, chat: int, text: str, rows: Sequence[Sequence[Button]] = ()) -> int:
         """Send one HTML message; give its number."""
         sent = await self._ask(
-            SendMessage(
-                chat_id=chat,
-                text=text,
-                parse_mode="HTML",
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=_keyboard(rows) if rows else None,
-            )
+            SEND,
+            {
+                "chat_id": chat,
+                "text": text,
+                "parse_mode": "HTML",
+                "link_preview_options": {"is_disabled": True},
+                **({"reply_markup": _keyboard(rows)} if rows else {}),
+            },
         )
         return int(sent["message_id"])
 
     async def answer(self, callback: str) -> None:
         """Answer a tap, without words: what there is to say is a message (T1)."""
-        await self._tidy(AnswerCallbackQuery(callback_query_id=callback))
+        await self._tidy(ANSWER, {"callback_query_id": callback})
 
     async def take_buttons(self, chat: int, message: int) -> None:
         """Take the buttons of an old question away."""
-        await self._tidy(EditMessageReplyMarkup(chat_id=chat, message_id=message))
+        await self._tidy(TAKE_BUTTONS, {"chat_id": chat, "message_id": message})
 
     async def delete(self, chat: int, message: int) -> None:
         """Delete a message, where that is still possible."""
-        await self._tidy(DeleteMessage(chat_id=chat, message_id=message))
+        await self._tidy(DELETE, {"chat_id": chat, "message_id": message})
 
     async def download(self, telegram_id: str) -> bytes:
         """Fetch a file. Raises Faulty when it is larger than what we keep, or gone."""
@@ -231,21 +245,28 @@ class Telegram:
         self._closed = True
         await self._session.close()
 
-    async def _tidy(self, method: TelegramMethod[Any]) -> None:
+    async def _tidy(self, method: TelegramMethod[Any], fields: Mapping[str, object]) -> None:
         """Do what makes no difference when it was done already, or when it is too late."""
         try:
-            await self._ask(method)
+            await self._ask(method, fields)
         except Faulty as fault:
             if not any(words in str(fault) for words in NOTHING_LEFT):
                 raise
 
-    async def _ask(self, method: TelegramMethod[Any], seconds: float | None = None) -> Any:  # noqa: ANN401 - JSON
+    async def _ask(
+        self,
+        method: TelegramMethod[Any],
+        fields: Mapping[str, object] | None = None,
+        seconds: float | None = None,
+    ) -> Any:  # noqa: ANN401 - JSON
+        """Ask for what a method says, or for what these fields say in its place."""
         if self._closed:
             raise ConnectionError("closed")
+        timeout = None if seconds is None else int(seconds)
         try:
-            return await self._session.make_request(
-                self._bot, method, None if seconds is None else int(seconds)
-            )
+            if fields is None:
+                return await self._session.make_request(self._bot, method, timeout)
+            return await self._session.ask(self._bot, method, fields, timeout)
         except TelegramUnauthorizedError:
             raise Barred from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as nobody:
@@ -273,18 +294,18 @@ def _retry_after(told: object) -> float:
         return UNKNOWN_STOP
 
 
-def _keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
+def _keyboard(rows: Sequence[Sequence[Button]]) -> dict[str, object]:
+    return {
+        "inline_keyboard": [
             [
-                InlineKeyboardButton(text=each.label, url=each.url)
+                {"text": each.label, "url": each.url}
                 if each.url
-                else InlineKeyboardButton(text=each.label, callback_data=each.data)
+                else {"text": each.label, "callback_data": each.data}
                 for each in row
             ]
             for row in rows
         ]
-    )
+    }
 
 
 def _read_all_the_same(body: bytes) -> Any:  # noqa: ANN401 - JSON, or None where it is none

@@ -4,9 +4,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import time
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, SQLModel
 
 from storage.catalogue.tables import CourseSession
+from storage.compiled import Compiled, Row
+
+_SESSION = SQLModel.metadata.tables[str(CourseSession.__tablename__)].columns
+_HOURS = (_SESSION["day"], _SESSION["start_time"], _SESSION["end_time"])
+
+_MEETINGS = Compiled(
+    lambda _: select(*_HOURS).where(_SESSION["intake_id"] == bindparam("intake_id"), ~_SESSION["cancelled"]),
+    gives=_HOURS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +37,12 @@ class Timetable:
 
 def timetables(session: Session, intake_ids: Collection[int]) -> dict[int, Timetable]:
     """Give the timetables of these intakes; none for one whose sessions nobody told, or all were cancelled."""
-    wanted = (
-        select(CourseSession)
-        .where(col(CourseSession.intake_id).in_(intake_ids), ~col(CourseSession.cancelled))
-        .order_by(col(CourseSession.intake_id))
-    )
-    meetings: dict[int, list[CourseSession]] = {}
-    for meeting in session.exec(wanted).all():
-        meetings.setdefault(meeting.intake_id, []).append(meeting)
-    return {intake: _timetable(each) for intake, each in meetings.items()}
+    found = {intake: _MEETINGS.run(session, intake_id=intake) for intake in intake_ids}
+    return {intake: _timetable(meetings) for intake, meetings in found.items() if meetings}
 
 
-def _timetable(meetings: Collection[CourseSession]) -> Timetable:
-    hours = {(each.start_time, each.end_time) for each in meetings}
+def _timetable(meetings: Collection[Row]) -> Timetable:
+    """Sum up meetings: a day, when it begins and when it ends, for each."""
+    hours = {(start, end) for _, start, end in meetings}
     begins, ends = hours.pop() if len(hours) == 1 else (None, None)
-    return Timetable(tuple(sorted({each.day.weekday() for each in meetings})), begins, ends)
+    return Timetable(tuple(sorted({day.weekday() for day, _, _ in meetings})), begins, ends)

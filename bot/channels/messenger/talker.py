@@ -38,7 +38,7 @@ from storage.desk import DeskClosed, TryAgain
 from storage.finding import get_one
 from storage.outbox import Claimed
 from storage.rules.calendar import next_answer
-from storage.tables import Channel, Contact, ContactRole
+from storage.tables import Account, Channel, Contact, ContactRole
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
@@ -156,7 +156,7 @@ class Talker:
         except Unparsable as problem:
             await self._park(raw.get("update_id"), str(problem))
             return
-        if isinstance(update.meant, Tap):
+        if isinstance(update.meant, Tap) and not self._answered.find(update.meant.callback):
             self._do(self._answer(update.meant))
         if not update.is_private:
             await self._elsewhere(update)
@@ -222,13 +222,14 @@ class Talker:
     def _take(self, session: Session, update: Update, instead: Event | None) -> Taken | None:
         """One turn: what was meant, what it becomes, and the promise of a reply; None when it was heard before."""
         address, now = Address(Channel.TELEGRAM, str(update.chat)), self._runner.clock.now()
+        account = people.find_account(session, address.channel, address.key)
         meant = (
             Meaning(instead)
             if instead
-            else self._link(session, address, update) or self._meaning(session, address, update)
+            else self._link(session, address, update) or self._meaning(session, address, update, account)
         )
         heard = self._runner.hear_in(session, address, meant.event, once=self._once(update.number))
-        account = people.find_account(session, address.channel, address.key)
+        account = account or people.find_account(session, address.channel, address.key)
         if not heard.effects or account is None:
             return None
         if meant.file is not None:
@@ -254,8 +255,9 @@ class Talker:
         clock, zone = self._runner.clock, self._runner.settings.zone
         return next_answer(clock.moment(update.date), now, zone) if update.date else now
 
-    def _meaning(self, session: Session, address: Address, update: Update) -> Meaning:
-        account = people.find_account(session, address.channel, address.key)
+    def _meaning(
+        self, session: Session, address: Address, update: Update, account: Account | None
+    ) -> Meaning:
         contact = None if account is None else get_one(session, Contact, account.contact_id)
         row = opened_row(update.meant.data) if isinstance(update.meant, Tap) else None
         if row is not None and contact is not None:
