@@ -9,6 +9,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot import alerting
 from bot.channels.web.door import Door, page_number, personal
 from bot.channels.web.events import event_of, once_of
 from bot.console.courses import course_words, number_in
@@ -110,6 +111,7 @@ class Entry:
         if found is not None and not drafts_at(session, found[1].contact_id):
             entered.end(session, found[1], inside.now)
         note_access(session, inside.member, "entered", "application", filed.id, inside.now)
+        alerting.tell_staff(session, filed, self._runner.shelf.current, inside.now)
 
     async def _page(self, request: Request, inside: Inside, *, wrong: bool = False) -> Response:
         intake = number_in(request.path_params["intake"])

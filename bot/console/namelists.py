@@ -1,5 +1,6 @@
 """Lists of names that somebody brings from a village: kept apart until each person says so themselves."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from bot.channels.web.door import personal
 from bot.channels.web.drawing import qr_code
+from bot.channels.web.posted import Posted
 from bot.console.courses import course_words, number_in, open_classes
 from bot.console.entries import MOST_NAME, phone_in
 from bot.console.entry import open_entry
@@ -18,11 +20,17 @@ from bot.console.pages import ConsolePages
 from bot.runner import Runner
 from dialogs.spoken import Misheard
 from storage import enrolment, entered, gotokens, listed, staff
+from storage.catalogue.grid import Value
+from storage.catalogue.report import FileRefused
+from storage.catalogue.sheets import read_sheets
 from storage.staff import note_access
 from storage.tables import ListedName, Person
 
 MOST_LINES = 300
 MOST_VILLAGE = 40
+
+HEADINGS = frozenset({"姓名", "名字"})
+"""What the first cell of a heading says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,11 @@ class NameLists:
     async def add(self, _: Request, inside: Inside) -> Response:
         """Take the lines that can be read; give the others back to be corrected."""
         intake = number_in(inside.form.one("intake"))
-        typed = [line for line in inside.form.one("lines").splitlines() if line.strip()]
+        try:
+            brought = await asyncio.to_thread(lines_in, inside.form)
+        except FileRefused as refused:
+            return await self._page(inside, "", refused=str(refused), intake=intake)
+        typed = [line for line in brought if line.strip()]
         if intake not in {number for number, _ in open_classes(self._runner, inside)} or not typed:
             return await self._page(inside, "no_class_or_names", left=typed, intake=intake)
         good, bad = read_lines(typed[:MOST_LINES])
@@ -147,6 +159,7 @@ class NameLists:
         *,
         left: Sequence[str] = (),
         intake: int = 0,
+        refused: str = "",
         link: Link | None = None,
     ) -> Response:
         def look(session: Session) -> Sequence[Line]:
@@ -167,6 +180,7 @@ class NameLists:
             "classes": open_classes(self._runner, inside),
             "left": "\n".join(left),
             "intake": intake,
+            "refused": refused,
             "link": link,
         }
         return personal(self._pages.render("lists.html", values, told_))
@@ -176,6 +190,21 @@ class NameLists:
         if found is None or not inside.reach.holds(found.intake_id) or listed.goes_on(found) <= inside.now:
             raise NotYours("name")
         return found
+
+
+def lines_in(form: Posted) -> list[str]:
+    """Give the lines that were typed, and those of the sheet that was sent. Raises FileRefused."""
+    typed = form.one("lines").splitlines()
+    if form.file is None:
+        return typed
+    sheets, _ = read_sheets(form.body, form.file.name)
+    rows = [[_cell(each) for each in row if each is not None] for sheet in sheets[:1] for row in sheet.rows]
+    return [*typed, *("\t".join(row) for row in rows if row and row[0] not in HEADINGS)]
+
+
+def _cell(value: Value) -> str:
+    """Write a cell as it was typed: a spreadsheet takes a telephone number for an amount."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def read_lines(lines: Sequence[str]) -> tuple[list[Brought], list[str]]:

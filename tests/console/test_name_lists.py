@@ -65,6 +65,20 @@ def test_a_list_is_no_application_and_lines_that_cannot_be_read_come_back(office
     assert "没有写上" in browser.page.html
 
 
+def test_a_sheet_is_read_like_lines(office: Office, sit: Sit) -> None:
+    browser = sit()
+    token = {"csrf": browser.open("/console/lists").page.hidden["csrf"], "intake": str(office.intake)}
+
+    def send(body: bytes) -> str:
+        files = {"file": ("名单.csv", body, "text/csv")}
+        return browser.client.post("/console/lists", data=token, files=files).text
+
+    assert "写上名单了" in send("姓名,电话,村\n王小明,15400000078,东村\n李秀兰,,西村\n".encode("gb18030"))
+    assert names(office) == ["王小明", "李秀兰"]
+    assert "没有写上" in send(b"\x00\x01\x02")
+    assert names(office) == ["王小明", "李秀兰"]
+
+
 def test_a_persons_own_yes_begins_their_own_application_and_only_once(office: Office, sit: Sit) -> None:
     browser = sit()
     bring(browser, office, "王小明 15400000078 东村")

@@ -271,6 +271,16 @@ def test_in_the_end_nothing_of_anybody_is_left(store: Store) -> None:
     assert left == {"vault"}
 
 
+def test_no_night_takes_a_seat_of_a_class_to_come_back(store: Store) -> None:
+    """Only an erasure by the person frees one, and it is offered on (tests/bot/test_offering)."""
+    late = day(2036, 1, 1)
+    life = Life.begin(store)
+    life.apply(make_course(store, "P901", ends=date(2027, 1, 31)), ApplicationState.FINISHED)
+    life.apply(make_course(store, "P902", ends=date(2036, 3, 31)), ApplicationState.ACCEPTED)
+    purge_at(store, late)
+    assert not life.is_erased()
+
+
 def test_three_years_before_a_leap_day_is_the_end_of_february(life: Life) -> None:
     with life.store.writing() as session:
         session.execute(update(Person).values(created_at=datetime(2025, 2, 28, tzinfo=UTC)))
