@@ -14,7 +14,7 @@ from tests.cli.conftest import Cli
 COMMANDS = [
     ("demo",), ("serve",), ("import", "projects"), ("import", "sessions"), ("catalogue", "versions"),
     ("catalogue", "compare"), ("catalogue", "take-back"), ("chat",), ("preview",), ("doctor",), ("migrate",),
-    ("backup",), ("restore",), ("version",),
+    ("backup",), ("restore",), ("version",), ("reminders",), ("worker",), ("copy-to",),
     ("staff", "add"), ("staff", "list"), ("staff", "link"), ("staff", "revoke"),
 ]  # fmt: skip
 

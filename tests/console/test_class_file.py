@@ -8,9 +8,9 @@ from sqlmodel import Session, select
 
 from bot import deciding as acts
 from bot.console.moves import FIELDS
-from storage import attending
+from storage import attending, class_reminders
 from storage.catalogue.tables import CourseSession, Intake
-from storage.tables import Application, ApplicationState, Outbox, Staff, StaffRole
+from storage.tables import Application, ApplicationState, Coming, Outbox, Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 from tests.storage.filed import file_many, state_of
@@ -74,6 +74,16 @@ def file(office: Office) -> str:
 
 def step(office: Office, browser: Handset, name: str) -> Handset:
     return browser.open(file(office)).press(to=f"/console/intakes/{office.intake}/step", step=name)
+
+
+def test_who_says_whether_they_come_stands_in_the_class(office: Office, clerk: Handset) -> None:
+    def say(session: Session) -> None:
+        first = session.get_one(Application, office.filed[0])
+        class_reminders.keep_answer(session, first, Coming.NO, "contact:1", office.service.runner.clock.now())
+
+    office.service.runner.desk.do_now(say)
+    clerk.open(f"/console/intakes/{office.intake}")
+    assert [words in clerk.page.words("main") for words in ("来不了", "没说")] == [True, True]
 
 
 def test_a_class_goes_from_its_review_to_its_end(office: Office, clerk: Handset) -> None:
@@ -228,3 +238,32 @@ def test_a_class_of_more_than_150_is_written_down_page_by_page(office: Office, c
     ]
     assert sorted(number for number, row in came.items() if row.came) == everybody[::50]
     assert "第 4 页，一共 4 页" in clerk.open(f"{path}?page=99").page.html
+
+
+def test_one_session_moves_and_is_cancelled_and_everybody_is_asked(office: Office, clerk: Handset) -> None:
+    meeting = meeting_of(office)
+    path = f"/console/intakes/{office.intake}/sessions/{meeting}/move"
+    page = clerk.open(path).page
+    fields = {
+        each["name"]: each.get("value", "") for each in page.all("input") if each["name"] != "cancelled"
+    }
+    moved = {**fields, "venue": "东楼 8 室", "words": "教室在修。"}
+    clerk.press(to=path, **moved)
+    assert told(clerk).startswith("改好了")
+    assert "，地点：" in clerk.page.html
+    assert "东楼 8 室" in clerk.page.html
+    assert "还没回答（2）" in clerk.page.html
+    clerk.open(path).press(to=path, **moved)
+    assert told(clerk) == "没有改动。"
+    clerk.open(path).press(to=path, **{**moved, "day": "明天"})
+    assert (clerk.status, "日期像" in warned(clerk)) == (409, True)
+    clerk.press(to=path, **{**moved, "day": "2020-01-01"})
+    assert "不在这个班的日期里" in warned(clerk)
+    clerk.press(to=path, **{**moved, "end_time": "05:00"})
+    assert warned(clerk).startswith("没有改。")
+    clerk.press(to=path, **moved, cancelled="yes")
+    assert "取消：不是 改成 是" in clerk.page.html
+    assert "这次课取消了" in clerk.open(path.removesuffix("/move")).page.html
+    assert [row.kind for row in promised(office)].count("changed") == 4
+    other = f"/console/intakes/{office.intake}/sessions/99999/move"
+    assert clerk.open(other).status == 404
