@@ -1,13 +1,11 @@
-"""What runs beside the pages, as long as they are served: the alarm, the catalogue's watch, Telegram."""
+"""What runs beside the pages, as long as they are served: sending, the catalogue's watch, Telegram."""
 
 import asyncio
-import logging
 import os
 import secrets
 import socket
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute
@@ -16,7 +14,6 @@ from bot.channels.web.health import Check
 from storage.crypto import lookup_hash
 
 if TYPE_CHECKING:
-    from bot.alarm import Alarm
     from bot.app import Service
     from bot.channels.messenger.webhook import Webhook
     from bot.settings import Settings
@@ -31,14 +28,16 @@ class Beside:
 
     Args:
         service: the open service.
+        sends: whether it sends what is due, too; else workers do.
 
     """
 
-    def __init__(self, service: "Service") -> None:
+    def __init__(self, service: "Service", *, sends: bool = True) -> None:
         self._service = service
-        self._worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._sends = sends
+        self._worker = worker_name()
         self._telegraph: Telegraph | None = None
-        self._webhook = _webhook(service.settings)
+        self._webhook = webhook_of(service.settings)
 
     @property
     def checks(self) -> Mapping[str, Check]:
@@ -56,8 +55,9 @@ class Beside:
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), AFTER_FIRST_PAGE)
             return
-        # Slow to import: in a thread, so that pages go on meanwhile.
-        alarms = await asyncio.to_thread(import_module, "bot.alarm")
+        from bot.sending import Sending, prepare
+
+        await prepare()
         from bot.postman import Postman
         from bot.restocking import keep_stocked
 
@@ -69,18 +69,16 @@ class Beside:
         doors = self._telegraph.doors if self._telegraph else {}
         errands = self._telegraph.errands if self._telegraph else {}
         postman = Postman(service.desk, service.book, service.settings.zone, self._worker, doors, errands)
-        alarm: Alarm = alarms.Alarm(service.desk, postman, service.clock)
-        alarm.start()
-        service.runner.nudge = alarm.nudge
         working = [keep_stocked(service, stopping)]
+        if self._sends:
+            sending = Sending(service, self._worker, postman, self._telegraph)
+            service.runner.nudge = sending.nudge
+            working.append(sending.run(stopping))
         if self._telegraph is not None:
             working.append(self._telegraph.run(postman, stopping))
         try:
             await asyncio.gather(*working)
         finally:
-            # What stopping cuts off is no error: it is kept already, or taken up again when its lease has run out.
-            logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
-            alarm.stop()
             if self._telegraph is not None:
                 await self._telegraph.close()
 
@@ -88,7 +86,12 @@ class Beside:
         return "starting" if self._telegraph is None else await self._telegraph.status()
 
 
-def _webhook(settings: "Settings") -> "Webhook | None":
+def worker_name() -> str:
+    """Give a name that no other process has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def webhook_of(settings: "Settings") -> "Webhook | None":
     """The door for Telegram's updates, where a token is set; closed until somebody stands behind it."""
     if settings.telegram_token is None:
         return None

@@ -99,7 +99,7 @@ def _group(chinese: str, english: str) -> typer.Typer:
 
 
 app = _group("训桥：帮残疾人找培训课、报名。", "Xunqiao: training courses and enrolment by chat.")
-importing = _group("导入目录的表格。", "Import the sheets of the catalogue.")
+importing = _group("导入表格：目录，问卷。", "Import sheets: the catalogue, forms of questions.")
 catalogue = _group("看目录的每一次导入，比较，撤回。", "See, compare and take back imports.")
 app.add_typer(importing, name="import")
 app.add_typer(catalogue, name="catalogue")
@@ -171,6 +171,17 @@ def import_sessions(file: Sheet, *, strict: Strict = False, json: AsJson = False
     from bot.commands.importing import take_in
 
     return take_in("sessions", file, strict=strict, as_json=json)
+
+
+@importing.command(
+    "survey", cls=_Command, help="导入一张问卷（XLSForm）。\n\nImport a form of questions (XLSForm, .xlsx)."
+)
+def import_survey(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="表格文件：.xlsx。")], *, json: AsJson = False
+) -> int:
+    from bot.commands.importing import take_survey
+
+    return take_survey(file, as_json=json)
 
 
 @catalogue.command(cls=_Command, help="看每一次导入。\n\nList the imports, newest first.")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dialogs.facts import Office
@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     telegram_api: str = ""
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_secret: SecretStr | None = None
+    telegram_rate: int = Field(default=30, ge=1, le=1000)
     private_answers: Literal["", "web", "chat"] = ""
     timezone: str = "Asia/Shanghai"
     clock: str = ""

@@ -38,6 +38,9 @@ WATCH = 60.0
 LAST_WORDS = 0.5
 """Seconds that replies being sent get when we stop."""
 
+OURS = 0.8
+"""The part of what Telegram takes that we use for what we start ourselves: replies have room (law 4)."""
+
 STARTING = "starting"
 
 IN_WORDS = {
@@ -73,7 +76,11 @@ class Telegraph:
         self._webhook = webhook
         self._telegram: Telegram = telegram.Telegram(token.get_secret_value(), api)
         self._broadcast: Broadcast = broadcast.Broadcast(
-            token.get_secret_value(), api, service.desk, service.clock.now
+            token.get_secret_value(),
+            api,
+            service.desk,
+            service.clock.now,
+            rate=OURS * service.settings.telegram_rate,
         )
         self._replies = Replies(service.runner, self._telegram)
         self._talker: Talker | None = None
@@ -83,6 +90,11 @@ class Telegraph:
     def doors(self) -> Mapping[Channel, Door]:
         """For the postman: what we start ourselves."""
         return {Channel.TELEGRAM: self._broadcast}
+
+    @property
+    def broadcast(self) -> "Broadcast":
+        """For notices: the same way, a block of places at a time."""
+        return self._broadcast
 
     @property
     def errands(self) -> Mapping[str, Errand]:

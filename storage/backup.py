@@ -49,7 +49,7 @@ def backup(store: Store, file: Path, now: datetime, on_row: Progress | None = No
     draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
     try:
         with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as out:
-            with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, _one_moment(store) as connection:
+            with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, one_moment(store) as connection:
                 manifest = _write(archive, connection, now, on_row)
             out.flush()
             os.fsync(out.fileno())
@@ -80,14 +80,14 @@ def restore(store: Store, file: Path, *, replace: bool = False, on_row: Progress
         _check_keys(archive, manifest)
         schema.migrate(store)
         with store.transaction() as connection, guards.lifted(connection):
-            _make_room(connection, replace=replace)
+            make_room(connection, replace=replace)
             for table in schema.metadata.sorted_tables:
                 _fill(connection, archive, table, manifest.tables[table.name], on_row)
     return manifest
 
 
 @contextmanager
-def _one_moment(store: Store) -> Iterator[Connection]:
+def one_moment(store: Store) -> Iterator[Connection]:
     """A connection that sees the database as it was when it first looked, whatever happens meanwhile."""
     options = {} if store.is_sqlite else {"isolation_level": "REPEATABLE READ"}
     with store.engine.connect().execution_options(**options) as connection:
@@ -101,7 +101,7 @@ def _write(
     parts = {}
     for table in schema.metadata.sorted_tables:
         rows, digest = write_part(archive, table, _rows(connection, table, keys, on_row))
-        parts[table.name] = Part(tuple(table.columns.keys()), rows, digest, _last_number(connection, table))
+        parts[table.name] = Part(tuple(table.columns.keys()), rows, digest, last_number(connection, table))
     manifest = Manifest(now.isoformat(), schema.HEAD, tuple(sorted(keys)), parts)
     archive.writestr(MANIFEST, manifest.dump())
     return manifest
@@ -112,7 +112,7 @@ def _rows(connection: Connection, table: Table, keys: set[int], on_row: Progress
     raw = raw_table(table)
     sealed = [place for place, column in enumerate(table.columns) if isinstance(column.type, Sealed)]
     total = connection.execute(select(func.count()).select_from(raw)).scalar_one()
-    ask = select(raw).order_by(*raw.primary_key.columns).execution_options(yield_per=_at_once(table))
+    ask = select(raw).order_by(*raw.primary_key.columns).execution_options(yield_per=at_once(table))
     with connection.execute(ask) as found:
         for count, row in enumerate(found, 1):
             keys.update(key_number(row[place]) for place in sealed if row[place] is not None)
@@ -132,7 +132,8 @@ def _check_keys(archive: zipfile.ZipFile, manifest: Manifest) -> None:
         ring.open(row["value"], "vault.value")
 
 
-def _make_room(connection: Connection, *, replace: bool) -> None:
+def make_room(connection: Connection, *, replace: bool) -> None:
+    """Empty every table, or raise BackupError when one holds rows."""
     for table in reversed(schema.metadata.sorted_tables):
         if replace:
             connection.execute(delete(table))
@@ -146,21 +147,21 @@ def _fill(
     raw = raw_table(table)
     rows = read_part(archive, raw)
     done = 0
-    while batch := list(islice(rows, _at_once(table))):
+    while batch := list(islice(rows, at_once(table))):
         connection.execute(insert(raw), batch)
         for _ in batch:
             done += 1
             if on_row is not None:
                 on_row(table.name, done, part.rows)
-    _count_on(connection, table, part.last_number)
+    count_on(connection, table, part.last_number)
 
 
-def _at_once(table: Table) -> int:
+def at_once(table: Table) -> int:
     """How many rows to hold in memory: of files, that may be 20 MB each, one."""
     return 1 if any(isinstance(column.type, EncryptedBytes) for column in table.columns) else AT_ONCE
 
 
-def _last_number(connection: Connection, table: Table) -> int:
+def last_number(connection: Connection, table: Table) -> int:
     """Give the last number a row got, even when that row is gone: no other row may get it."""
     column = table.autoincrement_column
     if column is None:
@@ -174,7 +175,7 @@ def _last_number(connection: Connection, table: Table) -> int:
     return max(highest, given)
 
 
-def _count_on(connection: Connection, table: Table, last: int) -> None:
+def count_on(connection: Connection, table: Table, last: int) -> None:
     """Let the next row get the number after `last`."""
     column = table.autoincrement_column
     if column is None or not last:

@@ -36,7 +36,7 @@ def back_up(file: Path) -> int:
     settings = read_settings()
     if not file.absolute().parent.is_dir():
         raise Sorry(f"没有这个文件夹：{file.parent}。先建好，或者换一个。")
-    with _existing(settings) as store, working("正在备份"):
+    with existing(settings) as store, working("正在备份"):
         manifest = backup(store, file, Clock(settings).now(), Progress())
     rows = sum(part.rows for part in manifest.tables.values())
     say(f"备份好了：{file}，{rows} 行，{file.stat().st_size / 1024:.0f} KB。")
@@ -92,8 +92,8 @@ class Progress:
 
 
 @contextmanager
-def _existing(settings: "Settings") -> "Iterator[Store]":
-    """The database as it is, neither made nor changed."""
+def existing(settings: "Settings") -> "Iterator[Store]":
+    """Give the database as it is, neither made nor changed."""
     from storage import crypto
     from storage.base import Store
 

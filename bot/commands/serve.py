@@ -8,6 +8,8 @@ from bot.commands.guard import Sorry, read_settings
 from bot.commands.telling import note, say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.app import Service
     from bot.serving import Early
     from bot.settings import Settings
@@ -19,9 +21,10 @@ DEMO_OFFICE = {"help_phone": "0371-00001100", "help_sms": "15400009000"}
 """Numbers nobody has, so that the demonstration shows where ours would stand."""
 
 
-def serve(*, debug: bool) -> int:
-    """Serve what there is."""
-    return _serve(read_settings(), lambda _service, _check: None, lambda _service: None, debug=debug)
+def serve(*, debug: bool, sends: bool = True) -> int:
+    """Serve what there is; where workers send, only serve."""
+    settings = read_settings()
+    return _serve(settings, lambda _service, _check: None, lambda _service: None, debug=debug, sends=sends)
 
 
 def serve_demo(*, debug: bool) -> int:
@@ -63,7 +66,22 @@ def show_console(service: "Service") -> None:
             say(f"Staff: {link_to(service.settings, staff.make_link(session, admins[0], now))}")
 
 
-def _serve(settings: "Settings", prepare: Prepare, ready: Callable[["Service"], None], *, debug: bool) -> int:
+def lock_folder(settings: "Settings") -> "Path | None":
+    """Where it is written who sends on a SQLite database; None for a PostgreSQL."""
+    from bot.commands.database import sqlite_file
+
+    file = sqlite_file(settings)
+    return None if file is None else file.parent
+
+
+def _serve(
+    settings: "Settings",
+    prepare: Prepare,
+    ready: Callable[["Service"], None],
+    *,
+    debug: bool,
+    sends: bool = True,
+) -> int:
     from bot import logs
     from bot.serving import CannotListen, Early, take_port
 
@@ -76,7 +94,7 @@ def _serve(settings: "Settings", prepare: Prepare, ready: Callable[["Service"], 
             raise Sorry(str(problem)) from None
         if settings.port == 0:
             settings = settings.model_copy(update={"port": listening.getsockname()[1]})
-        _answer(settings, listening, prepare, ready, early)
+        _answer(settings, listening, prepare, ready, early, sends=sends)
     return 0
 
 
@@ -86,16 +104,25 @@ def _answer(
     prepare: Prepare,
     ready: Callable[["Service"], None],
     early: "Early",
+    *,
+    sends: bool,
 ) -> None:
     from bot.app import open_service
     from bot.beside import Beside
     from bot.channels.web.app import create_app
+    from bot.sending import sole_sender
     from bot.serving import run
 
-    with listening, open_service(settings) as service:
+    with (
+        listening,
+        open_service(settings) as service,
+        sole_sender(lock_folder(settings) if sends else None, alone=False) as ours,
+    ):
         early.check()
         prepare(service, early.check)
-        beside = Beside(service)
+        if not ours:
+            note("另一个程序在发消息：xunqiao worker。这里只开网页。")
+        beside = Beside(service, sends=sends and ours)
 
         def open_up() -> None:
             say(f"Xunqiao: {settings.address}/")
