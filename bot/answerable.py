@@ -8,13 +8,16 @@ from sqlmodel import Session, col, select
 
 from bot.applied import asked_by
 from bot.asking import Asking
-from dialogs.facts import Applied, Asked, Clash, ClassTimes, Moved, Offered
+from dialogs.facts import Applied, Asked, Clash, ClassTimes, Met, Moved, Offered
 from storage import changes, enrolment
+from storage.catalogue.ledger import pack, row_of
+from storage.catalogue.tables import Intake
 from storage.tables import (
     OVER,
     Application,
     ApplicationEvent,
     ApplicationState,
+    Change,
     Offer,
     OfferState,
     Staff,
@@ -77,11 +80,35 @@ def moved(asking: Asking) -> Moved:
     if filed is None or known is None:
         nothing = ClassTimes(asking.now.date(), asking.now.date(), None, None, "")
         return Moved(stands=False, before=nothing, after=nothing)
-    change, confirmation = known
-    after = _timetable(change.after)
-    may_say = asking.may(asking.people[filed.person_id][1], "fill")
-    stands = may_say and after.ends >= asking.now.date()
-    return Moved(stands, _timetable(change.before), after, change.note, confirmation.comes)
+    pending = changes.unanswered(asking.session, filed)
+    whole = [each for each in pending if "start_date" in each.after]
+    meetings = tuple(met for each in pending for met in _meetings(each))
+    intake = asking.session.get_one(Intake, filed.intake_id)
+    still = _timetable(pack(row_of(intake)))
+    return Moved(
+        stands=asking.may(asking.people[filed.person_id][1], "fill") and still.ends >= asking.now.date(),
+        before=_timetable(whole[0].before) if whole else still,
+        after=_timetable(whole[-1].after) if whole else still,
+        note="".join(dict.fromkeys(each.note for each in pending if each.note)),
+        comes=known[1].comes,
+        meetings=meetings,
+        new_link=bool(whole) and whole[0].before.get("link", "") != whole[-1].after.get("link", ""),
+    )
+
+
+def _meetings(change: Change) -> list[Met]:
+    """Give the single sessions a change moved, by their number."""
+    before, after = (part.get(changes.SESSIONS, {}) for part in (change.before, change.after))
+    return [
+        Met(int(number), _met(before[number]), _met(after[number]), bool(after[number]["cancelled"]))
+        for number in sorted(after, key=int)
+    ]
+
+
+def _met(packed: Mapping[str, Any]) -> ClassTimes:
+    day = date.fromisoformat(packed["day"])
+    begins, until = (time.fromisoformat(packed[name]) for name in ("start_time", "end_time"))
+    return ClassTimes(day, day, begins, until, packed.get("venue") or "")
 
 
 def _timetable(packed: Mapping[str, Any]) -> ClassTimes:

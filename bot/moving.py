@@ -1,4 +1,4 @@
-"""A class moves to another day or place: everybody with a seat is told once, and says whether they still come."""
+"""A class, or one session of it, moves: everybody with a seat is told once, and says whether they still come."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,6 +8,7 @@ from sqlmodel import Session
 from bot.reaching import CHANGED, phone, tell
 from storage import changes
 from storage.catalogue.editing import edit_intake
+from storage.catalogue.meeting import edit_meeting
 from storage.staff import note_access
 from storage.tables import Change, Staff
 
@@ -29,6 +30,27 @@ def move_class(
     if number is None:
         return None
     note_access(session, member, "moved", "intake", intake_id, now, f"version {number}")
+    made = changes.note_moves(session, number, now, staff_id=member.id, note=note)
+    return sum(_tell(session, change, now) for change in made)
+
+
+def move_meeting(
+    session: Session,
+    meeting_id: int,
+    member: Staff,
+    values: Mapping[str, object],
+    *,
+    note: str,
+    now: datetime,
+) -> int | None:
+    """Give one session another day, hours or place, or cancel it, and tell everybody with a seat in its class.
+
+    Give how many are asked whether they come, None when nothing changed. Raises EditRefused.
+    """
+    number = edit_meeting(session, meeting_id, values, who=f"staff:{member.id}", now=now)
+    if number is None:
+        return None
+    note_access(session, member, "moved", "session", meeting_id, now, f"version {number}")
     made = changes.note_moves(session, number, now, staff_id=member.id, note=note)
     return sum(_tell(session, change, now) for change in made)
 

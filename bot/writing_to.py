@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot.reaching import MESSAGE, phone, tell
+from dialogs.model import Json
 from storage.enrolment import events_of, log_event
 from storage.staff import note_access
 from storage.tables import Application, ApplicationState, Person, Staff
@@ -50,7 +51,7 @@ def write_to(
             continue
         log_event(session, each.id, KIND, f"staff:{member.id}", now, words)
         event = events_of(session, each.id)[-1].id
-        more = {"event": event, "who": member.name, "said": words}
+        more: dict[str, Json] = {"event": event, "who": member.name, "said": words}
         told += 1
         if not tell(session, each, "staff_words", more, key=f"staff_words:{event}", now=now):
             phone(session, each, MESSAGE, now, about=event)

@@ -213,8 +213,18 @@ class ClassTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """One session that moved, or is cancelled; a cancelled one is as it was."""
+
+    number: int
+    before: ClassTimes
+    after: ClassTimes
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
-    """A class that moved: how it was, how it is, and what the person said to it."""
+    """A class, or some of its sessions, that moved: how it was, how it is, and what the person said to it."""
 
     stands: bool
     """Whether they may say if they still come."""
@@ -223,6 +233,10 @@ class Moved:
     note: str = ""
     """Why, in the words of staff."""
     comes: bool | None = None
+    meetings: tuple[Met, ...] = ()
+    """Single sessions that moved, where the class stays as it is."""
+    new_link: bool = False
+    """Whether an online class has another address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -10,8 +11,16 @@ from storage.catalogue.tables import CatalogueChange, Intake
 from storage.enrolment import SEATED, log_event
 from storage.tables import Application, Change, Confirmation, Person
 
-MOVED = ("start_date", "end_date", "class_start_time", "class_end_time", "address", "platform")
+MOVED = ("start_date", "end_date", "class_start_time", "class_end_time", "address", "platform", "link")
 """Columns of an intake that people have to know of."""
+
+MET = ("day", "start_time", "end_time", "venue", "cancelled")
+"""The same of one session."""
+
+SESSIONS = "sessions"
+"""Under which a change keeps single sessions, by their number."""
+
+Packed = dict[str, Any]
 
 
 def note_moves(
@@ -23,7 +32,9 @@ def note_moves(
     note: str = "",
     undone: bool = False,
 ) -> list[Change]:
-    """Write down which classes a version of the catalogue moved, where somebody has a seat; nobody is told yet.
+    """Write down which classes and single sessions a version of the catalogue moved, where somebody has a seat.
+
+    Nobody is told yet. All that one version moves of a class is one change.
 
     Args:
         session: the session of that version.
@@ -34,19 +45,30 @@ def note_moves(
         undone: whether the version was taken back, so that everything moves the other way.
 
     """
-    wanted = select(CatalogueChange).where(CatalogueChange.number == number, CatalogueChange.kind == "intake")
-    made = []
+    wanted = select(CatalogueChange).where(
+        CatalogueChange.number == number, col(CatalogueChange.kind).in_(("intake", "session"))
+    )
+    moved: dict[str, tuple[Packed, Packed]] = {}
     for row in session.exec(wanted.order_by(col(CatalogueChange.id))).all():
         if row.before is None:
             continue  # new, so nobody is in it
-        before, after = ({name: part.get(name) for name in MOVED} for part in (row.before, row.after))
+        columns, ends = (MOVED, "end_date") if row.kind == "intake" else (MET, "day")
+        before, after = ({name: part.get(name) for name in columns} for part in (row.before, row.after))
         if undone:
             before, after = after, before
-        if before == after or date.fromisoformat(str(after["end_date"])) < now.date():
+        last = max(str(before[ends]), str(after[ends])) if row.kind == "session" else str(after[ends])
+        if before == after or date.fromisoformat(last) < now.date():
             continue
-        change = _note(session, row.key, before, after, now, staff_id, note)
-        made += [change] if change is not None else []
-    return made
+        project_id, intake_no, *session_no = row.key.split("/")
+        was, now_is = moved.setdefault(f"{project_id}/{intake_no}", ({}, {}))
+        if session_no:
+            was.setdefault(SESSIONS, {})[session_no[0]] = before
+            now_is.setdefault(SESSIONS, {})[session_no[0]] = after
+        else:
+            was.update(before)
+            now_is.update(after)
+    made = [_note(session, key, *parts, now, staff_id, note) for key, parts in moved.items()]
+    return [each for each in made if each is not None]
 
 
 def untold(session: Session) -> list[Change]:
@@ -73,6 +95,19 @@ def confirmation_of(session: Session, application: Application) -> tuple[Change,
     return None if found is None else (change, found)
 
 
+def unanswered(session: Session, application: Application) -> list[Change]:
+    """Give every change of their class somebody has not answered, oldest first; else the last one alone."""
+    known = confirmation_of(session, application)
+    if known is None:
+        return []
+    wanted = (
+        select(Change)
+        .join(Confirmation, col(Confirmation.change_id) == col(Change.id))
+        .where(Confirmation.application_id == application.id, col(Confirmation.comes).is_(None))
+    )
+    return list(session.exec(wanted.order_by(col(Change.id))).all()) or [known[0]]
+
+
 def confirm(
     session: Session,
     application: Application,
@@ -82,12 +117,21 @@ def confirm(
     actor: str,
     now: datetime,
 ) -> bool:
-    """Keep whether somebody comes still; say whether that is new. Their seat stays theirs: staff decide."""
+    """Keep whether somebody comes still; say whether that is new. Their seat stays theirs: staff decide.
+
+    It is their word to every change before that they had not answered: they saw them together.
+    """
     session.refresh(confirmation, with_for_update=True)
     if confirmation.comes is comes:
         return False
     confirmation.comes, confirmation.at = comes, now
     session.add(confirmation)
+    earlier = select(Confirmation).where(
+        Confirmation.application_id == application.id, col(Confirmation.comes).is_(None)
+    )
+    for each in session.exec(earlier).all():
+        each.comes, each.at = comes, now
+        session.add(each)
     session.flush()
     log_event(session, application.id, "confirmed" if comes else "cannot_come", actor, now)
     return True

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.console.calling_off import CallingOff
 from bot.console.classfile import ClassFile
 from bot.console.inside import Page
+from bot.console.meeting_moves import MeetingMoves
 from bot.console.meetings import Meetings
 from bot.console.moves import Moves
 from bot.console.pages import ConsolePages
@@ -16,6 +17,7 @@ from bot.runner import Runner
 def class_pages(runner: Runner, pages: ConsolePages) -> Sequence[Page]:
     """Every page about one class, from its review to its end."""
     file, meetings, moves = ClassFile(runner, pages), Meetings(runner, pages), Moves(runner, pages)
+    meeting_moves = MeetingMoves(runner, pages)
     ending, rosters = CallingOff(runner, pages), Rosters(runner, pages)
     return (
         Page("/intakes/{intake}/file", Act.INTAKES, file.show),
@@ -33,4 +35,6 @@ def class_pages(runner: Runner, pages: ConsolePages) -> Sequence[Page]:
         Page("/intakes/{intake}/roster-whole.xlsx", Act.SECRET, rosters.send_whole, "POST"),
         Page("/intakes/{intake}/sessions/{meeting}", Act.ATTEND, meetings.show),
         Page("/intakes/{intake}/sessions/{meeting}", Act.ATTEND, meetings.mark, "POST"),
+        Page("/intakes/{intake}/sessions/{meeting}/move", Act.RUN, meeting_moves.show),
+        Page("/intakes/{intake}/sessions/{meeting}/move", Act.RUN, meeting_moves.move, "POST"),
     )

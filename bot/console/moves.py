@@ -25,7 +25,7 @@ MOST_WORDS = 200
 
 MOST_SEATS = 9999
 
-FIELDS = ("start_date", "end_date", "class_start_time", "class_end_time", "address")
+FIELDS = ("start_date", "end_date", "class_start_time", "class_end_time", "address", "platform", "link")
 """What the form changes; every one of these people are told of."""
 
 
@@ -117,7 +117,7 @@ def _read(typed: Mapping[str, str]) -> dict[str, object]:
         "end_date": date.fromisoformat(typed["end_date"]),
         "class_start_time": _time(typed["class_start_time"]),
         "class_end_time": _time(typed["class_end_time"]),
-        "address": typed["address"],
+        **{name: typed[name] for name in ("address", "platform", "link")},
     }
 
 
@@ -138,6 +138,15 @@ LABELS: Mapping[str, str] = {
     "class_end_time": "下课",
     "address": "地址",
     "platform": "平台",
+    "link": "网上上课的链接",
+}
+
+MET_LABELS: Mapping[str, str] = {
+    "day": "日子",
+    "start_time": "上课",
+    "end_time": "下课",
+    "venue": "地点",
+    "cancelled": "取消",
 }
 
 
@@ -145,8 +154,27 @@ def _lines(change: Change | None) -> list[tuple[str, str, str]]:
     """What a change did: heading, before, after."""
     if change is None:
         return []
+    found = _different(change.before, change.after, LABELS)
+    before, after = (part.get(changes.SESSIONS, {}) for part in (change.before, change.after))
+    for number in sorted(after, key=int):
+        found += [
+            (f"第 {number} 次课，{label}", *parts)
+            for label, *parts in _different(before[number], after[number], MET_LABELS)
+        ]
+    return found
+
+
+def _different(
+    before: Mapping[str, object], after: Mapping[str, object], labels: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
     return [
-        (label, str(change.before.get(name) or "–"), str(change.after.get(name) or "–"))
-        for name, label in LABELS.items()
-        if change.before.get(name) != change.after.get(name)
+        (label, _shown(before.get(name)), _shown(after.get(name)))
+        for name, label in labels.items()
+        if before.get(name) != after.get(name)
     ]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "不是"
+    return str(value or "–")

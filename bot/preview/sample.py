@@ -19,6 +19,7 @@ from dialogs.facts import (
     Draft,
     Helper,
     Me,
+    Met,
     Moved,
     Offered,
     Office,
@@ -66,6 +67,14 @@ APPLIED = Applied(
 WAS = ClassTimes(INTAKE.start_date, INTAKE.end_date, time(9), time(11, 30), INTAKE.address)
 NOW_THERE = ClassTimes(date(2027, 1, 11), date(2027, 1, 29), time(14), time(16), "管城回族区示例路 8 号")
 """A class before and after it moved."""
+
+MET = Met(
+    3,
+    replace(WAS, ends=WAS.starts),
+    replace(NOW_THERE, ends=NOW_THERE.starts),
+    cancelled=False,
+)
+"""One session before and after it moved."""
 
 COMING = Coming(
     31,
@@ -223,6 +232,10 @@ FACTS: Mapping[str, tuple[object, ...]] = {
         Moved(stands=True, before=WAS, after=NOW_THERE, note="教室在修。"),
         Moved(stands=True, before=WAS, after=replace(WAS, begins=time(14), until=time(17))),
         Moved(stands=True, before=replace(WAS, until=None), after=replace(WAS, begins=time(10), until=None)),
+        Moved(stands=True, before=WAS, after=WAS, meetings=(MET,), new_link=True),
+        Moved(
+            stands=True, before=WAS, after=WAS, meetings=(replace(MET, cancelled=True),), note="老师病了。"
+        ),
         Moved(stands=False, before=WAS, after=NOW_THERE),
     ),
     "at_class": (

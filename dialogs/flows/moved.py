@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs.facts import ClassTimes, application, moved
+from dialogs.facts import ClassTimes, Met, application, moved
 from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Json, Option, Row
 from dialogs.talk import Begin, World
@@ -34,7 +34,23 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         *_hours("现在几点", now, was),
         *((Row("原来在哪里", PLACE, {"place": was.place}),) if was.place and was.place != now.place else ()),
         *((Row("现在在哪里", PLACE, {"place": now.place}),) if now.place and was.place != now.place else ()),
+        *((Row("上课的网页", "换了。会来的话，在“我的报名”里看"),) if it.new_link else ()),
+        *(row for met in it.meetings for row in _meeting(met)),
         *((Row("为什么", "{{ note }}", {"note": it.note}),) if it.note else ()),
+    )
+
+
+def _meeting(met: Met) -> tuple[Row, ...]:
+    """Say what changed about one session, the old first."""
+    was, now = met.before, met.after
+    which = Row("哪一次课", "第 {{ n }} 次，{{ at | day }}", {"n": met.number, "at": was.starts})
+    if met.cancelled:
+        return (which, Row("这一次", "不上了"))
+    return (
+        which,
+        *((Row("现在哪天", "{{ at | day }}", {"at": now.starts}),) if was.starts != now.starts else ()),
+        *_hours("现在几点", now, was),
+        *((Row("现在在哪里", PLACE, {"place": now.place}),) if now.place and was.place != now.place else ()),
     )
 
 

@@ -62,6 +62,7 @@ def paths(office: Office) -> list[str]:
         f"/console/intakes/{office.intake}/roster",
         f"/console/intakes/{office.intake}/call-off",
         f"/console/intakes/{office.intake}/sessions/{meeting_of(office)}",
+        f"/console/intakes/{office.intake}/sessions/{meeting_of(office)}/move",
         "/console/calls",
         "/console/tickets",
         f"/console/tickets/{TICKET}",
