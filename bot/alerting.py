@@ -7,7 +7,7 @@ from sqlmodel import Session, col, or_, select
 
 from bot.console.permissions import Act, may, reach_of
 from storage import outbox
-from storage.catalogue.snapshot import Snapshot
+from storage.catalogue.shelf import Shelf
 from storage.staff import all_staff
 from storage.staff_chats import told_in_chats
 from storage.tables import Application, ApplicationState, Outbox, Staff, StaffRole
@@ -21,22 +21,22 @@ MOST = 50
 """Applications of one message whose state is looked at once more when it is sent."""
 
 
-def tell_staff(session: Session, application: Application, catalogue: Snapshot, now: datetime) -> None:
+def tell_staff(session: Session, application: Application, shelf: Shelf, now: datetime) -> None:
     """Promise the members who are responsible a word, each of them one for everything that has come in by then.
 
     Args:
         session: the session in which it was filed.
         application: nothing is told of one that does not wait for staff.
-        catalogue: says who ordered its class, and so who is responsible.
+        shelf: its catalogue says who ordered the class, and so who is responsible; looked at only where somebody is told.
         now: the moment.
 
     """
     if application.state is ApplicationState.SUBMITTED:
-        for member in _responsible(session, application.intake_id, catalogue):
+        for member in _responsible(session, application.intake_id, shelf):
             _gather(session, member, application, now)
 
 
-def _responsible(session: Session, intake_id: int, catalogue: Snapshot) -> Sequence[Staff]:
+def _responsible(session: Session, intake_id: int, shelf: Shelf) -> Sequence[Staff]:
     """Give whom to tell: the clerks of the place; where a class is nobody's, the admins."""
     told = [each for each in told_in_chats(session) if may(each, Act.DECIDE)]
     if not told:
@@ -44,7 +44,7 @@ def _responsible(session: Session, intake_id: int, catalogue: Snapshot) -> Seque
 
     def answers_for(member: Staff) -> bool:
         is_clerk = member.role is not StaffRole.ADMIN and may(member, Act.DECIDE)
-        return is_clerk and reach_of(member, catalogue).holds(intake_id)
+        return is_clerk and reach_of(member, shelf.current).holds(intake_id)
 
     clerks = [each for each in told if answers_for(each)]
     if clerks or any(each.revoked_at is None and answers_for(each) for each in all_staff(session)):

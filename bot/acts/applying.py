@@ -83,7 +83,7 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
     elif not by_person:
         tell_person(session, submitted, who.person, "changed", filed.id)
     if not waited:
-        alerting.tell_staff(session, filed, submitted.shelf.current, submitted.now)
+        alerting.tell_staff(session, filed, submitted.shelf, submitted.now)
     _renew(session, submitted, who, intake_id)
     awaits = "yes" if filed.state is ApplicationState.AWAITING_ASSENT else ""
     given = {"number": filed.number, "title": title, "awaits": awaits}

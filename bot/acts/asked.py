@@ -63,7 +63,7 @@ def _keep_word(
             stop(session, submitted, filed, whose)
         elif answer is AssentAnswer.YES:
             tell_answer(session, submitted, filed, who.person, whose)
-            alerting.tell_staff(session, filed, submitted.shelf.current, submitted.now)
+            alerting.tell_staff(session, filed, submitted.shelf, submitted.now)
     return Begin(done, given={question: answer.value})
 
 
