@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from pathlib import PurePath
 
 from sqlmodel import Session
 from starlette.requests import Request
@@ -97,6 +98,7 @@ class Imports:
             "inside": inside,
             "it": upload,
             "what": NAMES[upload.kind],
+            "stem": PurePath(upload.name).stem,
             "working": upload.state in WORKED_ON,
             "progress": self._progress(upload),
             "state": STATES[upload.state],
