@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.outcomes import OUTCOMES
 from bot.runner import Runner
+from bot.serving_forms import serve_forms
 from bot.settings import Clock, Settings
 from bot.voices import load_voices
 from dialogs import flows
@@ -80,6 +81,7 @@ def open_service(settings: Settings) -> Iterator[Service]:
     try:
         desk.read(lambda session: shelf.rebuild(session, clock.now().date(), seats_taken(session)))
         book = whole_book()
+        desk.read(lambda session: serve_forms(session, book))
         yield Service(settings, clock, store, desk, shelf, book, Runner(desk, book, shelf, settings, clock))
     finally:
         desk.close()

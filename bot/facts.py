@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import answerable, at_work, coming, ticketing
+from bot import answerable, at_work, coming, recorded, ticketing
 from bot.applied import blank
 from bot.asking import Asking, Kin
 from dialogs.book import Book
@@ -258,6 +258,7 @@ READERS: Mapping[str, Reader] = {
     "offer": answerable.offer,
     "staff_question": answerable.staff_question,
     "moved": answerable.moved,
+    "record": recorded.record,
     "staff_words": answerable.staff_words,
     "at_class": coming.at_class,
     "works_here": at_work.works_here,

@@ -2,7 +2,20 @@
 
 from collections.abc import Mapping
 
-from bot.acts import answering, applied, applying, arriving, asked, coming, helping, owning, saying, staffing, talked
+from bot.acts import (
+    answering,
+    applied,
+    applying,
+    arriving,
+    asked,
+    coming,
+    helping,
+    owning,
+    saying,
+    staffing,
+    surveyed,
+    talked,
+)
 from bot.submitted import Outcome, Submitted
 
 __all__ = ["OUTCOMES", "Outcome", "Submitted"]
@@ -38,6 +51,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "erase": owning.erase,
     "copy": owning.copy,
     "continue": owning.go_on_elsewhere,
+    "survey": surveyed.survey,
     "helper_keep": helping.helper_keep,
     "keep_draft": owning.keep_draft,
     "staff_join": staffing.join,

@@ -1,4 +1,4 @@
-"""Keeps the catalogue on the shelf true: a new import, a new day, seats given away on this machine or another."""
+"""Keeps the catalogue on the shelf true, and the forms in the book: what another machine took in, a new day, seats."""
 
 import asyncio
 from collections.abc import Mapping
@@ -12,10 +12,12 @@ from sqlmodel import Session
 
 from bot.granting import grant_wishes
 from bot.moving import tell_moves
+from bot.serving_forms import serve_newer
 from storage.enrolment import seats_taken
 
 if TYPE_CHECKING:
     from bot.app import Service
+    from bot.serving_forms import Mark
     from storage.catalogue.shelf import Shelf
 
 EVERY = 5.0
@@ -43,11 +45,13 @@ def restock(session: Session, shelf: "Shelf", today: date, taken: Mapping[int, i
 async def keep_stocked(service: "Service", stopping: asyncio.Event) -> None:
     """Look every few seconds, until the process ends."""
     taken: dict[int, int] | None = None
+    served: Mark | None = None
     while not stopping.is_set():
         try:
             known, today = taken, service.clock.now().date()
             before = service.shelf.current
             taken = await service.desk.look(partial(restock, shelf=service.shelf, today=today, taken=known))
+            served = await service.desk.look(partial(serve_newer, book=service.book, served=served))
             if service.shelf.current is not before:
                 await service.desk.do(partial(grant_wishes, shelf=service.shelf, now=service.clock.now()))
                 await service.desk.do(partial(tell_moves, now=service.clock.now()))

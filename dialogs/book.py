@@ -98,6 +98,10 @@ class Book:
         """
         self._sheets = {flow.name: flow for flow in sheets}
 
+    def own(self, name: str) -> Flow | None:
+        """A flow of ours as it is without what a sheet adds to it."""
+        return self._flows.get(name)
+
     def find(self, name: str) -> Flow | None:
         return self._sheets.get(name) or self._flows.get(name)
 

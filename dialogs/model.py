@@ -275,6 +275,11 @@ class Flow:
     def questions(self, answers: Answers, world: World) -> Iterator[Question]:
         return self._source(answers, world)
 
+    @property
+    def listed(self) -> tuple[Question, ...]:
+        """The questions that are known without any answer."""
+        return self._literal or ()
+
     def path(self, said: Mapping[str, Json], given: Mapping[str, Json], world: World) -> "Path":
         """Where somebody stands who said this; a flow that costs much to walk may remember it."""
         return _walk(self, said, given, world)

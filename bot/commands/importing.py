@@ -1,4 +1,4 @@
-"""`import projects` and `import sessions`: take a sheet in, and say of every bad row what would be right."""
+"""`import projects`, `import sessions` and `import survey`: take a sheet in, and say of every bad row what would be right."""
 
 import getpass
 from collections.abc import Iterable
@@ -40,6 +40,33 @@ def take_in(kind: str, file: Path, *, strict: bool, as_json: bool) -> int:
     if report.number is None:
         return FAILED
     return IN_PART if report.problems else 0
+
+
+def take_survey(file: Path, *, as_json: bool) -> int:
+    """Import one form and ask it from now on. Gives 0, or 1 when something in it keeps it from being asked."""
+    from bot.app import open_store
+    from bot.settings import Clock
+    from bot.taking_forms import take_form
+    from storage.catalogue.report import FileRefused
+
+    data = _read(file)
+    settings = read_settings()
+    store = open_store(settings)
+    try:
+        with working(f"正在导入 {file.name}（{len(data) / 1024:.0f} KB）"), store.writing() as session:
+            taken = take_form(session, data, Clock(settings).now(), who(), live=True)
+    except FileRefused as refused:
+        raise Sorry(str(refused)) from None
+    finally:
+        store.close()
+    if as_json:
+        say_json(taken.as_json())
+    else:
+        for problem in taken.problems:
+            say(str(problem))
+        _notes("提醒（不影响使用）", taken.notes)
+        say(taken.told)
+    return FAILED if taken.problems else 0
 
 
 def who() -> str:

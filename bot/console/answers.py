@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.facts import read_facts
 from bot.runner import Runner
 from dialogs.kinds import Note, Review
-from dialogs.model import Answers
+from dialogs.model import Answers, Flow, Path, Question
 from dialogs.screen import place
 from dialogs.state import Frame, State
 from dialogs.talk import World
@@ -69,6 +69,11 @@ def said_in(session: Session, runner: Runner, filed: Application) -> tuple[Said,
             whole.read_back(question, filed.answers[question.name]),
             question.kind in SEALED,
         )
-        for question in flow.literal or ()
+        for question in _asked(flow, here.path)
         if question.name in filed.answers and not isinstance(question, Note | Review)
     )
+
+
+def _asked(flow: Flow, way: Path) -> tuple[Question, ...]:
+    """Every question of the flow, with those that a sheet adds to it for these answers."""
+    return tuple({each.name: each for each in (*flow.listed, *way.answered)}.values())
