@@ -1,8 +1,10 @@
 """The sample catalogue, for tests of the whole service."""
 
 import shutil
+from collections.abc import Mapping
 from contextlib import closing
 from copy import copy
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,7 +12,10 @@ import pytest
 
 from bot.app import whole_book
 from bot.settings import Clock, Settings
+from bot.voices import load_voices
 from dialogs.book import Book
+from dialogs.talk import Reading
+from dialogs.words import Voice
 from storage.base import Store
 from storage.catalogue.importing import import_projects
 from storage.catalogue.shelf import Shelf
@@ -29,10 +34,22 @@ def put_catalogue(store: Store) -> None:
         )
 
 
-@pytest.fixture(scope="session")
+@cache
+def voices() -> Mapping[Reading, Voice]:
+    """Nothing in them changes but what they have compiled once, so all tests share them."""
+    return load_voices()
+
+
+def fresh_book() -> Book:
+    """All our flows, as a service has them that has just started."""
+    book = whole_book()
+    book.voices = voices()
+    return book
+
+
+@pytest.fixture
 def book() -> Book:
-    """All our flows. Nothing in it changes but what it has rendered once, so all tests share it."""
-    return whole_book()
+    return fresh_book()
 
 
 @pytest.fixture(scope="session")

@@ -110,6 +110,13 @@ def postgres_reused(databases: Databases, postgres_template: str) -> Iterator[St
         yield store
 
 
+@pytest.fixture(scope="session")
+def postgres_sweeper(postgres_reused: Store) -> Iterator[Store]:
+    """Who empties it between tests; stays connected, for to a new connection all tables are new."""
+    with closing(Store(postgres_reused.url.render_as_string(hide_password=False))) as store:
+        yield store
+
+
 def put_file(store: Store, template: Path) -> None:
     """Give a SQLite database the contents of another; nobody may be in it."""
     file = Path(store.url.database or "")
@@ -232,7 +239,7 @@ def store(database: str, request: pytest.FixtureRequest) -> Iterator[Store]:
         put_file(store, request.getfixturevalue("sqlite_template"))
     else:
         store = request.getfixturevalue("postgres_reused")
-        clear(store)
+        clear(request.getfixturevalue("postgres_sweeper"))
     yield store
     store.close()
 

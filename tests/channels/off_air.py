@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from bot.app import whole_book
 from bot.runner import Runner
 from bot.settings import Clock, Settings
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
 from storage.desk import Desk
-from tests.catalogue import SAMPLE_DAY
+from tests.catalogue import SAMPLE_DAY, fresh_book
 
 
 @contextmanager
@@ -19,4 +18,4 @@ def a_runner(store: Store) -> Iterator[Runner]:
     clock, shelf = Clock(settings), Shelf()
     with closing(Desk(store)) as desk:
         desk.read(lambda session: shelf.rebuild(session, clock.now().date()))
-        yield Runner(desk, whole_book(), shelf, settings, clock)
+        yield Runner(desk, fresh_book(), shelf, settings, clock)

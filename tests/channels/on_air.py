@@ -9,7 +9,7 @@ import bot.alarm
 import bot.beside
 import bot.channels.broadcast
 import bot.channels.telegram
-from bot.app import Service, whole_book
+from bot.app import Service
 from bot.beside import Beside
 from bot.channels.web.app import create_app
 from bot.channels.web.door import Gate
@@ -19,6 +19,7 @@ from bot.settings import Clock, Settings
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
 from storage.desk import Desk
+from tests.catalogue import fresh_book
 from tests.channels.botapi import BotApi
 from tests.channels.web.serving import serving
 
@@ -54,7 +55,7 @@ def on_air(store: Store, api: BotApi, *, gate: Gate | None = None, **settings: A
         clock, shelf = Clock(ours), Shelf()
         with closing(Desk(store)) as desk:
             desk.read(lambda session: shelf.rebuild(session, clock.now().date()))
-            book = whole_book()
+            book = fresh_book()
             runner = Runner(desk, book, shelf, ours, clock)
             service = Service(ours, clock, store, desk, shelf, book, runner)
             beside = Beside(service)
