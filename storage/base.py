@@ -93,7 +93,14 @@ class Store:
             yield connection
 
     def close(self) -> None:
+        """Let go of every connection; one that a thread still uses is closed when that thread gives it back."""
+        event.listen(self.engine, "checkin", _close_given_back)
         self.engine.dispose()
+
+
+def _close_given_back(_: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    """Close what comes back to a pool that was left: nobody would ever take it out again."""
+    entry.invalidate()
 
 
 def _open_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -1,7 +1,10 @@
+import sqlite3
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,3 +41,13 @@ def test_a_failed_statement_does_not_carry_what_people_said(store: Store) -> Non
     with pytest.raises(SQLAlchemyError) as failed, store.reading() as session:
         session.execute(text("SELECT * FROM nowhere WHERE name = :name"), {"name": "王小明"})
     assert "王小明" not in str(failed.value)
+
+
+def test_a_connection_in_use_while_the_store_closes_is_closed_when_it_is_given_back(store: Store) -> None:
+    own = Store(store.url.render_as_string(hide_password=False))
+    with own.reading() as session:
+        used: Any = session.connection().connection.dbapi_connection
+        own.close()
+        assert used.cursor().execute("SELECT 1"), "whoever is reading reads on"
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError)):
+        used.cursor().execute("SELECT 1")
