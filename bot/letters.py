@@ -130,6 +130,12 @@ def _written_already(session: Session, payload: Payload) -> str:
     return "" if stands else "已经接着写了"
 
 
+def _gone_on(session: Session, payload: Payload) -> str:
+    nudge = session.get(Reminder, payload["nudge"])
+    stands = nudge is not None and nudge.version_of == payload["version"]
+    return "" if stands and session.get(Reminder, payload["draft"]) is not None else "已经接着写了"
+
+
 def _gone(session: Session, payload: Payload) -> str:
     person = session.get(Person, payload["person"])
     return "本人已删除信息" if person is None or person.erased_at is not None else ""
@@ -214,8 +220,22 @@ def _first(payload: Payload, **given: str) -> Begin:
     return Begin("staff_look", (("application", payload["first"]),), given)
 
 
+def _class_changed(session: Session, payload: Payload) -> str:
+    filed = session.get(Application, payload["application"])
+    row = session.get(Reminder, payload["reminder"])
+    if filed is None or filed.state is not ApplicationState.ACCEPTED:
+        return "已经没有名额了"
+    if row is not None and row.reason:
+        return row.reason
+    return "" if row is not None and row.version_of == payload["version"] else "课又改了时间，另有一条消息"
+
+
 def _look(payload: Payload) -> Begin:
     return Begin("application", (("application", payload["application"]),))
+
+
+def _remind(payload: Payload) -> Begin:
+    return Begin("class", (("application", payload["application"]),))
 
 
 def _come(payload: Payload) -> Begin:
@@ -234,6 +254,9 @@ LETTERS: Mapping[str, Letter] = {
         _written_already,
         "接着写",
         lambda _: Begin("drafts"),
+    ),
+    "draft_nudge": Letter(
+        "您有一张表没写完，写的都在。想接着写，随时可以。", _gone_on, "接着写", lambda _: Begin("drafts")
     ),
     "wish_granted": Letter("您想学的课有了。找课就能看到。", _answered, "看一看", lambda _: Begin("browse")),
     "helper_ends": Letter(
@@ -291,6 +314,20 @@ LETTERS: Mapping[str, Letter] = {
         _moved_again,
         "看一看",
         lambda payload: Begin("moved", (("application", payload["application"]),)),
+    ),
+    "class_reminder": Letter(
+        "{% if name %}{{ name }}您好。{% endif %}您的课 {{ starts | day }}开始。"
+        "看看地方和要带的东西，告诉我们您来不来。",
+        _class_changed,
+        "看一看",
+        _remind,
+    ),
+    "class_of_other": Letter(
+        "{% if name %}{{ name }}的课{% else %}您帮忙的人的课{% endif %} {{ starts | day }}开始。"
+        "看看地方和要带的东西。",
+        _class_changed,
+        "看一看",
+        _remind,
     ),
     "offer": Letter(
         "{% if name %}{{ name }}您好。{% endif %}有位子了。{{ until | moment }}前，告诉我们来不来。",
