@@ -133,6 +133,10 @@ class Applied:
     """What whoever reads it may do to get that word: fill, assent, consent."""
     bring: tuple[str, ...] = ()
     """What to bring to class."""
+    way: str = ""
+    """How to get there, in the words of the catalogue."""
+    begins: time | None = None
+    """The hour of the first day, where it is known."""
     place_in_line: int = 0
     """Which place on the waiting list, counted from 1; 0 for who does not wait."""
     offer_id: int = 0
