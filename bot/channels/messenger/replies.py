@@ -2,22 +2,22 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from html import escape
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 import structlog
 from sqlmodel import Session
 
-from bot.channels.messenger.drawing import MOST, Button, Card, Rows, cut, draw, draw_neutral, tells
+from bot.channels.messenger.drawing import Button, Card, Rows, draw, draw_neutral, tells
+from bot.channels.messenger.underway import Drawn, Line, Promised, hand_on, note_shown, with_unsaid
 from bot.channels.pacing import TELEGRAM_PACE
 from bot.doors import Away, Barred, Busy, Doubtful, Ran
 from bot.going_on import REPLY
 from bot.runner import Address, Heard, Runner
-from storage import gotokens, outbox, pace, people
+from storage import gotokens, outbox, pace
 from storage.outbox import Claimed
 from storage.tables import Account, Channel, Lane, Outbox
 
@@ -40,50 +40,6 @@ MOVED_ON = "已经接着说了"
 GONE = "这个聊天已经没有了"
 
 log = structlog.get_logger("telegram")
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A reply ready to be sent.
-
-    Args:
-        chat: where to.
-        card: the words and buttons.
-        said: the statements in it, for the reply that overtakes it.
-        prompt: the number of its question.
-        on_page: whether it sends the person to our own page for the answer.
-        not_before: until when Telegram has asked everybody to wait.
-        before: the message in which the last question stood, 0 for none.
-
-    """
-
-    chat: int
-    card: Card
-    said: tuple[str, ...]
-    prompt: int
-    on_page: bool
-    not_before: datetime
-    before: int
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """A reply promised and drawn in a turn that is not yet committed."""
-
-    claimed: Claimed
-    drawn: Drawn
-
-
-class Line:
-    """What goes to one chat, one after the other: of several that wait, only the newest is still of use."""
-
-    def __init__(self) -> None:
-        self.lock = asyncio.Lock()
-        self.newest = 0
-        self.unsaid: tuple[str, ...] = ()
-        """What was said in replies that were overtaken; the next one says it."""
-        self.shown = 0
-        """The message in which the question stands now, as soon as it is out; 0 while nothing was sent here."""
 
 
 class Replies:
@@ -190,7 +146,7 @@ class Replies:
 
         Raises what a Door raises; Busy without trying as long as Telegram is known to be away, or wants us to wait.
         """
-        overtaken = partial(_hand_on, claimed=claimed)
+        overtaken = partial(hand_on, claimed=claimed)
         fresh = self._fresh.get(claimed.id)
         if fresh is None:
             found = await self._runner.desk.do(lambda session: self._draw_anew(session, claimed, now))
@@ -207,7 +163,7 @@ class Replies:
                     line.unsaid += drawn.said
                     return Ran(MOVED_ON, note=overtaken)
                 self._wait_for_telegram(drawn)
-                card = _with_unsaid(drawn.card, line.unsaid)
+                card = with_unsaid(drawn.card, line.unsaid)
                 message = await self._send(drawn.chat, card, stumbles, lambda: claimed.id < line.newest)
                 if message is None:
                     line.unsaid += drawn.said
@@ -221,7 +177,7 @@ class Replies:
             await self._stop(busy)
             raise
         return Ran(
-            note=partial(_note_shown, account_id=claimed.account_id, drawn=drawn, message=message),
+            note=partial(note_shown, account_id=claimed.account_id, drawn=drawn, message=message),
             after=partial(self._take_buttons, line, drawn.chat, old),
         )
 
@@ -324,31 +280,3 @@ class Replies:
 
 def _payload(heard: Heard, said: Sequence[str]) -> dict[str, object]:
     return {"prompt": heard.screen.prompt, "said": list(said)}
-
-
-def _hand_on(session: Session, claimed: Claimed) -> None:
-    """Let the newest reply that waits for the same chat say what an overtaken one had to say: it was promised."""
-    said = session.get_one(Outbox, claimed.id).payload.get("said", ())
-    newer = outbox.newest_waiting(session, claimed) if said else None
-    if newer is not None:
-        newer.payload = {**newer.payload, "said": [*said, *newer.payload.get("said", ())]}
-        session.add(newer)
-
-
-def _note_shown(session: Session, account_id: int | None, drawn: Drawn, message: int) -> None:
-    """Remember which question stands in the chat, and where."""
-    if account_id is not None:
-        people.note_shown(session, account_id, drawn.prompt, message, on_page=drawn.on_page)
-
-
-def _with_unsaid(card: Card, unsaid: Sequence[str]) -> Card:
-    """Put what overtaken replies had to say above a reply, in a message of its own where there is no room."""
-    first, *rest = card.texts
-    told = dict.fromkeys(escape(line) for text in unsaid for line in text.splitlines() if line.strip())
-    lines = [line for line in told if line not in first.splitlines()]
-    if not lines:
-        return card
-    above = "\n".join(lines)
-    together = f"{above}\n\n{first}"
-    texts = (together, *rest) if len(together) <= MOST else (*cut(lines), *card.texts)
-    return replace(card, texts=texts)

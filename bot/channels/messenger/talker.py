@@ -1,12 +1,11 @@
 """One update, one turn: kept first, then answered; what a crash cuts off, the postman answers."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import structlog
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
@@ -24,7 +23,9 @@ from bot.channels.messenger.meaning import (
     out_of_everything,
     start_secret,
 )
-from bot.channels.messenger.replies import Promised, Replies
+from bot.channels.messenger.recent import Recent
+from bot.channels.messenger.replies import Replies
+from bot.channels.messenger.underway import Promised
 from bot.channels.messenger.updates import Standing, Tap, Unparsable, Update, Words, read_update
 from bot.going_on import REPLY
 from bot.letters import opened
@@ -43,9 +44,6 @@ from storage.tables import Account, Channel, Contact, ContactRole
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
     from bot.postman import Postman
-
-REMEMBERED = 4096
-"""Taps, and answers to taps, that are remembered: of a double tap, the second is passed over in silence."""
 
 DOUBLE = 60.0
 """Seconds in which another tap on the same button is the same one; after that somebody wants an answer."""
@@ -66,29 +64,6 @@ TapName: TypeAlias = tuple[int, int, str]
 """A button of a message: the chat, the message, what it carries."""
 
 log = structlog.get_logger("telegram")
-
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-
-class Recent(Generic[Key, Value]):
-    """What happened lately: the oldest is forgotten."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Key, Value] = OrderedDict()
-
-    def find(self, key: Key) -> Value | None:
-        return self._kept.get(key)
-
-    def keep(self, key: Key, value: Value) -> None:
-        self._kept[key] = value
-        self._kept.move_to_end(key)
-        if len(self._kept) > REMEMBERED:
-            self._kept.popitem(last=False)
-
-    def forget(self, key: Key) -> None:
-        self._kept.pop(key, None)
 
 
 @dataclass(frozen=True, slots=True)

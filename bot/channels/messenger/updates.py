@@ -86,7 +86,9 @@ class Update:
     Args:
         number: its own number: told twice, it counts once.
         chat: where it comes from; the same as who, in a private chat.
-        date: when it happened, in whole seconds since 1970; 0 for a tap, of which Telegram does not tell it.
+        date: when it happened, in whole seconds since 1970; 0 for a tap, of which Telegram does not tell it: the date
+            in it is that of the message its button stands under. A known limit: a tap of the night that reaches us
+            hours later is answered at once, not in the morning.
         message: the message it is, or the one its button stands under; 0 for none.
         is_private: whether only one person reads there.
         meant: what happened.
