@@ -92,12 +92,18 @@ def every_application(
     """Give all that `find_applications` gives page by page, a batch at a time, so that memory stays flat."""
     where = _chosen(session, intakes, states, words, needs_open=needs_open)
     numbers = session.exec(select(Application.id).where(*where).order_by(*_ORDER)).all()
-    columns = (
-        (Application.number, Application.intake_id, Application.state, Application.rank),
-        (Application.open_needs, Application.submitted_at, Person.name, Person.cert_no, Person.phone),
-    )
     for start in range(0, len(numbers), BATCH):
-        wanted = pick(*columns[0], *columns[1]).join(Person, col(Person.id) == col(Application.person_id))
+        wanted = pick(
+            col(Application.number),
+            col(Application.intake_id),
+            col(Application.state),
+            col(Application.rank),
+            col(Application.open_needs),
+            col(Application.submitted_at),
+            col(Person.name),
+            col(Person.cert_no),
+            col(Person.phone),
+        ).join(Person, col(Person.id) == col(Application.person_id))
         some = wanted.where(col(Application.id).in_(numbers[start : start + BATCH])).order_by(*_ORDER)
         for row in session.execute(some).all():
             yield Entry(*row)

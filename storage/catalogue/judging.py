@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any, Protocol
 
@@ -23,6 +24,9 @@ from storage.catalogue.sheets import read_sheets
 
 CheckText = Callable[[str, str], Iterable[str]]
 """Takes a column's name and its text; yields what to mind about the wording."""
+
+MOST_ALIKE = 5000
+"""Texts whose wording is remembered: thousands of rows say the same."""
 
 Watch = Callable[[int, int], None]
 """Is told how many rows are done, and of how many; what it raises ends the work."""
@@ -136,6 +140,7 @@ def judge(
     verdicts: list[Verdict] = []
     warnings = [*sheet.warnings]
     problems: list[Problem] = []
+    check = check_text and lru_cache(MOST_ALIKE)(lambda column, text: tuple(check_text(column, text)))
     for done, (line, read, unread) in enumerate(sheet.lines):
         watch(done, len(sheet.lines))
         values = dict(read)
@@ -147,7 +152,7 @@ def judge(
             continue
         outcome, changes = rows.accept(line, values)
         verdicts.append(Verdict(line.sheet, line.row, key, outcome, (), changes))
-        warnings += rows.doubts(line, values) + _wording(line, sheet.kind.columns, check_text)
+        warnings += rows.doubts(line, values) + _wording(line, sheet.kind.columns, check)
     warnings += [Note(PurePath(sheet.file).stem, 0, "", text) for text in rows.afterwards()]
     return Judgement(verdicts, warnings, problems)
 

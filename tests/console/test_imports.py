@@ -25,7 +25,7 @@ from tests.storage.catalogue.making import csv_of, data, row_of
 
 Sit = Callable[..., Handset]
 
-PATIENCE = 40.0
+PATIENCE = 240.0  # ten thousand rows on a busy machine
 HOME = "/console/imports"
 
 
