@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from bot.notice_buttons import pressed
 from dialogs.talk import Begin
 from dialogs.words import Voice
 from storage import changes
@@ -102,15 +103,19 @@ def address(letter: Letter, text: str, voice: Voice, outbox_id: int) -> Post:
     return Post(f"{text}\n{hint}", label, outbox_id, tuple(voice.say(words) for words, _ in letter.more))
 
 
-def opened(session: Session, outbox_id: int, contact_id: int, way: int = 0) -> Begin | None:
-    """Give what a button of a letter begins for the contact it was sent to; None for anybody else.
+def opened(
+    session: Session, outbox_id: int, contact_id: int, way: int = 0, now: datetime | None = None
+) -> Begin | None:
+    """Give what a button of a letter or a notice begins for the contact it was sent to; None for anybody else.
 
-    The way is the number of the button: 0 for the first one.
+    The way is the number of the button: 0 for the first one. A reply to a notice is noted where `now` is given.
 
     It does not ask whether the letter is of use still: the flow says what has become of the matter. One that
     was emptied, because what it was about is erased, begins nothing.
     """
     row = session.get(Outbox, outbox_id)
+    if row is not None and row.notice_id is not None and row.contact_id == contact_id:
+        return pressed(session, row, way, now)
     letter = LETTERS.get(row.kind) if row is not None and row.contact_id == contact_id else None
     if row is None or letter is None or letter.begins is None or not row.payload:
         return None

@@ -84,6 +84,7 @@ class Mailing:
         worker: this worker's name, its own among all machines.
         clock: what time it is.
         door: the way to Telegram; None where it is not switched on.
+        home: the address of our page, for links in chats.
 
     """
 
@@ -95,6 +96,7 @@ class Mailing:
         worker: str,
         clock: Callable[[], datetime],
         door: Door | None,
+        home: str = "",
     ) -> None:
         self._desk = desk
         self._book = book
@@ -102,6 +104,7 @@ class Mailing:
         self._worker = worker
         self._clock = clock
         self._door = door
+        self._home = home
         rate = door.rate if door else 0.0
         self._most = max(1, min(LARGEST, int(rate * BLOCK_SECONDS)))
         self._hands = int(min(MOST_HANDS, max(FEWEST_HANDS, rate / 4)))
@@ -264,7 +267,9 @@ class Mailing:
         block.settled += len(taken)
         text = notices.text_of(session, notice.id, notice.version)
         say = cache(lambda reading: wording(text, self._book.voice(reading.value)))
-        judging = Judging(session, notice, say, self._worker, now, chats=self._door is not None)
+        judging = Judging(
+            session, notice, say, self._worker, now, home=self._home, chats=self._door is not None
+        )
         block.ready += judging.judge(taken)
 
 

@@ -3,18 +3,22 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jinja2 import TemplateError
 from sqlmodel import Session
 
 from bot.letters import Post
+from bot.linking import GOES_ON
 from bot.notice_posts import Wording
 from bot.postman import NOWHERE
-from storage import mailing, messages, recipients
+from storage import gotokens, mailing, messages, recipients
 from storage.mailing import Taken
 from storage.recipients import NOBODY, REFUSED, Reached
 from storage.tables import Fate, Notice, Reading
+
+LINK_GOOD = timedelta(hours=24)
+"""How long the link to a private notice can be opened; `NEUTRAL` says so."""
 
 MISWRITTEN = "通知的话里有填不了的空："
 
@@ -48,6 +52,7 @@ class Judging:
         wording: gives the words for a reading mode.
         worker: who took them.
         now: the moment.
+        home: the address of our page.
         chats: whether we can send to chats.
 
     """
@@ -60,6 +65,7 @@ class Judging:
         worker: str,
         now: datetime,
         *,
+        home: str,
         chats: bool,
     ) -> None:
         self._session = session
@@ -67,6 +73,7 @@ class Judging:
         self._wording = wording
         self._worker = worker
         self._now = now
+        self._home = home
         self._chats = chats
         self._over: defaultdict[tuple[Fate, str], list[int]] = defaultdict(list)
         self._on_page: list[tuple[int, str, int]] = []
@@ -101,12 +108,19 @@ class Judging:
             if on_page:
                 self._on_page.append((taken.contact_id, words.on_page(name), taken.id))
             if chat is not None:
-                return Ready(taken, *chat, words.post(name, taken.id), on_page)
+                link = self._link(taken.contact_id) if words.private else ""
+                return Ready(taken, *chat, words.post(name, taken.id, link), on_page)
         except TemplateError as problem:
             self._over[Fate.FAILED, f"{MISWRITTEN}{problem}"].append(taken.id)
             return None
         self._there.append(taken.id)
         return None
+
+    def _link(self, contact_id: int) -> str:
+        """Make a link by which the notice is read on our page, by whoever is in the chat it goes into."""
+        until = self._now + LINK_GOOD
+        secret = gotokens.make_token(self._session, contact_id, GOES_ON, self._now, until=until)
+        return f"{self._home}/go/{secret}"
 
     def _names(self, found: Sequence[Reached]) -> dict[int, str]:
         readings = {each.reading for each in found}

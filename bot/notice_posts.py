@@ -9,10 +9,8 @@ from dialogs.plain_words import TELLING
 from dialogs.words import Voice
 from storage.tables import NoticeText
 
-NEUTRAL = "您有一条新消息。"
-"""All that a private notice says in a chat that is not ours."""
-
-LOOK = "看一看"
+NEUTRAL = "您有一条新消息。打开下面的地址看，24 小时内都能开。"
+"""All that a private notice says in a chat that is not ours; a link to our page follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +39,17 @@ class Wording:
         """The text on our own page. Raises jinja2's errors for a placeholder that there is not."""
         return self.voice.say(self.page, {"name": name})
 
-    def post(self, name: str, outbox_id: int) -> Post:
-        """The text in a chat that is not ours: people are called as at home, and private things are not said."""
+    def post(self, name: str, outbox_id: int, link: str = "") -> Post:
+        """The text in a chat that is not ours: people are called as at home, and private things are not said.
+
+        Args:
+            name: of the person.
+            outbox_id: the number of the recipient's row.
+            link: where a private notice is read.
+
+        """
         if self.private:
-            return Post(
-                f"{self.voice.say(NEUTRAL)}\n{self._hint(self.voice.say(LOOK))}",
-                self.voice.say(LOOK),
-                outbox_id,
-            )
+            return Post(f"{self.voice.say(NEUTRAL)}\n{link}", outbox_id=outbox_id)
         text = "\n".join((self.on_page(called(name)), *map(self._hint, self.labels)))
         first, *more = self.labels or ("",)
         return Post(text, first, outbox_id, tuple(more))

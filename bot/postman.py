@@ -13,9 +13,12 @@ from bot.doors import Busy, Door, Doubtful, Errand, Faulty, Ran, Unreachable
 from bot.going_on import REPLY
 from bot.letters import LETTERS, Post, address, write
 from bot.naming import letter_without_family_names
+from bot.notice_posts import PLACEHOLDERS, wording
 from dialogs.book import Book
+from dialogs.words import Voice
 from storage import messages, outbox, people
 from storage.desk import Desk
+from storage.notices import TRIAL, text_of
 from storage.outbox import Claimed
 from storage.rules.calendar import next_allowed, next_answer
 from storage.tables import Account, Channel, Contact
@@ -257,8 +260,8 @@ class Postman:
         if contact is None or not (on_page or elsewhere):
             outbox.drop(session, [claimed.id], now, NOWHERE)
             return Judged("dropped")
-        letter, voice = LETTERS[claimed.kind], self._book.voice(contact.reading.value)
-        text = write(letter, claimed.payload, voice)
+        voice = self._book.voice(contact.reading.value)
+        text, post = _worded(session, claimed, voice)
         if on_page:
             messages.put_message(session, contact.id, text, claimed.id, now)
         if not elsewhere:
@@ -266,8 +269,7 @@ class Postman:
             return Judged("sent")
         if not outbox.begin(session, claimed, self._worker):
             return LOST
-        there = write(letter, letter_without_family_names(claimed.payload), voice)
-        return Judged(post=address(letter, there, voice, claimed.id), accounts=elsewhere, on_page=on_page)
+        return Judged(post=post, accounts=elsewhere, on_page=on_page)
 
     def _allowed(self, claimed: Claimed, now: datetime) -> datetime:
         """Say from when on a message may come: nobody is woken by what can wait, nor by a reply hours later."""
@@ -278,7 +280,7 @@ class Postman:
     def _useless(self, session: Session, claimed: Claimed, now: datetime) -> str:
         """Say why a message is of no use any more, "" while it is."""
         letter = LETTERS.get(claimed.kind)
-        if letter is None and claimed.kind not in self._errands:
+        if letter is None and claimed.kind != TRIAL and claimed.kind not in self._errands:
             return UNKNOWN
         if claimed.not_after is not None and now > claimed.not_after:
             return TOO_LATE
@@ -289,6 +291,17 @@ class Postman:
 
 LOST = Judged("postponed")
 """Our lease ran out, and another worker has it."""
+
+
+def _worded(session: Session, claimed: Claimed, voice: Voice) -> tuple[str, Post]:
+    """Give the words of a message: on our page, and in a chat that is not ours."""
+    if claimed.kind == TRIAL:
+        words = wording(text_of(session, claimed.payload["notice"]), voice)
+        whole = words.on_page(PLACEHOLDERS["name"])
+        return whole, words.post(PLACEHOLDERS["name"], claimed.id)
+    letter = LETTERS[claimed.kind]
+    there = write(letter, letter_without_family_names(claimed.payload), voice)
+    return write(letter, claimed.payload, voice), address(letter, there, voice, claimed.id)
 
 
 def _accounts(session: Session, claimed: Claimed) -> list[Account]:

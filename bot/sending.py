@@ -48,8 +48,8 @@ class Sending:
         self._service = service
         self._alarm: Alarm = Alarm(service.desk, postman, service.clock)
         door = telegraph.broadcast if telegraph else None
-        zone, clock = service.settings.zone, service.clock.now
-        self._mailing: Mailing = Mailing(service.desk, service.book, zone, worker, clock, door)
+        zone, clock, home = service.settings.zone, service.clock.now, service.settings.address
+        self._mailing: Mailing = Mailing(service.desk, service.book, zone, worker, clock, door, home)
 
     def nudge(self) -> None:
         """Look now: something was promised, or a notice sent, in this process."""

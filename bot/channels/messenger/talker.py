@@ -237,7 +237,7 @@ class Talker:
         row = opened_row(update.meant.data) if isinstance(update.meant, Tap) else None
         if row is not None and contact is not None:
             number, way = row
-            return Meaning(opened(session, number, contact.id, way) or Again())
+            return Meaning(opened(session, number, contact.id, way, self._runner.clock.now()) or Again())
         if contact is not None and isinstance(update.meant, Tap) and update.meant.data == ABROAD:
             return Meaning(_ask_abroad(session, contact))
         is_new = contact is None or contact.role is ContactRole.UNKNOWN

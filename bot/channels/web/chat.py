@@ -132,9 +132,13 @@ class Chat:
         visitor, posted = await self._door.accept(request)
         number = posted.one("letter")
         contact_id = await self._contact(visitor)
-        if contact_id is None or not NUMBER.match(number):
+        row, _, way = number.partition(":")
+        if contact_id is None or not NUMBER.match(row) or not NUMBER.match(way or "0"):
             raise Refused(404, "no_button")
-        event = await self._runner.desk.look(lambda session: opened(session, int(number), contact_id))
+        now = self._runner.clock.now()
+        event = await self._runner.desk.do(
+            lambda session: opened(session, int(row), contact_id, int(way or 0), now)
+        )
         if event is None:
             raise Refused(404, "no_button")
         await self._runner.hear(address_of(visitor), event, once=once_of(posted.fields, event))

@@ -160,4 +160,5 @@ def _as_sent(message: News, voice: Voice) -> Mapping[str, object]:
         "when": when,
         "letter": message.letter,
         "button": button,
+        "more": [voice.say(each) for each in message.more],
     }

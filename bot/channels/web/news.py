@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.channels.web.pages import News
 from bot.letters import LETTERS
+from bot.notice_buttons import labels_of
 from storage.messages import messages_of
 from storage.tables import Message, Outbox
 
@@ -25,15 +26,20 @@ def unread(session: Session, contact_ids: Collection[int], zone: ZoneInfo) -> li
 
 def _as_news(session: Session, rows: Sequence[Message], zone: ZoneInfo) -> list[News]:
     promised = [row.outbox_id for row in rows if row.outbox_id is not None]
-    kinds: dict[int | None, str] = {}
-    if promised:
-        kinds.update(session.exec(select(Outbox.id, Outbox.kind).where(col(Outbox.id).in_(promised))).all())
+    known = {row.id: row for row in session.exec(select(Outbox).where(col(Outbox.id).in_(promised)))}
     found = []
     for row in rows:
-        letter = LETTERS.get(kinds.get(row.outbox_id, ""))
-        button = letter.button if letter is not None and letter.begins is not None else ""
+        cause = known.get(row.outbox_id or 0)
+        button, *more = (_labels(session, cause) if cause is not None else ()) or ("",)
         number = row.outbox_id if button and row.outbox_id is not None else 0
-        found.append(
-            News(row.id, row.text, row.at.astimezone(zone), row.read_at is None, letter=number, button=button)
-        )
+        at, is_new = row.at.astimezone(zone), row.read_at is None
+        found.append(News(row.id, row.text, at, is_new, letter=number, button=button, more=tuple(more)))
     return found
+
+
+def _labels(session: Session, cause: Outbox) -> tuple[str, ...]:
+    """Give what stands on the buttons of a message; of a letter's ways, our page has the first."""
+    if cause.notice_id is not None:
+        return labels_of(session, cause)
+    letter = LETTERS.get(cause.kind)
+    return (letter.button,) if letter is not None and letter.begins is not None else ()

@@ -41,6 +41,7 @@ class News:
         unread: whether it was not seen yet.
         letter: what its button sends back, 0 where it has none.
         button: source wording of the button.
+        more: source wordings of further buttons; the second one sends back `letter`:1.
 
     """
 
@@ -50,6 +51,7 @@ class News:
     unread: bool
     letter: int = 0
     button: str = ""
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

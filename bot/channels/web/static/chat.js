@@ -80,7 +80,11 @@
       words.appendChild(part);
     });
     item.appendChild(words);
-    if (message.letter) item.appendChild(button(message, words.id));
+    if (message.letter) {
+      [message.button].concat(message.more || []).forEach(function (label, way) {
+        item.appendChild(button(message.letter + (way ? ":" + way : ""), label, words.id));
+      });
+    }
     list.insertBefore(item, list.firstChild);
     news.hidden = false;
     document.getElementById("news-count").textContent = list.querySelectorAll(".unread").length;
@@ -90,21 +94,21 @@
     seen(message.number);
   }
 
-  function button(message, about) {
+  function button(value, label, about) {
     var made = document.createElement("button");
     var fields = {
       form: "q",
       formaction: "/open",
       formenctype: "application/x-www-form-urlencoded",
       name: "letter",
-      value: message.letter,
+      value: value,
       class: "quiet",
       "aria-describedby": about
     };
     Object.keys(fields).forEach(function (name) {
       made.setAttribute(name, fields[name]);
     });
-    made.textContent = message.button;
+    made.textContent = label;
     return made;
   }
 
