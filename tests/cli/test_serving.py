@@ -21,6 +21,7 @@ from bot.settings import Clock, Settings, load_settings
 from storage import outbox
 from storage.tables import Contact, Person
 from tests.cli.conftest import DEMO, Cli
+from tests.faults.serving import five_seconds
 
 NAME = "王小明"
 PHONE = "15400000077"
@@ -65,7 +66,7 @@ class Serving:
             self.process.send_signal(how)
         assert self.process.stdout is not None
         assert self.process.stderr is not None
-        code = self.process.wait(5)
+        code = self.process.wait(five_seconds())
         self._reader.join()
         self.lines += self.process.stdout
         self.process.stdout.close()

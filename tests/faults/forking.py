@@ -85,7 +85,7 @@ class Forked(Server):
             return 0
         with suppress(ProcessLookupError):  # it has ended by itself
             os.kill(self._child.pid, how)
-        self._child.join(10)
+        self._child.join(60)
         code = self._child.exitcode
         assert code is not None, "it does not end"
         self._child.close()

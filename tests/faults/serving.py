@@ -20,6 +20,11 @@ def free_port() -> int:
         return port
 
 
+def five_seconds() -> float:
+    """Five seconds of a processor of one's own; longer by as much as others wait for one too."""
+    return 5 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 class Server:
     """`xunqiao demo` on a folder of its own; kill it, and start it again on the same folder.
 
@@ -78,7 +83,7 @@ class Server:
         if self._process is None:
             return 0
         self._process.send_signal(how)
-        code = self._process.wait(10)
+        code = self._process.wait(60)
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._process = None
