@@ -51,7 +51,13 @@ def take_form(session: Session, data: bytes, now: datetime, by: str, *, live: bo
         FileRefused: when it is no workbook that can be read.
 
     """
-    found = read_survey(data)
+    return keep_form(session, read_survey(data), data, now, by, live=live)
+
+
+def keep_form(
+    session: Session, found: ReadSurvey, data: bytes, now: datetime, by: str, *, live: bool
+) -> Taken:
+    """Keep what was read of a file, if it can be asked."""
     if found.form is None:
         rows = len({(each.sheet, each.row) for each in found.problems})
         return Taken(None, found.problems, found.notes, f"没有导入：有 {rows} 行不对。改好再导入。")

@@ -14,6 +14,7 @@ from bot.console.entering import Entering
 from bot.console.entries import Entries
 from bot.console.entry import Entry
 from bot.console.exports import export_pages
+from bot.console.forms import form_pages
 from bot.console.inside import Guard, Page
 from bot.console.intakes import Intakes
 from bot.console.members import Members
@@ -73,6 +74,7 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         Page("/tickets/{ticket}/live", Act.TICKETS, TicketNews(runner).stream),
         Page("/tickets/{ticket}/files/{file}", Act.TICKETS, tickets.send_file),
         Page("/tickets/{ticket}", Act.ANSWER, tickets.act, "POST"),
+        *form_pages(runner, pages),
         Page("/weights", Act.WEIGH, weights.show),
         Page("/weights", Act.WEIGH, weights.change, "POST"),
         Page("/me", Act.TODAY, oneself.show),

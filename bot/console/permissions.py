@@ -33,9 +33,10 @@ class Act(StrEnum):
     STAFF = "manage staff"
     SHEETS = "bring and take tables"
     IMPORT = "bring the catalogue"
+    FORMS = "bring forms, and take their answers"
 
 
-_CLERK = frozenset(Act) - {Act.WEIGH, Act.STAFF, Act.IMPORT}
+_CLERK = frozenset(Act) - {Act.WEIGH, Act.STAFF, Act.IMPORT, Act.FORMS}
 
 ALLOWED: Mapping[StaffRole, frozenset[Act]] = {
     StaffRole.ADMIN: frozenset(Act),

@@ -11,6 +11,9 @@ from dialogs.xform.values import TooLong, as_number, as_text, as_truth
 SKIPPED = "@skip"
 """What is kept for a question that was left open."""
 
+LAST = 1_000_000
+"""Behind every question a form can have."""
+
 MOST_ROWS = 20
 """Rows of one repeat."""
 
@@ -36,15 +39,16 @@ class Held:
     Args:
         answers: what counts so far; it grows while the walk goes on.
         world: today, and the moment.
+        whole: whether the answers are all there will ever be: what is not among them is blank.
 
     """
 
-    def __init__(self, answers: Answers, world: World) -> None:
+    def __init__(self, answers: Answers, world: World, *, whole: bool = False) -> None:
         self.today = world.today.isoformat()
         self.now = world.now.isoformat(timespec="milliseconds")
-        self.at = -1
+        self.at = LAST if whole else -1
         """The order of the question the walk has come to."""
-        self._lenient = False
+        self._lenient = whole
         self._reached: set[str] = set()
         """Names of the questions in rows of repeats it has come by; of others their order tells."""
         self._answers = answers

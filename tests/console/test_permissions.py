@@ -14,6 +14,7 @@ from storage.tables import Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 from tests.console.test_class_file import meeting_of
+from tests.console.test_forms import bring_form
 from tests.console.test_name_lists import list_name
 from tests.console.test_tickets import raise_ticket
 
@@ -45,6 +46,7 @@ def test_each_page_is_there_for_whom_the_table_names_and_for_nobody_else(
         "upload": 1,
         "person": 1,
         "name": list_name(office),
+        "form": bring_form(office),
     }
     refused = 0
     for page in every:
@@ -68,7 +70,7 @@ def test_each_page_is_there_for_whom_the_table_names_and_for_nobody_else(
 def test_an_admin_may_do_everything_and_a_clerk_all_but_rule() -> None:
     admin, clerk = (Staff(name="", role=role) for role in (StaffRole.ADMIN, StaffRole.CLERK))
     assert all(may(admin, act) for act in Act)
-    assert {act for act in Act if not may(clerk, act)} == {Act.WEIGH, Act.STAFF, Act.IMPORT}
+    assert {act for act in Act if not may(clerk, act)} == {Act.WEIGH, Act.STAFF, Act.IMPORT, Act.FORMS}
 
 
 @pytest.mark.parametrize("path", ["", "/needs", "/decide", "/secrets"])

@@ -15,6 +15,7 @@ from storage.tables import StaffRole
 from storage.uploader import Uploader
 from tests.console.conftest import Office, office
 from tests.console.test_class_file import meeting_of
+from tests.console.test_forms import bring_form
 from tests.e2e.looking import axe_problems, dark_problems, tab_walk_problems
 from tests.storage.catalogue.making import data
 
@@ -76,6 +77,8 @@ def paths(office: Office) -> list[str]:
         "/console/entries",
         "/console/entries?words=学员0",
         "/console/lists",
+        "/console/forms",
+        f"/console/forms/{bring_form(office)}",
         "/console/weights",
         "/console/staff",
         "/console/me",
