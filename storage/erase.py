@@ -66,8 +66,8 @@ def erase_person(session: Session, person: Person, actor: str, now: datetime) ->
     filed = enrolment.applications_of(session, [person.id])
     answered = [each.answer for one in filed for each in questions_of(session, one.id)]
     told = session.exec(select(AnswerSet).where(AnswerSet.person_id == person.id)).all()
-    kept = [*filed, *told]
-    files = files_in([person.profile, *(each.answers for each in kept), *answered])
+    forms = [*(each.answers for each in filed), *(each.answers for each in told)]
+    files = files_in([person.profile, *forms, *answered])
     for application in filed:
         enrolment.withdraw(session, application, actor, now)
         _empty_application(session, application)

@@ -111,7 +111,7 @@ class Entry:
         if found is not None and not drafts_at(session, found[1].contact_id):
             entered.end(session, found[1], inside.now)
         note_access(session, inside.member, "entered", "application", filed.id, inside.now)
-        alerting.tell_staff(session, filed, self._runner.shelf.current, inside.now)
+        alerting.tell_staff(session, filed, self._runner.shelf, inside.now)
 
     async def _page(self, request: Request, inside: Inside, *, wrong: bool = False) -> Response:
         intake = number_in(request.path_params["intake"])

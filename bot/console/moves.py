@@ -158,8 +158,8 @@ def _lines(change: Change | None) -> list[tuple[str, str, str]]:
     before, after = (part.get(changes.SESSIONS, {}) for part in (change.before, change.after))
     for number in sorted(after, key=int):
         found += [
-            (f"第 {number} 次课，{label}", *parts)
-            for label, *parts in _different(before[number], after[number], MET_LABELS)
+            (f"第 {number} 次课，{label}", was, now)
+            for label, was, now in _different(before[number], after[number], MET_LABELS)
         ]
     return found
 
