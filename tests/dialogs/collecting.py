@@ -16,7 +16,12 @@ HAN = re.compile("[\u3400-\u9fff]")
 VOCABULARY = ("dialogs/spoken/", "dialogs/plain_words.py", "dialogs/plain_language.py", "dialogs/dating.py")
 """What people say to us, and words about words: never said by us."""
 
-FOR_STAFF = ("bot/commands/", "bot/console/")
+FOR_STAFF = (
+    "bot/commands/",
+    "bot/console/",
+    *(f"dialogs/xform/{name}.py" for name in ("calls", "checking", "expression", "functions", "reading", "tokens")),
+    "dialogs/xform/wordings.py",
+)
 """What operators and staff read, in Chinese only."""
 
 SAID_WHOLE = (
