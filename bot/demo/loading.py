@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlmodel import Session, select
 
 from bot.demo.filing import file_one
 from bot.demo.learners import add_clerk, add_learner
 from bot.demo.shifting import moment, parts, rows, shift_for, shifted_sheet
+from bot.taking_forms import take_form
+from dialogs.xform.extending import EXTENDS
 from storage import staff
 from storage.catalogue.importing import import_projects, import_sessions
 from storage.catalogue.report import Report
@@ -16,6 +19,8 @@ from storage.catalogue.tables import CatalogueImport, Intake, Project
 from storage.tables import Person, StaffRole
 
 WHO = "demo"
+
+FORMS = Path(__file__).parent / "forms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,19 @@ def load_demo(
             now=now,
         )
     tell(f"装好 {len(filed)} 份报名")
+    tell(f"装好 {_load_forms(session, now, check)} 张问卷")
     return Loaded(projects.added, sessions.added, len(learners), len(filed))
+
+
+def _load_forms(session: Session, now: datetime, check: Callable[[], None]) -> int:
+    """Load the forms: surveys are asked, questions added to the application wait until somebody puts them to use."""
+    files = sorted(FORMS.glob("*.xlsx"))
+    for file in files:
+        check()
+        taken = take_form(session, file.read_bytes(), now, WHO, live=file.stem not in EXTENDS)
+        if taken.form is None:
+            raise RuntimeError(f"the demo's {file.name} is broken: {taken.problems[0]}")
+    return len(files)
 
 
 def _whole(report: Report) -> int:
