@@ -24,8 +24,8 @@ STATES: Mapping[str, str] = {
     "finished": "结业",
 }
 
-CLAIMS: Mapping[bool | None, str] = {None: "本人说的", True: "核实了", False: "没有查到"}
-"""What staff found about a priority claim -> how it is said."""
+CLAIMS: Mapping[bool | None, str] = {None: "", True: "（查实）", False: "（没有查到）"}
+"""What staff found about a priority claim -> what stands after it; pages say once that the rest is only said."""
 
 ANSWERS: Mapping[str, str] = {"": "还没答", "can": "可提供", "discuss": "协商", "cannot": "不能"}
 
@@ -53,7 +53,7 @@ EVENTS: Mapping[str, str] = {
     "parent_refused": "家长不同意",
     "parent_unsure": "家长没想好",
     "waits_for_parent": "等家长同意",
-    "claim_found": "优先的情况，核实了",
+    "claim_found": "优先的情况，查实了",
     "claim_not_found": "优先的情况，没有查到",
     "same_certificate": "证号和别人一样",
     "advice": "条件要看一看",
@@ -100,7 +100,7 @@ TOLD: Mapping[str, str] = {
     "declined": "定了。原因已经告诉本人。",
     "asked": "问题发出去了。回答会到这里来。",
     "needs": "需要的答复记下了。已经告诉本人。",
-    "claims": "核实的情况记下了，名单按新的顺序排。",
+    "claims": "查到的情况记下了，名单按新的顺序排。",
     "assent": "本人怎么表示的，记下了。",
     "not_shown": "没有记。选一个，再写本人是怎么表示的：说的什么话，指的哪张图，在哪里，哪天。",
     "entered": "代录好了，等您定。把报名号念给本人听，告诉他：想退，说一声就行。",
@@ -184,9 +184,8 @@ def actor_words(actor: str, names: Mapping[str, str]) -> str:
 
 
 def claim_words(claim: Claim) -> str:
-    """Say what is claimed, and whether it is more than a claim."""
-    said = codes.label("priority", claim.code)
-    return f"{said}（{CLAIMS[claim.found]}）"
+    """Say what is claimed, and what staff found."""
+    return codes.label("priority", claim.code) + CLAIMS[claim.found]
 
 
 def arrangement_words(code: str) -> str:

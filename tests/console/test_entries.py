@@ -190,10 +190,13 @@ def test_bad_input_is_said_and_nothing_begins(office: Office, sit: Sit) -> None:
 
 def test_a_claim_counts_until_nothing_is_found(office: Office, sit: Sit) -> None:
     browser, path = sit(), f"/console/applications/{office.number(office.filed[0])}"
-    assert "低保家庭（本人说的）" in browser.open(path).page.html
+    listed = "/console/applications"
+    assert "1 分：低保家庭<" in browser.open(listed).page.html
+    assert browser.page.html.count("是本人说的") == 1
+    assert "是本人说的，先算分" in browser.open(path).page.html
     browser.press(to=f"{path}/claims", **{"found-dibao": "yes", "note-dibao": "看了低保证"})
-    assert "核实的情况记下了" in browser.page.html
-    assert "（核实了）" in browser.open("/console/applications").page.html
+    assert "查到的情况记下了" in browser.page.html
+    assert "低保家庭（查实）" in browser.open(listed).page.html
     old = browser.open(path).page.hidden
     browser.press(to=f"{path}/claims", **{"found-dibao": "no", "note-dibao": "证过期了"})
     with office.store.reading() as session:
