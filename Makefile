@@ -25,6 +25,7 @@ bench: $(VENV)/.dev
 
 faults: $(VENV)/.dev
 	$(BIN)/pytest tests/faults
+	$(BIN)/python -m tests.faults.notices
 	XUNQIAO_TEST_MORE=20 $(BIN)/pytest tests/dialogs/test_random_people.py tests/flows/test_random_visitors.py
 
 # What people read: bring the catalogues up to date, keep the names of questions, see every text with its grade.

@@ -18,7 +18,7 @@ from storage.recipients import NOBODY, REFUSED, Reached
 from storage.tables import Fate, Notice, Reading
 
 LINK_GOOD = timedelta(hours=24)
-"""How long the link to a private notice can be opened; `NEUTRAL` says so."""
+"""How long the link to a private notice can be opened, as it says."""
 
 MISWRITTEN = "通知的话里有填不了的空："
 

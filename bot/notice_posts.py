@@ -9,9 +9,6 @@ from dialogs.plain_words import TELLING
 from dialogs.words import Voice
 from storage.tables import NoticeText
 
-NEUTRAL = "您有一条新消息。打开下面的地址看，24 小时内都能开。"
-"""All that a private notice says in a chat that is not ours; a link to our page follows."""
-
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -49,7 +46,10 @@ class Wording:
 
         """
         if self.private:
-            return Post(f"{self.voice.say(NEUTRAL)}\n{link}", outbox_id=outbox_id)
+            return Post(
+                f"{self.voice.say('您有一条新消息。打开下面的地址看，24 小时内都能开。')}\n{link}",
+                outbox_id=outbox_id,
+            )
         text = "\n".join((self.on_page(called(name)), *map(self._hint, self.labels)))
         first, *more = self.labels or ("",)
         return Post(text, first, outbox_id, tuple(more))

@@ -81,6 +81,7 @@ class Telegraph:
             service.desk,
             service.clock.now,
             rate=OURS * service.settings.telegram_rate,
+            answer_seconds=broadcast.ANSWER_SECONDS,
         )
         self._replies = Replies(service.runner, self._telegram)
         self._talker: Talker | None = None

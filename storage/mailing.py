@@ -14,12 +14,15 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, SQLModel, col, select, update
 
 from storage import notice_report
-from storage.outbox import FIRST_WAIT, LONGEST_WAIT, MOST_ATTEMPTS
+from storage.outbox import LONGEST_WAIT, MOST_ATTEMPTS
 from storage.recipients import PORTION
 from storage.tables import Channel, Fate, Night, Notice, NoticeState, Topic
 
-LEASE = timedelta(seconds=60)
+LEASE_SECONDS = 60.0
 """How long a worker may take over a message that it began; longer than any call may last."""
+
+FIRST_SECONDS = 30.0
+"""Until a message that failed is tried again; doubled each time, an hour at the most."""
 
 PAUSE = timedelta(seconds=1)
 """Between two messages to one person, by whichever worker."""
@@ -125,7 +128,10 @@ def take(
     busy = exists().where(
         other["contact_id"] == _ROW["contact_id"],
         other["id"] != _ROW["id"],
-        or_(other["sent_at"].between(now - PAUSE, now), other["claimed_until"].between(now, now + 2 * LEASE)),
+        or_(
+            other["sent_at"].between(now - PAUSE, now),
+            other["claimed_until"].between(now, now + 2 * _lease()),
+        ),
     )
     wanted = (
         columns(*(_ROW[name] for name in ("id", "contact_id", "attempts", "claimed_by")))
@@ -153,7 +159,7 @@ def begin(session: Session, taken: Iterable[Taken], version: int, worker: str, n
     session.execute(
         mine.values(
             claimed_by=worker,
-            claimed_until=now + LEASE,
+            claimed_until=now + _lease(),
             attempts=_ROW["attempts"] + 1,
             version=version,
         )
@@ -195,7 +201,7 @@ def settle(session: Session, outcomes: Sequence[Outcome], worker: str, now: date
         end(session, ids, fate, why, now, worker)
     for (after, before), ids in back.items():
         given = _mine(ids, worker).values(
-            due_at=now + after,
+            due_at=now + after if after else _ROW["due_at"],
             claimed_until=None,
             claimed_by=worker if before else None,
             attempts=_ROW["attempts"] - 1,
@@ -252,10 +258,14 @@ def _close(session: Session, notice: Notice, now: datetime) -> None:
     notice_report.remember(session, notice, now)
 
 
+def _lease() -> timedelta:
+    return timedelta(seconds=LEASE_SECONDS)
+
+
 def _is_free(now: datetime) -> ColumnElement[bool]:
     until = _ROW["claimed_until"]
     # One that lies further ahead than any lease was written before a clock was set back.
-    return or_(until.is_(None), until <= now, until > now + 2 * LEASE)
+    return or_(until.is_(None), until <= now, until > now + 2 * _lease())
 
 
 def _mine(ids: Sequence[int], worker: str) -> Update:
@@ -276,7 +286,7 @@ def _note_sent(
 
 
 def _try_again(session: Session, outcome: Outcome, worker: str, now: datetime, *, doubtful: bool) -> None:
-    wait = min(FIRST_WAIT * 2**outcome.taken.attempts, LONGEST_WAIT)
+    wait = min(timedelta(seconds=FIRST_SECONDS * 2**outcome.taken.attempts), LONGEST_WAIT)
     spread = 1 - JITTER + 2 * JITTER * (outcome.taken.id * 2654435761 % 1000) / 1000
     session.execute(
         _mine([outcome.taken.id], worker).values(

@@ -101,6 +101,8 @@ class Pacer:
         """Wait until a place has come. Say whether it is not over by then; raises Busy when the channel was stopped."""
         now = self._clock()
         while now < place:
+            if place - now > pace.FURTHEST:
+                return False  # the clock was set back
             await asyncio.sleep(min((place - now).total_seconds(), PATIENCE))
             now = self._clock()
         if self._stopped_until is not None and now < self._stopped_until:
