@@ -244,7 +244,7 @@ FUNCTIONS: Mapping[str, tuple[int, int, Function]] = {
     "int": (1, 1, _int),
     "floor": (1, 1, _number_of(math.floor)),
     "ceiling": (1, 1, _number_of(math.ceil)),
-    "sum": (1, 1, lambda values: float(sum(map(as_number, _texts([values]))))),
+    "sum": (1, 1, lambda values: float(sum(as_number(text) for text in _texts([values]) if text))),
     "max": (1, _MANY, _mean(max)),
     "min": (1, _MANY, _mean(min)),
     "round": (1, 2, _round),

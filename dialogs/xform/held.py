@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dialogs.model import Answers, Json, NotYet
 from dialogs.talk import World
 from dialogs.xform.form import Code, Node, Scope
-from dialogs.xform.values import TooLong, as_number, as_text, as_truth
+from dialogs.xform.values import Digits, TooLong, as_kept, as_number, as_text, as_truth
 
 SKIPPED = "@skip"
 """What is kept for a question that was left open."""
@@ -27,7 +27,7 @@ def text_of(value: Json) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return as_text(float(value))
+        return Digits(as_text(float(value)))
     if isinstance(value, list):
         return " ".join(map(str, value))
     return ""
@@ -126,10 +126,9 @@ class Held:
     def text(self, code: Code, rows: Rows) -> str:
         """Work out a text; nothing where it is no number, or longer than anybody can want."""
         try:
-            found = as_text(code.run(Scope(self, rows, rows)))
+            return as_kept(code.run(Scope(self, rows, rows)))
         except (TooLong, RecursionError):
             return ""
-        return "" if found == "NaN" else found
 
     def relevant(self, node: Node, rows: Rows) -> bool:
         """Whether a field is there at all: it, and everything around it."""

@@ -23,7 +23,7 @@ class Part:
 def compared(left: Part, right: Part, *, equal: bool) -> Part:
     one, other = left.run, right.run
     node = left.steps.node if left.steps is not None and left.steps.is_plain else None
-    if node is not None and right.literal is not None and not node.is_repeat:
+    if node is not None and right.literal is not None and node.calculate is None:
         # By far the commonest: ${question} = 'value', outside every repeat.
         wanted = right.literal
         if equal:

@@ -164,7 +164,7 @@ class _Reader:
                 )
             )
             return
-        node.times = self._code(node.parent or node, "repeat_count", count, at=node)
+        node.times = self._code(node, "repeat_count", count)
 
     def _control(self, tag: str, element: ET.Element, node: Node) -> Control | None:
         kind = self._kind(tag, element, node)
@@ -252,13 +252,11 @@ class _Reader:
 
     # ---- expressions
 
-    def _code(
-        self, node: Node, column: str, text: str, *, in_list: bool = False, at: Node | None = None
-    ) -> Code:
+    def _code(self, node: Node, column: str, text: str, *, in_list: bool = False) -> Code:
         try:
             return compile_code(text, Around(self._nodes[0], node, self._lists, in_list))
         except BadExpression as problem:
-            self.troubles.append(Trouble((at or node).name, column, problem.wrong, problem.right))
+            self.troubles.append(Trouble(node.name, column, problem.wrong, problem.right))
             return Code(text, lambda _: "", ())
 
     def _no_code(self, text: str) -> Code:

@@ -8,6 +8,19 @@ from typing import TypeAlias
 Value: TypeAlias = str | float | bool | list[str]
 """A text, a number, a truth value, or the texts of several nodes."""
 
+
+class Flag(str):
+    """A truth value as it is kept: "1" or "0"; it goes on being one where it is looked at."""
+
+    __slots__ = ()
+
+
+class Digits(str):
+    """A number as it is kept; 0 is not true."""
+
+    __slots__ = ()
+
+
 NAN = math.nan
 EPOCH = date(1970, 1, 1)
 
@@ -23,6 +36,8 @@ class TooLong(ValueError):
 
 
 def as_text(value: Value) -> str:
+    if isinstance(value, Flag):
+        return "true" if value == "1" else "false"
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -42,7 +57,7 @@ def as_number(value: Value) -> float:
         return 1.0 if value else 0.0
     if isinstance(value, (int, float)):
         return float(value)
-    text = as_text(value)
+    text = value if isinstance(value, str) else as_text(value)
     if _NUMBER.fullmatch(text):
         return float(text)
     found = _DAY.fullmatch(text)
@@ -56,7 +71,20 @@ def as_truth(value: Value) -> bool:
         return value
     if isinstance(value, float):
         return value == value and value != 0.0  # noqa: PLR0124 - not a number is not true
+    if isinstance(value, (Flag, Digits)):
+        return as_truth(as_number(value))
     return bool(value)
+
+
+def as_kept(value: Value) -> str:
+    """Give a value as the field it is worked out for keeps it; nothing for what is no number."""
+    if isinstance(value, bool):
+        return Flag("1" if value else "0")
+    if isinstance(value, float):
+        return "" if math.isnan(value) else Digits(as_text(value))
+    if isinstance(value, (Flag, Digits)):
+        return value
+    return as_text(value)
 
 
 def days_of(text: str) -> float:
@@ -97,7 +125,7 @@ def same(one: Value, other: Value) -> bool:
         return any(same(each, other) for each in one)
     if isinstance(other, list):
         return any(same(one, each) for each in other)
-    if isinstance(one, bool) or isinstance(other, bool):
+    if isinstance(one, (bool, Flag)) or isinstance(other, (bool, Flag)):
         return as_truth(one) == as_truth(other)
     if isinstance(one, str) and isinstance(other, str):
         return one == other
