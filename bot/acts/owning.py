@@ -120,10 +120,11 @@ def reminding(session: Session, submitted: Submitted) -> Begin:
     who = acting(session, submitted, "fill")
     if who is None:
         return NOT_YOURS
+    hour = submitted.text("hour")
     wish = ReminderWish(
         person_id=who.person.id,
         days=[int(days) for days in submitted.many("days") if days.isdigit()],
-        hour=int(submitted.text("hour") or class_reminders.TEN),
+        hour=int(hour) if hour.isdigit() else class_reminders.TEN,
         helpers_too=submitted.text("helpers_too") == "yes",
     )
     class_reminders.keep_wish(session, wish, submitted.now)

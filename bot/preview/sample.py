@@ -282,6 +282,8 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
     "asked_there": ({"name": "王小明"},),
     "offer_answered": tuple({"come": come} for come in ("yes", "no", "later")),
     "moved_answered": ({"come": "yes"}, {"come": "no"}),
+    "class_answered": ({"come": "yes"}, {"come": "no"}, {"come": "stop"}),
+    "reminding_kept": ({"any": "yes"}, {"any": "no"}),
     "arrived_kept": tuple({"kept": kept, "name": "王小明"} for kept in ("yes", "no")),
     "appealed": ({"number": "G-0012", "due": "2026-11-27"},),
     "parent_word_done": tuple({"agree": agree} for agree in ("yes", "no", "unsure")),

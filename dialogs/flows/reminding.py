@@ -8,9 +8,9 @@ from dialogs.model import Answers, Flow, Json, Option, Skip
 from dialogs.talk import World
 
 DAYS = (
-    Option("7", "早一个星期", also=("一个星期", "一周", "7天", "七天")),
-    Option("3", "早三天", also=("三天", "3天")),
-    Option("1", "早一天", also=("一天", "前一天", "1天")),
+    Option("7", "早一个星期", also=("早一周", "前一周")),
+    Option("3", "早三天", also=("前三天",)),
+    Option("1", "早一天", also=("前一天",)),
     Option("0", "当天早上", also=("当天", "早上")),
 )
 
@@ -39,7 +39,14 @@ flow = Flow(
         skip=Skip(label="不要提醒", value="none", also=("不要", "都不要", "别提醒")),
         brief="哪天提醒",
     ),
-    Choice("hour", "几点提醒您？", HOURS, when=_wants_any, brief="几点提醒"),
+    Choice(
+        "hour",
+        "几点提醒您？",
+        HOURS,
+        when=_wants_any,
+        skip=Skip(label="几点都行", value="any", also=("都行", "随便")),
+        brief="几点提醒",
+    ),
     YesNo(
         "helpers_too",
         "也提醒帮您的人吗？",
