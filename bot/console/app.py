@@ -19,6 +19,7 @@ from bot.console.inside import Guard, Page
 from bot.console.intakes import Intakes
 from bot.console.members import Members
 from bot.console.namelists import NameLists
+from bot.console.notices import notice_pages
 from bot.console.oneself import Oneself
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
@@ -75,6 +76,7 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         Page("/tickets/{ticket}/files/{file}", Act.TICKETS, tickets.send_file),
         Page("/tickets/{ticket}", Act.ANSWER, tickets.act, "POST"),
         *form_pages(runner, pages),
+        *notice_pages(runner, pages),
         Page("/weights", Act.WEIGH, weights.show),
         Page("/weights", Act.WEIGH, weights.change, "POST"),
         Page("/me", Act.TODAY, oneself.show),

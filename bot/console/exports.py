@@ -14,6 +14,7 @@ from bot.console.applications import KINDS, MOST_WORDS
 from bot.console.calls import WHY
 from bot.console.courses import course_words, number_in
 from bot.console.inside import Inside, NotYours, Page
+from bot.console.notice_calls import call_list
 from bot.console.permissions import Act
 from bot.console.sheets import Cell, Table, send
 from bot.console.tickets import sight_of
@@ -78,6 +79,7 @@ class Export:
         act: what a member has to be allowed.
         read: gives it.
         seals: whether it has sealed fields, which are masked unless somebody asks for them.
+        listed: whether it stands among all lists; else it is taken on the page of what it is about.
 
     """
 
@@ -85,6 +87,7 @@ class Export:
     act: Act
     read: Callable[[Wish], Table]
     seals: bool = False
+    listed: bool = True
 
 
 def _applications(wish: Wish) -> Table:
@@ -219,6 +222,10 @@ def _results(wish: Wish) -> Table:
     return Table("结业结果", [column.title for column in columns], lines())
 
 
+def _notice_calls(wish: Wish) -> Table:
+    return call_list(wish.session, wish.inside, wish.sealed)
+
+
 def _catalogue(wish: Wish) -> Table:
     """As an import reads it."""
     columns = [column for column in PROJECT_COLUMNS if column.table]
@@ -265,6 +272,7 @@ EXPORTS: Mapping[str, Export] = {
     "tickets": Export("工单", Act.TICKETS, _tickets, seals=True),
     "results": Export("结业结果", Act.SHEETS, _results),
     "staff": Export("工作人员", Act.STAFF, _staff),
+    "notice-calls": Export("没收到通知的人", Act.NOTICES, _notice_calls, seals=True, listed=False),
     "catalogue": Export("目录", Act.LIST, _catalogue),
     "sessions": Export("课次", Act.LIST, _meetings),
 }
@@ -276,7 +284,7 @@ def exports_for(inside: Inside) -> Sequence[tuple[str, str, bool]]:
     return [
         (name, export.words, export.seals and inside.may(Act.SECRET))
         for name, export in EXPORTS.items()
-        if inside.may(export.act)
+        if export.listed and inside.may(export.act)
     ]
 
 
@@ -297,6 +305,7 @@ async def _send(runner: Runner, name: str, whole: bool, _: Request, inside: Insi
     intake, kind = number_in(inside.form.one("intake")), inside.form.one("list")
     part = [f"list={kind}"] if kind in {*KINDS, *ticket_list.KINDS} else []
     part += [f"intake={intake}"] if intake else []
+    part += [f"notice={notice}"] if (notice := number_in(inside.form.one("notice"))) else []
     part += ["found"] if inside.form.one("words").strip() else []
     return await send(
         runner,

@@ -34,6 +34,7 @@ class Act(StrEnum):
     SHEETS = "bring and take tables"
     IMPORT = "bring the catalogue"
     FORMS = "bring forms, and take their answers"
+    NOTICES = "write notices to many"
 
 
 _CLERK = frozenset(Act) - {Act.WEIGH, Act.STAFF, Act.IMPORT, Act.FORMS}

@@ -16,6 +16,7 @@ from tests.console.conftest import Office
 from tests.console.test_class_file import meeting_of
 from tests.console.test_forms import bring_form
 from tests.console.test_name_lists import list_name
+from tests.console.test_notices import make_notice
 from tests.console.test_tickets import raise_ticket
 
 Sit = Callable[..., Handset]
@@ -47,6 +48,7 @@ def test_each_page_is_there_for_whom_the_table_names_and_for_nobody_else(
         "person": 1,
         "name": list_name(office),
         "form": bring_form(office),
+        "notice": make_notice(office),
     }
     refused = 0
     for page in every:

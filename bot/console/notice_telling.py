@@ -1,0 +1,107 @@
+"""How far a notice is and how it looks, in words, in bars and as its readers see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.notice_posts import PLACEHOLDERS, wording
+from dialogs.book import Book
+from storage.notice_report import Progress
+from storage.tables import Fate, Notice, NoticeState, NoticeText, Reading
+
+STATES: Mapping[NoticeState, str] = {
+    NoticeState.DRAFT: "草稿，还没有选人",
+    NoticeState.PLANNED: "名单好了，还没有发",
+    NoticeState.SENDING: "在发",
+    NoticeState.PAUSED: "停了一会儿",
+    NoticeState.STOPPED: "停下了",
+    NoticeState.DONE: "发完了",
+}
+
+FATES: Mapping[Fate, str] = {
+    Fate.SENT: "发到了聊天里",
+    Fate.PAGE: "放在网页上了",
+    Fate.BY_HAND: "工作人员告诉了",
+    Fate.WAITING: "还等着发",
+    Fate.BLOCKED: "本人关了聊天",
+    Fate.UNREACHABLE: "没有能发到的地方",
+    Fate.FAILED: "没有发成",
+    Fate.UNSURE: "不知道到了没有",
+    Fate.SKIPPED: "不用发",
+    Fate.STOPPED: "停下了，没有发",
+}
+"""What became of recipients, in the order of the report."""
+
+WIDTH = 600
+"""Of the longest bar, in units of the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line of the report: how many ended so, how long its bar is, and the reasons with their numbers."""
+
+    fate: Fate
+    words: str
+    count: int
+    width: int
+    reasons: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A notice as one kind of reader sees it: on our page, and in a chat with its buttons."""
+
+    reading: str
+    page: str
+    chat: str
+    buttons: Sequence[str]
+
+
+def bars(now: Progress, reasons: Mapping[Fate, Mapping[str, int]]) -> list[Bar]:
+    """Give the lines of the report that are not empty."""
+    return [
+        Bar(
+            fate,
+            words,
+            now.fates[fate],
+            max(2, WIDTH * now.fates[fate] // now.total),
+            sorted(reasons.get(fate, {}).items(), key=lambda each: -each[1]),
+        )
+        for fate, words in FATES.items()
+        if now.fates.get(fate)
+    ]
+
+
+def share(now: Progress) -> int:
+    """Give how much is done, in hundredths."""
+    return 100 * (now.total - now.waiting) // now.total if now.total else 0
+
+
+def standing(notice: Notice, now: Progress, *, quiet: bool) -> str:
+    """Say in a line where a notice stands and how long it takes."""
+    done = f"{STATES[notice.state]}。一共 {now.total} 份，办好 {now.total - now.waiting} 份"
+    if notice.state is NoticeState.PLANNED and notice.send_at is not None:
+        return f"到时间就发。一共 {now.total} 份。"
+    if notice.state is not NoticeState.SENDING:
+        return f"{done}。" if now.total else f"{STATES[notice.state]}。"
+    if quiet:
+        return f"{done}。晚上 9 点到早上 8 点不发，早上接着发。"
+    if now.seconds_left is None:
+        return f"{done}，还等 {now.waiting} 份。"
+    return f"{done}，还等 {now.waiting} 份。每秒 {now.per_second:.1f} 份，还要 {_time(now.seconds_left)}。"
+
+
+def _time(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} 秒"
+    return f"{round(seconds / 60)} 分钟" if seconds < 5400 else f"{seconds / 3600:.1f} 小时"
+
+
+def looks(text: NoticeText, book: Book, name: str) -> list[Look]:
+    """Give a notice as plain and as easy readers see it."""
+    shown: list[Look] = []
+    for reading, called in ((Reading.PLAIN, "普通的话"), (Reading.EASY, "简单的话")):
+        filled = wording(text, book.voices[reading.value])
+        who = name or PLACEHOLDERS["name"]
+        post = filled.post(who, 0, "（只能用一次的地址）")
+        shown.append(Look(called, filled.on_page(who), post.text, [label for label, _ in post.buttons]))
+    return shown
