@@ -106,7 +106,7 @@ class Mailing:
         self._door = door
         self._home = home
         rate = door.rate if door else 0.0
-        self._most = max(1, min(LARGEST, int(rate * BLOCK_SECONDS)))
+        self._most = max(1, int(min(LARGEST, rate * BLOCK_SECONDS)))
         self._hands = int(min(MOST_HANDS, max(FEWEST_HANDS, rate / 4)))
         self._queue: asyncio.Queue[tuple[Ready, datetime]] = asyncio.Queue()
         self._held: set[int] = set()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, case, delete, exists, literal, null, or_
+from sqlalchemy import Insert, case, delete, literal, null, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, SQLModel, col, func, select, update
 
@@ -68,7 +68,7 @@ def add(session: Session, notice: Notice, contact_ids: Sequence[int], now: datet
 def judged(topic: Topic) -> tuple[Any, Any, Any]:
     """Give, as expressions over a Contact, what a plan says of it: its fate, the reason, and the channel it waits for."""
     on_telegram, on_page = (_reachable(channel) for channel in (Channel.TELEGRAM, Channel.WEB))
-    refused = exists().where(col(Refusal.contact_id) == col(Contact.id), col(Refusal.topic) == topic)
+    refused = _any(Refusal, col(Refusal.contact_id) == col(Contact.id), col(Refusal.topic) == topic)
     unknown = col(Contact.role) == ContactRole.UNKNOWN
     nowhere = ~or_(on_telegram, on_page)
 
@@ -192,8 +192,14 @@ def open_again(session: Session, notice_id: int, fates: Collection[Fate], now: d
 
 
 def _reachable(channel: Channel) -> Condition:
-    account = exists().where(col(Account.contact_id) == col(Contact.id), col(Account.reachable))
-    return account.where(col(Account.channel) == channel)
+    mine = col(Account.contact_id) == col(Contact.id)
+    return _any(Account, mine, col(Account.reachable).is_(True), col(Account.channel) == channel)
+
+
+def _any(table: type[SQLModel], *where: Condition) -> Condition:
+    """Say whether there is such a row. Not by EXISTS: PostgreSQL would read the whole table for each portion."""
+    counted = columns(func.count()).select_from(table).where(*where).correlate(Contact)
+    return counted.scalar_subquery() > 0
 
 
 def _adding(session: Session, wanted: Any, names: list[str]) -> Insert:  # noqa: ANN401 - a select

@@ -1,10 +1,12 @@
 """When a message may go out: evenly spaced by the pace all workers share, and each chat once in a while (law 4)."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
+from math import inf
 from weakref import WeakValueDictionary
 
 from sqlmodel import Session
@@ -39,7 +41,7 @@ class Pacer:
         desk: where the pace is kept.
         name: the row of the channel in the shared pace.
         clock: the service's clock.
-        rate: messages a second, of all workers together.
+        rate: messages a second, of all workers together; inf for no pace, as where only speed is measured.
         per_chat: seconds between two messages to one chat.
 
     """
@@ -52,6 +54,9 @@ class Pacer:
         self._lead = LEAD
         self._stopped_until: datetime | None = None
         self._chats = Chats(per_chat)
+        self._spare: deque[datetime] = deque()
+        self._waiting = 0
+        self._asking = asyncio.Lock()
 
     @asynccontextmanager
     async def turn(self, chat: object, place: datetime | None = None) -> AsyncIterator[None]:
@@ -66,6 +71,8 @@ class Pacer:
 
     def block(self, session: Session, now: datetime, places: int) -> list[datetime]:
         """Take several places at once, in a transaction that is committed before any of them is used."""
+        if self._rate == inf:
+            return [now] * places
         wanted = now + timedelta(seconds=self._lead)
         first = wanted + timedelta(seconds=pace.reserve(session, self._name, wanted, self._rate, places))
         return [first + timedelta(seconds=number / self._rate) for number in range(places)]
@@ -86,19 +93,31 @@ class Pacer:
         await self._desk.do(partial(pace.stop, name=self._name, now=now, until=until))
 
     async def _wait(self) -> None:
-        """Wait for a place in the shared pace."""
-        clock = asyncio.get_running_loop().time
-        while True:
-            asked, wanted = clock(), self._clock() + timedelta(seconds=self._lead)
-            wait = await self._desk.do(partial(pace.reserve, name=self._name, now=wanted, rate=self._rate))
-            self.took(clock() - asked)
-            if wait > PATIENCE:
-                raise Busy(wait)
-            if await self._wait_for(wanted + timedelta(seconds=wait)):
-                return
+        """Wait for a place in the shared pace. Those who wait at the same time take theirs in one transaction."""
+        self._waiting += 1
+        try:
+            while not await self._wait_for(await self._next()):
+                pass
+        finally:
+            self._waiting -= 1
+
+    async def _next(self) -> datetime:
+        async with self._asking:
+            if not self._spare:
+                clock = asyncio.get_running_loop().time
+                asked, now = clock(), self._clock()
+                places = await self._desk.do(partial(self.block, now=now, places=max(1, self._waiting)))
+                self.took(clock() - asked)
+                wait = (places[0] - self._clock()).total_seconds()
+                if wait > PATIENCE:
+                    raise Busy(wait)
+                self._spare.extend(places)
+            return self._spare.popleft()
 
     async def _wait_for(self, place: datetime) -> bool:
         """Wait until a place has come. Say whether it is not over by then; raises Busy when the channel was stopped."""
+        if self._rate == inf:
+            return True
         now = self._clock()
         while now < place:
             if place - now > pace.FURTHEST:

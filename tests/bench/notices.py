@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import datetime
 from functools import partial
+from math import inf
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -38,10 +39,7 @@ from tests.databases import TEST_KEY, Databases
 from tests.storage.postgres import running_server
 
 MESSAGES, PLAIN = 6000, 1500
-MANY = 50_000
-FAST = 1_000_000.0
-"""A pace that never waits: what is measured is what we can do."""
-
+MANY = 1_000_000
 CLOCK = "2026-11-21T10:00"
 TOKEN = "123456789:AAtests-own-token-0000000000000000000"
 TEXT = "招聘会\n周六上午九点，有招聘会。"
@@ -159,7 +157,7 @@ def planned(store: Store, people: int, now: datetime) -> int:
 async def ours(store: Store, url: str, number: int, clock: Clock, replies: list[float]) -> None:
     """Send a notice with one worker, from rows kept before and after; now and then somebody says something."""
     desk = Desk(store)
-    door = Broadcast(TOKEN, url, desk, clock.now, rate=FAST, per_chat=0)
+    door = Broadcast(TOKEN, url, desk, clock.now, rate=inf, per_chat=0)
     stopping = asyncio.Event()
     running = asyncio.create_task(
         Mailing(desk, whole_book(), clock.now().tzinfo, "bench", clock.now, door).run(stopping)  # type: ignore[arg-type]  # it has one
