@@ -216,7 +216,9 @@ def _visit(start: Node, known: dict[Node, int], chain: dict[Node, int]) -> list[
             continue
         own = node.repeats[0].last if node.repeats else node.order if node.control is not None else -1
         known[node] = max(own, *(known[each] for each in _hangs_on(node)), -1)
-        chain[node] = 1 + max((chain[each] for each in _hangs_on(node)), default=0)
+        # An answer is there without working anything out: a chain begins anew behind a question.
+        links = () if node.control is not None else tuple(chain[each] for each in _hangs_on(node))
+        chain[node] = 1 + max(links, default=0)
         stack.pop()
         way.pop()
         on_way.discard(node)
