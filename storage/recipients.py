@@ -11,7 +11,6 @@ from sqlmodel import Session, SQLModel, col, func, select, update
 
 from storage.limits import Condition
 from storage.tables import (
-    Account,
     Channel,
     Contact,
     ContactRole,
@@ -21,7 +20,6 @@ from storage.tables import (
     Outbox,
     Person,
     Reading,
-    Refusal,
     Topic,
 )
 
@@ -45,7 +43,7 @@ def add(session: Session, notice: Notice, contact_ids: Sequence[int], now: datet
 
     `created_at` becomes `now`: it tells who was meant by this plan.
     """
-    fate, reason, channel = judged(notice.topic)
+    fate, reason, channel = _judged(notice.topic, contact_ids)
     values = {
         "lane": literal(Lane.BULK, _ROW["lane"].type),
         "contact_id": col(Contact.id),
@@ -65,10 +63,12 @@ def add(session: Session, notice: Notice, contact_ids: Sequence[int], now: datet
     session.execute(_adding(session, wanted.where(col(Contact.id).in_(contact_ids)), list(values)))
 
 
-def judged(topic: Topic) -> tuple[Any, Any, Any]:
-    """Give, as expressions over a Contact, what a plan says of it: its fate, the reason, and the channel it waits for."""
-    on_telegram, on_page = (_reachable(channel) for channel in (Channel.TELEGRAM, Channel.WEB))
-    refused = _any(Refusal, col(Refusal.contact_id) == col(Contact.id), col(Refusal.topic) == topic)
+def _judged(topic: Topic, contact_ids: Sequence[int]) -> tuple[Any, Any, Any]:
+    """Give, as expressions over one of these contacts, its fate, the reason, and the channel it waits for."""
+    me = col(Contact.id)
+    on_telegram, on_page = (_reachable(me, contact_ids, each) for each in (Channel.TELEGRAM, Channel.WEB))
+    refusing = columns(_REFUSAL["contact_id"]).where(_REFUSAL["topic"] == topic)
+    refused = me.in_(refusing.where(_REFUSAL["contact_id"].in_(contact_ids)))
     unknown = col(Contact.role) == ContactRole.UNKNOWN
     nowhere = ~or_(on_telegram, on_page)
 
@@ -169,12 +169,12 @@ def open_again(session: Session, notice_id: int, fates: Collection[Fate], now: d
 
     Who can still not be reached will be found so when it is their turn.
     """
-    _, _, channel = judged(Topic.OWN)
-    chosen = columns(_ROW["id"]).where(_ROW["notice_id"] == notice_id, _ROW["fate"].in_(fates)).limit(PORTION)
-    again = (
-        update(Outbox)
-        .where(_ROW["id"].in_(chosen))
-        .values(
+    chosen = columns(_ROW["id"], _ROW["contact_id"]).where(_ROW["notice_id"] == notice_id)
+    found = session.execute(chosen.where(_ROW["fate"].in_(fates)).limit(PORTION)).all()
+    on_telegram = _reachable(_ROW["contact_id"], [contact_id for _, contact_id in found], Channel.TELEGRAM)
+    again = update(Outbox).where(_ROW["id"].in_([number for number, _ in found]))
+    session.execute(
+        again.values(
             fate=Fate.WAITING,
             due_at=now,
             attempts=0,
@@ -182,24 +182,21 @@ def open_again(session: Session, notice_id: int, fates: Collection[Fate], now: d
             drop_reason="",
             claimed_by=None,
             claimed_until=None,
-            channel=func.coalesce(
-                columns(channel).where(col(Contact.id) == _ROW["contact_id"]).scalar_subquery(),
-                literal(Channel.WEB, _ROW["channel"].type),
+            channel=case(
+                (on_telegram, literal(Channel.TELEGRAM, _ROW["channel"].type)),
+                else_=literal(Channel.WEB, _ROW["channel"].type),
             ),
-        )
+        ),
+        execution_options={"synchronize_session": False},
     )
-    return session.connection().execute(again).rowcount
+    return len(found)
 
 
-def _reachable(channel: Channel) -> Condition:
-    mine = col(Account.contact_id) == col(Contact.id)
-    return _any(Account, mine, col(Account.reachable).is_(True), col(Account.channel) == channel)
-
-
-def _any(table: type[SQLModel], *where: Condition) -> Condition:
-    """Say whether there is such a row. Not by EXISTS: PostgreSQL would read the whole table for each portion."""
-    counted = columns(func.count()).select_from(table).where(*where).correlate(Contact)
-    return counted.scalar_subquery() > 0
+def _reachable(contact: Any, contact_ids: Sequence[int], channel: Channel) -> Condition:  # noqa: ANN401 - a column
+    """Say whether a contact is reached there. Of these contacts only: a portion must not read the whole table."""
+    there = columns(_ACCOUNT["contact_id"]).where(_ACCOUNT["contact_id"].in_(contact_ids))
+    found: Condition = contact.in_(there.where(_ACCOUNT["reachable"], _ACCOUNT["channel"] == channel))
+    return found
 
 
 def _adding(session: Session, wanted: Any, names: list[str]) -> Insert:  # noqa: ANN401 - a select
