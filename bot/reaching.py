@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from dialogs.model import Json
 from storage import changes, helpers, outbox, people
+from storage.among import among
 from storage.catalogue.tables import Intake
 from storage.rules.calendar import WorkDays
 from storage.tables import (
@@ -148,7 +149,7 @@ def calls_due(session: Session, intake_ids: Collection[int] | None, now: datetim
         .where(col(Call.done_at).is_(None), Intake.end_date >= now.date())
     )
     if intake_ids is not None:
-        wanted = wanted.where(col(Application.intake_id).in_(intake_ids))
+        wanted = wanted.where(among(col(Application.intake_id), intake_ids))
     return session.exec(wanted.order_by(col(Call.due_at), col(Call.id))).all()
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, or_, select
 
 from storage import people
+from storage.among import among
 from storage.crypto import lookup_hash
 from storage.tables import Application, Channel, Contact, ContactRole, Person, Relation, Role
 
@@ -103,7 +104,7 @@ def find_people(
     if len(said) >= people.ID_PART:
         numbers.append(col(Person.cert_hash) == lookup_hash(f"cert:{said[: people.ID_PART].upper()}"))
     applied = select(Application.person_id).where(
-        *([] if intakes is None else [col(Application.intake_id).in_(intakes)])
+        *([] if intakes is None else [among(col(Application.intake_id), intakes)])
     )
     named = col(Person.name_hash) == people.name_hash(said)
     if intakes is not None:

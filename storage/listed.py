@@ -7,6 +7,7 @@ from math import ceil
 from sqlmodel import Session, col, delete, select
 
 from storage import gotokens
+from storage.among import among
 from storage.limits import LISTED
 from storage.tables import Contact, ListedName, Reading
 
@@ -41,7 +42,7 @@ def names(session: Session, intakes: Collection[int] | None, now: datetime) -> S
     """Give who is on a list of one of these intakes (None for any), the oldest first."""
     wanted = select(ListedName).where(col(ListedName.created_at) >= now - LISTED)
     if intakes is not None:
-        wanted = wanted.where(col(ListedName.intake_id).in_(intakes))
+        wanted = wanted.where(among(col(ListedName.intake_id), intakes))
     return session.exec(wanted.order_by(col(ListedName.id)).limit(MOST_SHOWN)).all()
 
 

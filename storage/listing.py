@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, or_, select
 
+from storage.among import among
 from storage.crypto import lookup_hash
 from storage.people import ID_PART, name_hash
 from storage.tables import Application, ApplicationState, Person
@@ -147,7 +148,7 @@ _NEEDS_OPEN = (
 
 
 def _among(intakes: Collection[int] | None) -> list[ColumnElement[bool]]:
-    return [] if intakes is None else [col(Application.intake_id).in_(intakes)]
+    return [] if intakes is None else [among(col(Application.intake_id), intakes)]
 
 
 def _is_about(session: Session, words: str) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
+from storage.among import among
 from storage.tables import Application, Ticket, TicketState
 from storage.tickets import DANGER
 
@@ -103,9 +104,11 @@ def _among(sight: Sight) -> list[ColumnElement[bool]]:
     own = col(Ticket.staff_id) == sight.staff_id
     seen: list[ColumnElement[bool]] = []
     if sight.intakes is not None:
-        filed = select(Application.id).where(col(Application.intake_id).in_(sight.intakes))
         about = col(Ticket.about_application_id)
-        seen.append(or_(own, about.is_(None), about.in_(filed)))
+        theirs = select(Application.id).where(
+            Application.id == about, among(col(Application.intake_id), sight.intakes)
+        )
+        seen.append(or_(own, about.is_(None), theirs.exists()))
     if not sight.dangers:
         seen.append(or_(own, col(Ticket.kind) != DANGER))
     return seen

@@ -48,6 +48,8 @@ def waiting_list(session: Session, intake_id: int) -> list[Application]:
 
 def place_of(session: Session, application: Application) -> int:
     """Give the true place of a waiting application, counted from 1; 0 when it does not wait."""
+    if application.state is not ApplicationState.WAITLISTED:
+        return 0
     waiting = list(session.exec(_in_line(select(Application.id), application.intake_id)).all())
     return waiting.index(application.id) + 1 if application.id in waiting else 0
 

@@ -1,6 +1,6 @@
 """Everything one page shows of an application, read in one go."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,26 +45,33 @@ def read_dossier(session: Session, runner: Runner, filed: Application, now: date
     intake = session.get_one(Intake, filed.intake_id)
     project = session.get_one(Project, intake.project_id)
     offered = set(intake.services_available)
-    keys = files_in(all_said(session, filed))
+    questions, events = deciding.questions_of(session, filed.id), enrolment.events_of(session, filed.id)
+    keys = files_in([filed.answers, *(each.answer for each in questions)])
     others = [each for each in enrolment.applications_of(session, [person.id]) if each.id != filed.id]
     assent = select(Assent).where(Assent.application_id == filed.id).order_by(col(Assent.id))
     return Dossier(
         filed=filed,
         person=person,
-        seen=deciding.last_event(session, filed.id),
+        seen=events[-1].id if events else 0,
         said=said_in(session, runner, filed),
         needs=[(need, need.code in offered) for need in enrolment.needs_of(session, filed.id)],
         advice=advice_on(project, intake, filed.answers),
         claims=ordering.claims_of(session, [filed])[filed.id],
-        events=[(event, event.note or "") for event in enrolment.events_of(session, filed.id)],
-        questions=deciding.questions_of(session, filed.id),
+        events=[(event, event.note or "") for event in events],
+        questions=questions,
         assent=session.exec(assent).all(),
         missing=[str(whose) for whose in assents.missing(session, filed, now)],
         others=[(each, course_words(runner.shelf.current, each.intake_id)) for each in others],
-        files=session.exec(select(StoredFile).where(col(StoredFile.key).in_(keys))).all(),
+        files=_files(session, keys),
         seats=enrolment.seats_left(session, [filed.intake_id]).get(filed.intake_id, 0),
         place=waiting.place_of(session, filed),
     )
+
+
+def _files(session: Session, keys: Collection[str]) -> Sequence[StoredFile]:
+    if not keys:
+        return ()
+    return session.exec(select(StoredFile).where(col(StoredFile.key).in_(keys))).all()
 
 
 def all_said(session: Session, filed: Application) -> list[object]:

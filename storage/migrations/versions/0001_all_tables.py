@@ -558,7 +558,10 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_application_contact_id"), "application", ["contact_id"], unique=False)
     op.create_index(
-        "ix_application_list", "application", ["state", "rank", "submitted_at", "id"], unique=False
+        "ix_application_list",
+        "application",
+        ["state", "rank", "submitted_at", "id", "open_needs", "intake_id"],
+        unique=False,
     )
     op.create_index(
         "ix_application_needs",
@@ -570,7 +573,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_application_order", "application", ["rank", "submitted_at", "id"], unique=False)
     op.create_index(op.f("ix_application_person_id"), "application", ["person_id"], unique=False)
-    op.create_index("ix_application_queue", "application", ["intake_id", "state"], unique=False)
+    op.create_index("ix_application_queue", "application", ["intake_id", "state", "open_needs"], unique=False)
     op.create_index(
         "uq_application_live",
         "application",
