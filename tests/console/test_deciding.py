@@ -51,7 +51,7 @@ def test_a_need_is_promised_with_a_word_to_the_person(office: Office, sit: Sit) 
     with office.store.reading() as session:
         [need] = enrolment.needs_of(session, office.filed[0])
     browser.press(to=f"{path}/needs", **{f"answer-{need.id}": "can", f"note-{need.id}": "每次课都有人打字"})
-    assert told(browser) == "需要的答复记下了。已经告诉本人。"
+    assert told(browser) == "需要的答复记下了。一小时内告诉本人，和您定的一起。"
     with office.store.reading() as session:
         [need] = enrolment.needs_of(session, office.filed[0])
         assert (need.answer, need.answer_note) == (NeedAnswer.CAN, "每次课都有人打字")
