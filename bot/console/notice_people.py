@@ -31,6 +31,9 @@ MOST_EARLIER = 50
 
 MOST_PLACE, MOST_DAYS = 30, 3650
 
+ALONE = "alone"
+"""With the choice a notice keeps how many it means who have nobody to read for them: they are only phoned."""
+
 READINGS: Mapping[str, str] = {"plain": "普通的话", "easy": "简单的话", "en": "英文"}
 CHANNELS: Mapping[str, str] = {"web": "网页", "telegram": "聊天（Telegram）", NOBODY: "只能打电话、发短信"}
 
@@ -112,9 +115,12 @@ class NoticePeople:
         choice, desk = choice_in(inside.form), self._runner.desk
 
         def plan() -> int | None:
+            own = own_of(inside)
             with desk.store.reading() as session:
-                meant = audience.contacts(session, choice, inside.now, own_of(inside))
-                return notices.plan(desk, notice_id, meant, inside.now, audience=choice.kept())
+                meant = audience.people(session, choice, inside.now, own)
+                kept = {**choice.kept(), ALONE: sum(each.contact_id is None for each in meant)}
+                contacts = audience.contacts(session, choice, inside.now, own)
+                return notices.plan(desk, notice_id, contacts, inside.now, audience=kept)
 
         planned = await asyncio.to_thread(plan)
         return told(f"/notices/{notice_id}", "notice_late" if planned is None else "notice_planned")

@@ -48,10 +48,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A notice as one kind of reader sees it: on our page, and in a chat with its buttons."""
+    """A notice as one kind of reader sees it: on our page, and in a chat, each with its buttons."""
 
     reading: str
     page: str
+    labels: Sequence[str]
     chat: str
     buttons: Sequence[str]
 
@@ -103,5 +104,6 @@ def looks(text: NoticeText, book: Book, name: str) -> list[Look]:
         filled = wording(text, book.voices[reading.value])
         who = name or PLACEHOLDERS["name"]
         post = filled.post(who, 0, "（只能用一次的地址）")
-        shown.append(Look(called, filled.on_page(who), post.text, [label for label, _ in post.buttons]))
+        buttons = [label for label, _ in post.buttons]
+        shown.append(Look(called, filled.on_page(who), filled.labels, post.text, buttons))
     return shown

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlmodel import Session
@@ -12,13 +12,14 @@ from starlette.responses import JSONResponse, Response
 from bot.channels.web.door import PERSONAL, personal
 from bot.console.courses import number_in
 from bot.console.inside import Inside, Page, told
-from bot.console.notice_people import NoticePeople
+from bot.console.notice_people import ALONE, NoticePeople
 from bot.console.notice_sight import notice_of, writers
 from bot.console.notice_telling import FATES, STATES, Look, bars, looks, share, standing
 from bot.console.notice_words import TOPICS
 from bot.console.notice_writing import NoticeWriting
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
+from bot.notice_posts import is_private
 from bot.runner import Runner
 from storage import notice_list, notice_report, notices, staff
 from storage.notice_report import Progress
@@ -30,6 +31,12 @@ A_PAGE = 20
 
 LISTED = 50
 """People not reached that are shown on the page; all of them are in the list to take."""
+
+AHEAD = 60
+"""Days ahead for which a notice can be put."""
+
+HOURS = tuple(f"{hour:02}:{minute}" for hour in range(8, 21) for minute in ("00", "30"))
+"""When it can begin: outside quiet hours."""
 
 TO_PHONE = (*NOT_REACHED, Fate.UNSURE)
 
@@ -102,6 +109,8 @@ class Notices:
                 "bars": bars(now, notice_list.reasons(session, notice.id)),
                 "people": people,
                 "more": sum(now.fates.get(each, 0) for each in TO_PHONE) - len(people),
+                "alone": notice.audience.get(ALONE, 0),
+                "hidden": is_private(text) and not text.private,
                 "linked": inside.member.contact_id is not None,
             }
 
@@ -112,7 +121,8 @@ class Notices:
             "fates": FATES,
             "over": OVER,
             "twice_words": "可能收到两次",
-            "earliest": f"{inside.now:%Y-%m-%dT%H:%M}",
+            "days": [inside.now.date() + timedelta(days=each) for each in range(AHEAD)],
+            "hours": HOURS,
             **read,
         }
         return personal(self._pages.render("notice.html", values, request.query_params.get("told", "")))
@@ -143,7 +153,7 @@ class Notices:
     async def send(self, request: Request, inside: Inside) -> Response:
         """Say that it goes out, now or at a moment; pressed twice, it goes out once."""
         later = inside.form.one("when") == "later"
-        at = self._moment(inside.form.one("at")) if later else None
+        at = self._moment(f"{inside.form.one('day')}T{inside.form.one('hour')}") if later else None
 
         def act(session: Session) -> tuple[int, str]:
             notice = notice_of(session, request, inside)

@@ -7,6 +7,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from dialogs.talk import Begin
 from storage import notices, people, staff
 from storage.notices import Words
 from storage.tables import (
@@ -26,6 +27,7 @@ from storage.tables import (
 from tests.channels.web.handset import Handset
 from tests.console.conftest import PROJECT, REGION, Office
 from tests.console.test_deciding import told
+from tests.visiting import Visitor
 
 Sit = Callable[..., Handset]
 
@@ -51,7 +53,7 @@ def plan(office: Office, browser: Handset, **choice: str) -> str:
     """Write a notice and make its list; give its address."""
     introduce(office)
     browser.open(f"{HOME}/write").press(
-        to=f"{HOME}/write", **GOOD, enough="yes", card=PROJECT, sms="有招聘会。"
+        to=f"{HOME}/write", **GOOD, join="yes", card=PROJECT, sms="有招聘会。"
     )
     assert told(browser).startswith("话存好了")
     number = newest(office).id
@@ -132,13 +134,13 @@ def test_it_is_seen_before_it_is_sent_and_pressed_twice_it_is_sent_once(office: 
     one = plan(office, browser, intake=str(office.intake))
     page = browser.open(one).page
     assert "学员0，12 月 3 日有招聘会" in page.html
-    assert "点“不再提醒”。" in page.html
+    assert "点“我要参加”。" in page.html
     assert "发出去，3 份" in page.html
     browser.press(to=f"{one}/trial")
     assert told(browser).startswith("没有发。先在您自己的页连上聊天")
-    browser.press(to=f"{one}/send", when="later", at="2020-01-01T09:00")
+    browser.press(to=f"{one}/send", when="later", day="2020-01-01", hour="09:00")
     assert told(browser).startswith("没有发。时间要写")
-    browser.press(to=f"{one}/send", when="later", at="2099-01-01T09:00")
+    browser.press(to=f"{one}/send", when="later", day="2099-01-01", hour="09:00")
     assert told(browser).startswith("定好了")
     assert "2099-01-01 09:00" in browser.page.html
     browser.press(to=f"{one}/step", do="unschedule")
@@ -222,3 +224,21 @@ def test_staff_try_it_on_themselves_and_it_counts_nowhere(office: Office, sit: S
         assert [row.kind for row in session.exec(select(Outbox).where(Outbox.kind == notices.TRIAL))] == [
             notices.TRIAL
         ]
+
+
+def test_each_button_begins_what_it_says(office: Office, sit: Sit) -> None:
+    browser = sit()
+    introduce(office)
+    browser.open(f"{HOME}/write").press(to=f"{HOME}/write", **GOOD, card=PROJECT, join="yes")
+    with office.store.reading() as session:
+        words = notices.words_of(notices.text_of(session, newest(office).id))
+    assert [each.label for each in words.buttons] == ["报名", "我要参加"]
+    page = browser.open(f"{HOME}/{newest(office).id}/write").page
+    assert "join" in {each.get("name") for each in page.all("input") if "checked" in each}
+    me = Visitor(office.service.runner, f"applicant-{office.intake}-0")
+    asked = []
+    for button in words.buttons:
+        me.do(Begin(button.flow, tuple(button.about.items()), dict(button.given)))
+        asked.append(me.asking)
+        me.say("停下来")
+    assert asked == ["card.do", "help.reach"]
