@@ -24,11 +24,25 @@ from storage.catalogue.shelf import Shelf
 from storage.catalogue.tables import Intake, Project
 from storage.desk import Desk
 from storage.people import name_hash
-from storage.tables import Application, ApplicationState, Channel, Need, NeedAnswer, Person, Role, StaffRole
+from storage.tables import (
+    Application,
+    ApplicationState,
+    Channel,
+    Need,
+    NeedAnswer,
+    Person,
+    Role,
+    StaffRole,
+    Ticket,
+    TicketState,
+)
 from tests.databases import TEST_KEY
 from tests.storage.postgres import running_server
 
 INTAKES, APPLICATIONS, PORTION = 2_000, 100_000, 5_000
+A_TICKET = 20
+"""Of so many applications there is one ticket."""
+
 ROUNDS = 9
 GOAL, SEARCH_GOAL, MOST_QUERIES = 0.150, 0.100, 12
 DAY = date(2026, 12, 7)
@@ -91,6 +105,7 @@ def _fill_people(session: Session, numbers: range, now: datetime) -> None:
             "id": n + 1,
             "name": f"学员{n}",
             "name_hash": name_hash(f"学员{n}"),
+            "phone_hash": crypto.lookup_hash(f"phone:154{n:08}"),
             "profile": {},
             "created_at": now,
         }
@@ -126,6 +141,21 @@ def _fill_people(session: Session, numbers: range, now: datetime) -> None:
         for n in numbers
     ]
     session.execute(insert(Need), needs)
+    raised = [
+        {
+            "id": n + 1,
+            "number": f"T2026-{n + 1:06d}",
+            "kind": "complaint",
+            "about_application_id": n + 1,
+            "words": "门口有台阶",
+            "state": TicketState.OPEN if n % 3 else TicketState.CLOSED,
+            "created_at": now - timedelta(minutes=n),
+            "due_at": now + timedelta(minutes=n - APPLICATIONS // 2),
+        }
+        for n in numbers
+        if n % A_TICKET == 0
+    ]
+    session.execute(insert(Ticket), raised)
 
 
 @contextmanager
@@ -173,6 +203,15 @@ PAGES = (
     *("/console", "/console/applications", "/console/applications?list=all&page=400"),
     *("/console/applications?list=needs", "/console/applications?words=学员77777"),
     *("/console/applications/2026-000001", "/console/intakes", "/console/intakes/1", "/console/calls"),
+    *("/console/intakes/1/file", "/console/intakes/1/roster", "/console/intakes/1/move"),
+    *("/console/applications/write?pick=2026-000001", "/console/imports", "/console/entries"),
+    *(
+        "/console/entries?words=学员77777",
+        "/console/lists",
+        "/console/tickets",
+        "/console/tickets?list=closed",
+    ),
+    *("/console/tickets/T2026-000001",),
 )
 
 
