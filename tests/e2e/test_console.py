@@ -5,17 +5,19 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot import deciding as acts
 from bot.commands.wording import warnings
-from storage import handling, staff, tickets, uploads
+from storage import audience, handling, notices, staff, tickets, uploads
+from storage.audience import Choice
 from storage.catalogue.judging import read_file
-from storage.tables import StaffRole
+from storage.tables import Fate, Outbox, StaffRole
 from storage.uploader import Uploader
 from tests.console.conftest import Office, office
 from tests.console.test_class_file import meeting_of
 from tests.console.test_forms import bring_form
+from tests.console.test_notices import introduce, make_notice
 from tests.e2e.looking import axe_problems, dark_problems, tab_walk_problems
 from tests.storage.catalogue.making import data
 
@@ -79,6 +81,9 @@ def paths(office: Office) -> list[str]:
         "/console/lists",
         "/console/forms",
         f"/console/forms/{bring_form(office)}",
+        "/console/notices",
+        "/console/notices/write",
+        *(f"/console/notices/{number}{page}" for number, page in notices_to_show(office)),
         "/console/weights",
         "/console/staff",
         "/console/me",
@@ -170,6 +175,24 @@ def tables_to_show(office: Office) -> None:
         uploads.refuse(session, second, "这不是表格文件。存成 .xlsx，或者存成 CSV，再传一次。")
         uploads.claim(session, third, "another", now + timedelta(hours=1))
         uploads.go_on(session, third, "another", 300, 1200, now + timedelta(hours=1))
+
+
+def notices_to_show(office: Office) -> list[tuple[int, str]]:
+    """One with its list made, one that is paused half way; which pages of them are opened."""
+    introduce(office)
+    now, desk = office.service.runner.clock.now(), office.service.runner.desk
+    waiting, paused = make_notice(office), make_notice(office)
+    for number in (waiting, paused):
+        with office.store.reading() as session:
+            meant = list(audience.contacts(session, Choice(), now))
+        notices.plan(desk, number, meant, now)
+    with office.store.writing() as session:
+        notices.send(session, paused, 1, now)
+        notices.pause(session, paused)
+        row = session.exec(select(Outbox).where(Outbox.notice_id == paused)).first()
+        assert row is not None
+        row.fate, row.drop_reason, row.dropped_at = Fate.BLOCKED, "403", now
+    return [(waiting, ""), (waiting, "/write"), (waiting, "/people?count=yes"), (paused, "")]
 
 
 def test_a_clerk_without_scripts_reviews_promises_and_decides(office: Office, sit: Sit) -> None:
