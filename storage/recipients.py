@@ -1,11 +1,12 @@
 """The recipients of a notice, as rows of the outbox: added, judged by whom they can be reached, opened again."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, case, delete, literal, null, or_
+from sqlalchemy import Insert, Integer, any_, case, delete, literal, null, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, SQLModel, col, func, select, update
 
@@ -22,6 +23,8 @@ from storage.tables import (
     Reading,
     Topic,
 )
+
+Among = Callable[[Any], Condition]
 
 KIND = "notice"
 """The kind of a recipient's row."""
@@ -43,7 +46,8 @@ def add(session: Session, notice: Notice, contact_ids: Sequence[int], now: datet
 
     `created_at` becomes `now`: it tells who was meant by this plan.
     """
-    fate, reason, channel = _judged(notice.topic, contact_ids)
+    meant = _portion(session, contact_ids)
+    fate, reason, channel = _judged(notice.topic, meant)
     values = {
         "lane": literal(Lane.BULK, _ROW["lane"].type),
         "contact_id": col(Contact.id),
@@ -60,15 +64,15 @@ def add(session: Session, notice: Notice, contact_ids: Sequence[int], now: datet
         "perhaps_twice": literal(value=False),
     }
     wanted = columns(*(value.label(name) for name, value in values.items()))
-    session.execute(_adding(session, wanted.where(col(Contact.id).in_(contact_ids)), list(values)))
+    session.execute(_adding(session, wanted.where(meant(col(Contact.id))), list(values)))
 
 
-def _judged(topic: Topic, contact_ids: Sequence[int]) -> tuple[Any, Any, Any]:
+def _judged(topic: Topic, meant: Among) -> tuple[Any, Any, Any]:
     """Give, as expressions over one of these contacts, its fate, the reason, and the channel it waits for."""
     me = col(Contact.id)
-    on_telegram, on_page = (_reachable(me, contact_ids, each) for each in (Channel.TELEGRAM, Channel.WEB))
+    on_telegram, on_page = (_reachable(me, meant, each) for each in (Channel.TELEGRAM, Channel.WEB))
     refusing = columns(_REFUSAL["contact_id"]).where(_REFUSAL["topic"] == topic)
-    refused = me.in_(refusing.where(_REFUSAL["contact_id"].in_(contact_ids)))
+    refused = me.in_(refusing.where(meant(_REFUSAL["contact_id"])))
     unknown = col(Contact.role) == ContactRole.UNKNOWN
     nowhere = ~or_(on_telegram, on_page)
 
@@ -171,8 +175,9 @@ def open_again(session: Session, notice_id: int, fates: Collection[Fate], now: d
     """
     chosen = columns(_ROW["id"], _ROW["contact_id"]).where(_ROW["notice_id"] == notice_id)
     found = session.execute(chosen.where(_ROW["fate"].in_(fates)).limit(PORTION)).all()
-    on_telegram = _reachable(_ROW["contact_id"], [contact_id for _, contact_id in found], Channel.TELEGRAM)
-    again = update(Outbox).where(_ROW["id"].in_([number for number, _ in found]))
+    meant = _portion(session, [contact_id for _, contact_id in found])
+    on_telegram = _reachable(_ROW["contact_id"], meant, Channel.TELEGRAM)
+    again = update(Outbox).where(_portion(session, [number for number, _ in found])(_ROW["id"]))
     session.execute(
         again.values(
             fate=Fate.WAITING,
@@ -192,11 +197,22 @@ def open_again(session: Session, notice_id: int, fates: Collection[Fate], now: d
     return len(found)
 
 
-def _reachable(contact: Any, contact_ids: Sequence[int], channel: Channel) -> Condition:  # noqa: ANN401 - a column
-    """Say whether a contact is reached there. Of these contacts only: a portion must not read the whole table."""
-    there = columns(_ACCOUNT["contact_id"]).where(_ACCOUNT["contact_id"].in_(contact_ids))
+def _reachable(contact: Any, meant: Among, channel: Channel) -> Condition:  # noqa: ANN401 - a column
+    """Say whether a contact is reached there. Of those meant only: a portion must not read the whole table."""
+    there = columns(_ACCOUNT["contact_id"]).where(meant(_ACCOUNT["contact_id"]))
     found: Condition = contact.in_(there.where(_ACCOUNT["reachable"], _ACCOUNT["channel"] == channel))
     return found
+
+
+def _portion(session: Session, numbers: Sequence[int]) -> Among:
+    """Give what says of a column that it is one of these numbers, which go over as one value, not thousands."""
+    if session.connection().dialect.name == "sqlite":
+        each = func.json_each(json.dumps(list(numbers))).table_valued("value")
+        return lambda column: column.in_(columns(each.c.value))
+    from sqlalchemy.dialects.postgresql import ARRAY
+
+    whole = literal(list(numbers), ARRAY(Integer))
+    return lambda column: column == any_(whole)
 
 
 def _adding(session: Session, wanted: Any, names: list[str]) -> Insert:  # noqa: ANN401 - a select
