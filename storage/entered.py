@@ -103,12 +103,10 @@ def find_people(
     numbers = [col(Person.phone_hash) == lookup_hash(f"phone:{phone}")] if phone else []
     if len(said) >= people.ID_PART:
         numbers.append(col(Person.cert_hash) == lookup_hash(f"cert:{said[: people.ID_PART].upper()}"))
-    applied = select(Application.person_id).where(
-        *([] if intakes is None else [among(col(Application.intake_id), intakes)])
-    )
     named = col(Person.name_hash) == people.name_hash(said)
     if intakes is not None:
-        named &= col(Person.id).in_(applied)
+        theirs = among(col(Application.intake_id), intakes)
+        named &= select(Application.id).where(Application.person_id == Person.id, theirs).exists()
     wanted = select(Person).where(col(Person.erased_at).is_(None), or_(named, *numbers))
     return session.exec(wanted.order_by(col(Person.id)).limit(MOST_FOUND)).all()
 
