@@ -11,7 +11,7 @@ from bot.asking import Asking, Kin
 from dialogs.book import Book
 from dialogs.facts import Applied, Clash, Draft, Helper, Me, Office, Person, Ward
 from dialogs.state import Frame, State
-from storage import assents, enrolment, helpers, reminders, wishes
+from storage import assents, enrolment, helpers, refusals, reminders, wishes
 from storage.catalogue import codes
 from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.shelf import Shelf
@@ -223,6 +223,12 @@ def _helper(asking: Asking, relation: Relation) -> Helper:
     )
 
 
+def _refused(asking: Asking) -> tuple[str, ...]:
+    """Give the kinds of notices a contact does not want."""
+    contact_id = asking.contact_id
+    return () if contact_id is None else tuple(sorted(refusals.refused(asking.session, contact_id)))
+
+
 def _asked_to_assent(asking: Asking) -> tuple[Applied, ...]:
     """Give the applications that wait for the word of whoever this contact is."""
     selves = _selves(asking)
@@ -253,6 +259,7 @@ READERS: Mapping[str, Reader] = {
     "tickets": ticketing.own,
     "wishes": _wishes,
     "helpers": _helpers,
+    "refused": _refused,
     "asked_to_assent": _asked_to_assent,
     "to_answer": answerable.to_answer,
     "offer": answerable.offer,

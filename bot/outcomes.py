@@ -53,6 +53,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "copy": owning.copy,
     "continue": owning.go_on_elsewhere,
     "reminding": owning.reminding,
+    "refusals": owning.refuse_notices,
     "survey": surveyed.survey,
     "helper_keep": helping.helper_keep,
     "keep_draft": owning.keep_draft,

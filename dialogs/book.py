@@ -46,7 +46,7 @@ EVERYWHERE: Mapping[str, tuple[Event, tuple[str, ...]]] = {
         ),
     ),
     "staff_join": (Begin("staff_join"), ("我是工作人员", "i work here")),
-    "unsubscribe": (Begin("mydata", given={"do": "notices"}), ("退订", "不要再提醒", "unsubscribe")),
+    "unsubscribe": (Begin("notices"), ("退订", "不要再提醒", "unsubscribe")),
     "explain": (Begin("explain"), ("什么意思", "不懂", "看不懂", "what does it mean")),
 }
 """Words that work in every question, matched whole: name -> (what happens, how it is said)."""

@@ -11,9 +11,9 @@ from bot.forgetting import change_conversation, without_people
 from bot.linking import GOES_ON
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
-from storage import assents, class_reminders, consents, enrolment, gotokens, people, reminders
+from storage import assents, class_reminders, consents, enrolment, gotokens, people, refusals, reminders
 from storage.erase import erase_person
-from storage.tables import Channel, Person, Purpose, ReminderWish
+from storage.tables import Channel, Person, Purpose, ReminderWish, Topic
 
 CERTIFICATE_FIELDS = frozenset({"cert_have", "age"})
 """What goes from the profile together with the certificate number."""
@@ -131,6 +131,18 @@ def reminding(session: Session, submitted: Submitted) -> Begin:
     if not who.is_self:
         tell_person(session, submitted, who.person, "corrected", who.person.id)
     return Begin("reminding_kept", given={"any": "yes" if wish.days else "no"})
+
+
+def refuse_notices(session: Session, submitted: Submitted) -> Begin:
+    """Keep which kinds of notices this contact does not want; the others are wanted again."""
+    unwanted = set(submitted.many("unwanted"))
+    for topic in Topic:
+        if topic.value in unwanted:
+            refusals.refuse(session, submitted.contact_id, topic, submitted.now)
+        else:
+            refusals.accept(session, submitted.contact_id, topic)
+    left = refusals.refused(session, submitted.contact_id)
+    return Begin("notices_kept", given={"any": "yes" if left else "no"})
 
 
 def _forget_sensitive(session: Session, person: Person) -> None:

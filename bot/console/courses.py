@@ -25,19 +25,6 @@ def intake_of(runner: Runner, request: Request, inside: Inside) -> tuple[Project
     return card, run
 
 
-A_PAGE = 50
-"""People on one page of a form: what is posted has an end, and an old screen draws it at once."""
-
-MOST_PEOPLE = 9999
-"""People a class can have."""
-
-
-def page_of(request: Request, count: int) -> tuple[int, int]:
-    """Give which page of so many people an address asks for, counted from 1, and how many there are."""
-    pages = max(1, -(-count // A_PAGE))
-    return min(max(1, number_in(request.query_params.get("page", ""))), pages), pages
-
-
 def open_classes(runner: Runner, inside: Inside) -> list[tuple[int, str]]:
     """Give the classes of this member that take applications today: number and name, the next to begin first."""
     today = inside.now.date()
@@ -53,6 +40,19 @@ def open_classes(runner: Runner, inside: Inside) -> list[tuple[int, str]]:
         (run.id, f"{card.title}（第 {run.intake_no} 班），{run.start_date.isoformat()} 开课")
         for run, card in found
     ]
+
+
+A_PAGE = 50
+"""People on one page of a form: what is posted has an end, and an old screen draws it at once."""
+
+MOST_PEOPLE = 9999
+"""People a class can have."""
+
+
+def page_of(request: Request, count: int) -> tuple[int, int]:
+    """Give which page of so many people an address asks for, counted from 1, and how many there are."""
+    pages = max(1, -(-count // A_PAGE))
+    return min(max(1, number_in(request.query_params.get("page", ""))), pages), pages
 
 
 def number_in(text: str) -> int:

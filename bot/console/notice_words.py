@@ -27,7 +27,7 @@ TOPICS: Mapping[Topic, str] = {
 MOST_TITLE, MOST_TEXT, MOST_SMS = 40, 1000, 70
 """Characters."""
 
-JOIN, CARD = "join", "card"
+JOIN, CARD, STOP = "join", "card", "stop"
 
 _GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
@@ -76,6 +76,8 @@ def _buttons(form: Posted, title: str, catalogue: Snapshot) -> list[Button]:
         # It begins a request for staff that says what they want to come to; only how to reach them is asked.
         given = {"how": "call_me", "words": f"我要参加：{title}"}
         chosen.append(Button("我要参加", "help", given=given))
+    if form.one(STOP) == "yes":
+        chosen.append(Button("不再提醒", "notices"))
     return chosen
 
 
@@ -83,7 +85,11 @@ def ticked(words: Words) -> Mapping[str, str]:
     """Give which buttons are chosen, as the form has them."""
     flows = {each.flow: each for each in words.buttons}
     card = str(flows["card"].about.get("project", "")) if "card" in flows else ""
-    return {CARD: card, JOIN: "yes" if "help" in flows else ""}
+    return {
+        CARD: card,
+        JOIN: "yes" if "help" in flows else "",
+        STOP: "yes" if "notices" in flows else "",
+    }
 
 
 def faults(words: Words, names: Sequence[str]) -> list[Fault]:

@@ -252,6 +252,7 @@ FACTS: Mapping[str, tuple[object, ...]] = {
     "tickets": ((), TICKETS[:4]),
     "no_longer_helped": ((), ("王小明",)),
     **STAFF,
+    "refused": ((), ("jobs",)),
     "helpers": (
         (),
         (HELPER,),
@@ -283,6 +284,7 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
     "offer_answered": tuple({"come": come} for come in ("yes", "no", "later")),
     "moved_answered": ({"come": "yes"}, {"come": "no"}),
     "class_answered": ({"come": "yes"}, {"come": "no"}, {"come": "stop"}),
+    "notices_kept": ({"any": "yes"}, {"any": "no"}),
     "reminding_kept": ({"any": "yes"}, {"any": "no"}),
     "arrived_kept": tuple({"kept": kept, "name": "王小明"} for kept in ("yes", "no")),
     "appealed": ({"number": "G-0012", "due": "2026-11-27"},),

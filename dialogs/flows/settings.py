@@ -10,6 +10,7 @@ OPTIONS = (
     Option("continue", "换一个手机接着用", also=("换手机", "换设备")),
     Option("reading", "换一种字", also=("换字", "大字", "语言")),
     Option("complain", "投诉", also=("提意见",)),
+    Option("notices", "收哪些消息", also=("退订", "不收消息")),
     Option("reminding", "上课前怎么提醒", also=("提醒", "上课提醒")),
 )
 

@@ -75,7 +75,14 @@ def test_staff_work_the_same_at_a_terminal_on_the_page_and_on_telegram(
     told = []
     with closing(copied(stocked_template, tmp_path / "one.db")) as store, a_runner(store) as runner:
         word = prepare(runner)
-        me = Conversation(AtTerminal(runner, tmp_path)).tap("plain").say("我是工作人员").tap("read").say(word).tap("read")
+        me = (
+            Conversation(AtTerminal(runner, tmp_path))
+            .tap("plain")
+            .say("我是工作人员")
+            .tap("read")
+            .say(word)
+            .tap("read")
+        )
         told.append(works(me))
         assert runner.desk.read(kept) == DONE
     with (

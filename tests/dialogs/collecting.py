@@ -19,7 +19,10 @@ VOCABULARY = ("dialogs/spoken/", "dialogs/plain_words.py", "dialogs/plain_langua
 FOR_STAFF = (
     "bot/commands/",
     "bot/console/",
-    *(f"dialogs/xform/{name}.py" for name in ("calls", "checking", "expression", "functions", "reading", "tokens")),
+    *(
+        f"dialogs/xform/{name}.py"
+        for name in ("calls", "checking", "expression", "functions", "reading", "tokens")
+    ),
     "dialogs/xform/wordings.py",
 )
 """What operators and staff read, in Chinese only."""

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.runner import Runner
-from storage.tables import Application, Coming, NeedAnswer, Reminder, ReminderState, ReminderWish
+from storage.tables import Application, Coming, NeedAnswer, Refusal, Reminder, ReminderState, ReminderWish
 from tests.staff_side import StaffSide
 from tests.visiting import APPLICATION, Visitor
 
@@ -92,3 +92,20 @@ def test_days_and_hour_are_chosen_in_two_questions(me: Visitor) -> None:
     me.begin("reminding").say("不要提醒")
     assert me.screen.text == "好的，上课前不再提醒您。"
     assert due(me) == []
+
+
+def refused_by(me: Visitor) -> list[str]:
+    with me.runner.desk.store.reading() as session:
+        return sorted(session.exec(select(Refusal.topic)).all())
+
+
+def test_one_word_ends_notices_of_a_kind_and_another_brings_them_back(visit: Visit) -> None:
+    me = visit().tap("plain", "self").say("退订")
+    assert me.asking == "notices.unwanted"
+    me.say("2 3")
+    assert me.screen.text == "好的，不再发这些。您自己报名的事，还会告诉您。"
+    assert refused_by(me) == ["jobs", "policy"]
+    me.begin("notices").say("招聘会")
+    assert refused_by(me) == ["jobs"]
+    me.begin("notices").say("都想收")
+    assert (me.screen.text, refused_by(me)) == ("好的，都会告诉您。", [])
