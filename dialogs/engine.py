@@ -185,8 +185,14 @@ def _say_shut(book: Book, world: World) -> Say:
     return Say(book.voice(world.reading).say("这里现在打不开。您可以从菜单开始。"))
 
 
+def _may_talk(book: Book, state: State) -> bool:
+    """Whether the open flow is one for a talk with staff; no other is asked anything, so a broken one can be left."""
+    flow = book.find(state.top.flow) if state.top else None
+    return flow is not None and any(isinstance(question, Relay) for question in flow.literal or ())
+
+
 def _stop(book: Book, state: State, world: World) -> Turn:
-    here = place(book, state, world)
+    here = place(book, state, world) if _may_talk(book, state) else None
     if here is not None and isinstance(here.question, Relay):
         return answer(book, state, here, OVER)  # back to what was asked before, not to the menu
     kept = any(is_draft(book, frame) for frame in state.frames)

@@ -224,6 +224,8 @@ def uses_everything_else(me: Conversation) -> None:
     me.say("停下来").tap("settings", "continue", "read", "reading", me.reading)
     me.say("停下来").tap("settings", "whose", "new").say("小红").tap("helper")
     me.say("找人帮忙").tap("self", "read")
+    me.say("退订").tick("jobs").tap("read").say("我到了").tap("read")
+    me.say("停下来").tap("settings", "reminding").tick("3", "1").tap("8").tap("read")
 
 
 CONVERSATIONS: Mapping[str, Callable[[Conversation], None]] = {

@@ -286,7 +286,7 @@ def test_who_wants_to_answer_in_the_chat_and_is_nobody_yet_says_first_for_whom(
 
 def test_staff_who_want_to_answer_in_the_chat_say_first_for_whom(telegram: Telegram, me: Person) -> None:
     telegram(private_answers="chat")
-    talk(me, "/start", "t:1 一般的字", "t:3 我在残联上班", "t:知道了")
+    talk(me, "/start", "t:1 一般的字", "t:3 我在残联上班", "t:知道了", "t:不用了")
     talk(me, "找人帮忙", "t:1 让工作人员找我", "t:见面再说", "t:2 发短信给我", "t:还是在这里答")
     assert "谁去上课" in last(me)
     talk(me, "t:1 我自己", "t:1 可以")

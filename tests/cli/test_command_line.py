@@ -142,7 +142,7 @@ def test_what_nobody_thought_of_is_written_down_without_what_people_said(
     told = "王小明 15400000001"
 
     def breaks(*, debug: bool, sends: bool) -> int:
-        assert not debug
+        assert (debug, sends) == (False, True)
         raise KeyError(told)
 
     monkeypatch.setattr("bot.commands.serve.serve", breaks)
@@ -162,6 +162,7 @@ def test_debug_shows_everything_wherever_it_is_written(
     capsys: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*, debug: bool, sends: bool) -> int:
+        assert sends
         raise KeyError(f"debug is {debug}")
 
     monkeypatch.setattr("bot.commands.serve.serve", breaks)
