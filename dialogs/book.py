@@ -95,8 +95,16 @@ class Book:
         """Serve what came from sheets beside our own flows, in place of what was served before.
 
         One of a name of ours stands in for ours: the application with a province's own questions.
+
+        Raises:
+            BrokenFlow: one would open to others what is for staff.
+
         """
-        self._sheets = {flow.name: flow for flow in sheets}
+        served = {flow.name: flow for flow in sheets}
+        for name, ours in self._flows.items():
+            if name in served and served[name].role != ours.role:
+                raise BrokenFlow(f"flow {name}: a sheet cannot change whom it is for")
+        self._sheets = served
 
     def own(self, name: str) -> Flow | None:
         """A flow of ours as it is without what a sheet adds to it."""

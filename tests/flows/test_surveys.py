@@ -10,6 +10,9 @@ from bot.runner import Runner
 from bot.serving_forms import serve_forms, serve_newer
 from bot.surveys import read_survey
 from bot.taking_forms import Taken, take_form
+from dialogs.book import BrokenFlow
+from dialogs.kinds import Note
+from dialogs.model import Flow
 from dialogs.talk import Reading
 from dialogs.xform import flow_of
 from storage import forms
@@ -211,3 +214,12 @@ def test_a_province_adds_questions_of_its_own_to_the_application(
         answers = session.exec(select(Application)).one().answers
         assert (answers["free_time"], answers["wish"]) == (["evening"], "还想学面点")
         assert session.exec(select(Person)).one().name
+
+
+def test_a_sheet_does_not_stand_in_for_what_is_staffs(runner: Runner) -> None:
+    of_staff = next(flow.name for flow in runner.book.flows if flow.role == "staff")
+    with pytest.raises(BrokenFlow, match="whom it is for"):
+        runner.book.serve([Flow(of_staff, Note("told", "打开了。"))])
+    served = runner.book.find(of_staff)
+    assert served is not None
+    assert served.role == "staff"
