@@ -22,6 +22,8 @@ ALONE = frozenset({"for_whom", "no_longer_helped"})
 
 def called(name: str) -> str:
     """Give the name without the family name: 李小梅 becomes 小梅, 小明 stays as it is."""
+    if name.startswith("您"):
+        return name  # 您自己: who has not told us a name
     if not HAN.match(name):
         return re.split(r"[·\s]", name.strip())[0]
     if name.startswith(AT_HOME) and len(name) == 2:
