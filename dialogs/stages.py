@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from dialogs.facts import Applied
+from dialogs.model import Row
+
 STAGE: Mapping[str, str] = {
     "awaiting_assent": "等本人答应",
     "submitted": "收到了，工作人员在看",
@@ -56,6 +59,14 @@ PROMISE_NOTED: Mapping[str, str] = {
     "cannot": "这个班做不到。{{ note }}",
 }
 """The same with the words of whoever answered."""
+
+
+def standing(application: Applied) -> tuple[Row, ...]:
+    """Say what has become of an application: what it is now, and what comes next."""
+    return (
+        Row("现在", stage(application.state, application.missing)),
+        Row("后面怎么办", next_step(application.state, application.missing), {"starts": application.starts}),
+    )
 
 
 def stage(state: str, missing: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot import deciding as acts
+from bot.at_work import sight_of
 from bot.console.applications import KINDS, MOST_WORDS
 from bot.console.calls import WHY
 from bot.console.courses import course_words, number_in
@@ -17,7 +18,6 @@ from bot.console.inside import Inside, NotYours, Page
 from bot.console.notice_calls import call_list
 from bot.console.permissions import Act
 from bot.console.sheets import Cell, Table, send
-from bot.console.tickets import sight_of
 from bot.console.words import RATINGS, STATES, TICKET_STATES
 from bot.runner import Runner
 from storage import listing, roster, staff, ticket_list, waiting
@@ -173,7 +173,9 @@ def _tickets(wish: Wish) -> Table:
     def lines() -> Iterator[Sequence[Cell]]:
         names = {each.id: each.name for each in staff.all_staff(wish.session)}
         page = 1
-        while found := ticket_list.find_tickets(wish.session, sight_of(wish.inside), kind, now, page):
+        while found := ticket_list.find_tickets(
+            wish.session, sight_of(wish.inside.member, wish.inside.reach), kind, now, page
+        ):
             page += 1
             for each in found:
                 line = (

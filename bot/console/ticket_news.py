@@ -7,9 +7,9 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from bot.at_work import sight_of
 from bot.console.courses import number_in
 from bot.console.inside import Inside, NotYours
-from bot.console.tickets import sight_of
 from bot.runner import Runner
 from storage import handling, ticket_list
 
@@ -37,7 +37,7 @@ class TicketNews:
         seen = max((number_in(each) for each in told if each is not None), default=-1)
 
         def find(session: Session) -> int | None:
-            found = ticket_list.find_ticket(session, sight_of(inside), number)
+            found = ticket_list.find_ticket(session, sight_of(inside.member, inside.reach), number)
             return None if found is None else found.id
 
         ticket_id = await self._runner.desk.look(find)

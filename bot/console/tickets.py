@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot import handling as acts
+from bot.at_work import sight_of
 from bot.channels.web.door import personal
 from bot.console.courses import number_in
 from bot.console.files import file_answer, open_file
@@ -20,8 +21,8 @@ from bot.runner import Runner
 from storage import handling, ticket_list
 from storage.catalogue import codes
 from storage.handling import SaidMeanwhile
-from storage.tables import Staff, StaffRole, StoredFile, Ticket, TicketState
-from storage.ticket_list import A_PAGE, KINDS, WAITING, Sight
+from storage.tables import Staff, StoredFile, Ticket, TicketState
+from storage.ticket_list import A_PAGE, KINDS, WAITING
 from storage.tickets import DANGER, is_emptied
 
 MOST_WORDS = 2000
@@ -29,11 +30,6 @@ MOST_WORDS = 2000
 
 REFUSED = ("no_words", "no_outcome", "taken_by_other", "nobody", "meanwhile", "no_chat")
 """What was not done, and why: the page says it, and keeps what was typed."""
-
-
-def sight_of(inside: Inside) -> Sight:
-    """Which tickets a member may know of: a sign of danger is for admins, and for whom it was given to."""
-    return Sight(inside.member.id, inside.reach.intakes, dangers=inside.member.role is StaffRole.ADMIN)
 
 
 class Tickets:
@@ -51,7 +47,7 @@ class Tickets:
         page = max(1, number_in(asked.get("page", "")) or 1)
 
         def look(session: Session) -> tuple[Sequence[Ticket], Mapping[str, int], Mapping[int, str]]:
-            sight = sight_of(inside)
+            sight = sight_of(inside.member, inside.reach)
             listed = ticket_list.find_tickets(session, sight, kind, inside.now, page)
             return listed, ticket_list.count_tickets(session, sight, inside.now), names_in(session)
 
@@ -128,14 +124,18 @@ class Tickets:
         self._runner.nudge()
         number = request.path_params["ticket"]
         still = await self._runner.desk.look(
-            lambda session: ticket_list.find_ticket(session, sight_of(inside), number) is not None
+            lambda session: (
+                ticket_list.find_ticket(session, sight_of(inside.member, inside.reach), number) is not None
+            )
         )
         # Who hands a danger over to a colleague may not know of it any more.
         return told(f"/tickets/{number}" if still else "/tickets", done)
 
     def _mine(self, session: Session, request: Request, inside: Inside) -> Ticket:
         """The ticket an address names, where it is this member's business."""
-        found = ticket_list.find_ticket(session, sight_of(inside), request.path_params["ticket"])
+        found = ticket_list.find_ticket(
+            session, sight_of(inside.member, inside.reach), request.path_params["ticket"]
+        )
         if found is None:
             raise NotYours("ticket")
         return found

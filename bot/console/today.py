@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot import deciding as acts
+from bot.at_work import sight_of
 from bot.channels.web.door import personal
 from bot.console.inside import Inside
 from bot.console.pages import ConsolePages
 from bot.console.permissions import FEWEST, Act
-from bot.console.tickets import sight_of
 from bot.console.words import STATES
 from bot.runner import Runner
 from storage import listing, ticket_list, uploads
@@ -64,7 +64,7 @@ class Today:
         self, session: Session, inside: Inside, counts: Mapping[ApplicationState, int]
     ) -> Sequence[Waiting]:
         reach, now = inside.reach.intakes, inside.now
-        dangers, overdue, soon = ticket_list.count_due(session, sight_of(inside), now)
+        dangers, overdue, soon = ticket_list.count_due(session, sight_of(inside.member, inside.reach), now)
         return (
             Waiting(dangers, "个工单说有危险", "/console/tickets"),
             Waiting(overdue, "个工单过了时间", "/console/tickets?list=overdue"),

@@ -6,7 +6,7 @@ from dialogs.facts import application, office
 from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Json, Option, Row
 from dialogs.parts.online import online
-from dialogs.stages import PROMISE, PROMISE_NOTED, next_step, stage
+from dialogs.stages import PROMISE, PROMISE_NOTED, standing
 from dialogs.supports import LABELS
 from dialogs.talk import Begin, World
 
@@ -45,14 +45,6 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
     )
 
 
-def _now(_: Answers, world: World) -> tuple[Row, ...]:
-    it = application(world)
-    return (
-        Row("现在", stage(it.state, it.missing)),
-        Row("后面怎么办", next_step(it.state, it.missing), {"starts": it.starts}),
-    )
-
-
 flow = Flow(
     "class",
     Choice(
@@ -63,7 +55,12 @@ flow = Flow(
         table=_rows,
         brief="来不来上课",
     ),
-    Note("gone", "这门课现在不用回答了。", when=lambda a: a["stands"] != "yes", table=_now),
+    Note(
+        "gone",
+        "这门课现在不用回答了。",
+        when=lambda a: a["stands"] != "yes",
+        table=lambda _, world: standing(application(world)),
+    ),
     record="class_answer",
     fills=_whether_it_stands,
     facts=("application",),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dialogs.facts import application, offer
 from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Json, Option, Row
-from dialogs.stages import next_step, stage
+from dialogs.stages import standing
 from dialogs.talk import Begin, World
 
 
@@ -44,15 +44,6 @@ def _ways(_: Answers, world: World) -> tuple[Option, ...]:
     )
 
 
-def _now(_: Answers, world: World) -> tuple[Row, ...]:
-    """What has become of it."""
-    it = application(world)
-    return (
-        Row("现在", stage(it.state, it.missing)),
-        Row("后面怎么办", next_step(it.state, it.missing), {"starts": it.starts}),
-    )
-
-
 flow = Flow(
     "offer",
     Choice(
@@ -67,7 +58,7 @@ flow = Flow(
         "gone",
         "{% if application.state == 'accepted' %}您已经有位子了。{% else %}这个位子现在不留了。{% endif %}",
         when=lambda a: a["stands"] != "yes",
-        table=_now,
+        table=lambda _, world: standing(application(world)),
     ),
     record="offer_answer",
     fills=_whether_it_stands,
