@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from typing import Any, Self
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -22,7 +22,7 @@ class Numbers(TypeDecorator[Collection[int]]):
     cache_ok = True
 
     def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> str:
-        listed = json.dumps(sorted(value or ()))
+        listed = json.dumps(sorted(map(int, value or ())))
         return listed if dialect.name == "sqlite" else f"{{{listed[1:-1]}}}"
 
 
@@ -50,6 +50,17 @@ def among(column: Mapped[int], numbers: Collection[int]) -> ColumnElement[bool]:
     return kind(column, bindparam(None, numbers, Numbers, unique=True))
 
 
+class OneOf(Among):
+    """The same in a statement that is compiled once, so that the numbers cannot be written into it."""
+
+    inherit_cache = True
+
+
+def one_of(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
+    """Say that a column is one of the numbers given under a name when the statement is run."""
+    return OneOf(column, bindparam(name, type_=Numbers))
+
+
 @compiles(Among, "sqlite")
 def _one_of(element: Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401 - the compiler's own
     column, numbers = (compiler.process(each, **how) for each in element.clauses)
@@ -64,5 +75,14 @@ def _one_of_many(element: AmongMany, compiler: SQLCompiler, **how: Any) -> str: 
 
 @compiles(Among, "postgresql")
 def _any_of(element: Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401 - the compiler's own
+    column, numbers = element.clauses
+    # Written into the statement: only of a constant does PostgreSQL make a hash table. Of a parameter it would
+    # read the whole array again for each row it looks at, seconds for some thousand rows and numbers.
+    written = numbers.render_literal_execute() if isinstance(numbers, BindParameter) else numbers
+    return f"{compiler.process(column, **how)} = ANY (CAST({compiler.process(written, **how)} AS INTEGER[]))"
+
+
+@compiles(OneOf, "postgresql")
+def _one_of_given(element: OneOf, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401 - the compiler's own
     column, numbers = (compiler.process(each, **how) for each in element.clauses)
     return f"{column} = ANY (CAST({numbers} AS INTEGER[]))"

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -73,6 +74,7 @@ class Manifest:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1)
 
 
+@cache  # a table made anew has its statements compiled anew too: twice the cost of a backup
 def raw_table(table: Table) -> Table:
     """Give the same table as the database sees it: nothing is sealed or opened on the way."""
     return Table(

@@ -8,9 +8,10 @@ whether they work is sealed, so those are looked at one row after the other, and
 Who refused a topic, or cannot be reached, is judged by `recipients`, not here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, true
@@ -18,8 +19,11 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from storage import wanting
 from storage.catalogue.tables import Intake, Project
+from storage.fair_tables import FairSignup
 from storage.people import in_force
+from storage.rules.eligibility import Applicant, years_old
 from storage.rules.regions import lies_in
 from storage.tables import (
     Account,
@@ -34,6 +38,7 @@ from storage.tables import (
     Reading,
     Relation,
     Role,
+    SignupState,
 )
 
 AT_ONCE = 500
@@ -58,10 +63,15 @@ class Choice:
         states: where that application stands.
         needs: supports (codes.csv, service) of which they need one.
         work: their work situations (codes.csv, employment_status).
+        age_from: years they have at least; 0 for all. Who is of an unknown age is not meant when ages are chosen by.
+        age_to: years they have at most; 0 for all.
         reading: plain, easy or en.
         channel: web, telegram, or NOBODY.
         finished_days: finished a class that ended within so many days; 0 for all.
         missed: the number of a notice that they have not got; 0 for all.
+        fair: the number of a job fair they were asked to, and did not say no.
+        wants: topics of which they asked for one, or showed that they want it (`storage.wanting`).
+        wish: a word in what they said they want to learn, such as 烘焙.
 
     """
 
@@ -72,10 +82,15 @@ class Choice:
     states: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     work: tuple[str, ...] = ()
+    age_from: int = 0
+    age_to: int = 0
     reading: str = ""
     channel: str = ""
     finished_days: int = 0
     missed: int = 0
+    fair: str = ""
+    wants: tuple[str, ...] = ()
+    wish: str = ""
 
     def kept(self) -> dict[str, Any]:
         """Give what is chosen as a notice keeps it."""
@@ -127,7 +142,14 @@ def contacts(session: Session, choice: Choice, now: datetime, own: Own | None = 
             yield each.contact_id
 
 
-def people(session: Session, choice: Choice, now: datetime, own: Own | None = None) -> Iterator[Found]:
+def people(
+    session: Session,
+    choice: Choice,
+    now: datetime,
+    own: Own | None = None,
+    *,
+    watch: Callable[[int], None] | None = None,
+) -> Iterator[Found]:
     """Stream everybody meant, once for each contact, in the order they were written down.
 
     Args:
@@ -135,13 +157,23 @@ def people(session: Session, choice: Choice, now: datetime, own: Own | None = No
         choice: who is meant.
         now: the moment.
         own: whom who chooses may choose at all; None for everybody.
+        watch: told, now and then, how many were looked at, those not meant included.
 
     """
-    sealed = bool(own or choice.place or choice.needs or choice.work)
-    wanted = _wanted(choice, now, own, sealed=sealed).execution_options(yield_per=AT_ONCE)
-    for person_id, contact_id, applied, *profile in session.execute(wanted):
-        if not sealed or _fits(choice, profile[0], own, applied=bool(applied)):
-            yield Found(person_id, contact_id)
+    of_age = bool(choice.age_from or choice.age_to)
+    sealed = bool(own or choice.place or choice.needs or choice.work or of_age)
+    wanted = _wanted(choice, now, own, sealed=sealed).where(
+        *wanting.conditions(session, choice.wants, choice.wish)
+    )
+    wanted = wanted.execution_options(yield_per=AT_ONCE)
+    with closing(session.execute(wanted)) as rows:  # whoever reads only the first few leaves no cursor open
+        for looked, (person_id, contact_id, applied, *opened) in enumerate(rows):
+            if watch is not None and looked % AT_ONCE == 0:
+                watch(looked)
+            if sealed and not _fits(choice, opened[0], own, applied=bool(applied)):
+                continue
+            if not of_age or _is_of_age(choice, opened[0], opened[1], now.date()):
+                yield Found(person_id, contact_id)
 
 
 def _wanted(choice: Choice, now: datetime, own: Own | None, *, sealed: bool) -> Select[Any]:
@@ -161,7 +193,12 @@ def _wanted(choice: Choice, now: datetime, own: Own | None, *, sealed: bool) -> 
     if own is not None:
         mine = col(Application.intake_id).in_(own.intakes)
         applied = exists().where(col(Application.person_id) == person, mine)
-    asked = (person, col(Contact.id), applied.label("applied"), *((col(Person.profile),) if sealed else ()))
+    asked = (
+        person,
+        col(Contact.id),
+        applied.label("applied"),
+        *((col(Person.profile), col(Person.cert_no)) if sealed else ()),
+    )
     joined = (
         columns(*asked)
         .select_from(Person)
@@ -215,28 +252,46 @@ def _of_applications(choice: Choice, now: datetime) -> Iterator[ColumnElement[bo
         since = (now - timedelta(days=choice.finished_days)).date()
         over = filed.where(col(Application.state) == ApplicationState.FINISHED)
         yield over.where(col(Intake.end_date).between(since, now.date())).exists()
+    if choice.fair:
+        asked = exists().where(col(FairSignup.person_id) == col(Person.id))
+        yield asked.where(
+            col(FairSignup.fair_id) == choice.fair, col(FairSignup.state) != SignupState.NOT_COMING
+        )
 
 
 def _fits(choice: Choice, profile: Mapping[str, Any], own: Own | None, *, applied: bool) -> bool:
     """Judge what is sealed: where somebody lives, what they need, whether they work."""
     return (
-        (own is None or applied or _lives_in(profile, own.region))
-        and (not choice.place or _lives_in(profile, choice.place))
-        and (not choice.needs or bool(_needs(profile).intersection(choice.needs)))
+        (own is None or applied or lives_in(profile, own.region))
+        and (not choice.place or lives_in(profile, choice.place))
+        and (not choice.needs or bool(needs_in(profile).intersection(choice.needs)))
         and (not choice.work or profile.get("employment_status") in choice.work)
     )
 
 
-def _lives_in(profile: Mapping[str, Any], region: str) -> bool:
+def _is_of_age(choice: Choice, profile: Mapping[str, Any], certificate: str | None, day: date) -> bool:
+    """Judge the age: by the birth date in the certificate number, else by what was said."""
+    birth = Applicant(certificate=certificate or "").birth
+    said = profile.get("age")
+    years = years_old(birth, day) if birth else said
+    return isinstance(years, int) and choice.age_from <= years <= (choice.age_to or years)
+
+
+def lives_in(profile: Mapping[str, Any], region: str) -> bool:
     """Say whether a home lies in a region: by its parts where they are known, else by the address as it was said."""
     if not region:
         return False
     parts = [str(profile.get(name) or "") for name in ("province", "city", "district")]
+    return lies_in(parts, region) or region in address_in(profile)
+
+
+def address_in(profile: Mapping[str, Any]) -> str:
+    """Give where somebody lives, as they said it."""
     lives = profile.get("live_addr")
-    address = profile.get("hukou") if lives in (None, "", "same") else lives
-    return lies_in(parts, region) or region in str(address or "")
+    return str((profile.get("hukou") if lives in (None, "", "same") else lives) or "")
 
 
-def _needs(profile: Mapping[str, Any]) -> set[str]:
+def needs_in(profile: Mapping[str, Any]) -> set[str]:
+    """Give the supports somebody asked for when they applied (codes.csv, service)."""
     said = (value for name, value in profile.items() if name.startswith("need_"))
     return {code for value in said for code in (value if isinstance(value, list) else [value])}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Table, delete, func, insert, literal, select, text
 
-from storage import crypto, guards, schema
+from storage import crypto, every_table, guards, schema
 from storage.archive import (
     MANIFEST,
     BackupError,
@@ -72,7 +72,7 @@ def restore(store: Store, file: Path, *, replace: bool = False, on_row: Progress
                 f"备份是 {manifest.revision} 版，程序是 {schema.HEAD} 版。"
                 f"先装 {manifest.revision} 版的程序，放回备份，再升级。"
             )
-        for table in schema.metadata.sorted_tables:
+        for table in every_table.metadata.sorted_tables:
             part = manifest.tables.get(table.name)
             if part is None or part.columns != tuple(table.columns.keys()):
                 raise BackupError(f"备份里的 {table.name} 和程序对不上。换一份完好的备份。")
@@ -80,8 +80,8 @@ def restore(store: Store, file: Path, *, replace: bool = False, on_row: Progress
         _check_keys(archive, manifest)
         schema.migrate(store)
         with store.transaction() as connection, guards.lifted(connection):
-            make_room(connection, replace=replace)
-            for table in schema.metadata.sorted_tables:
+            _make_room(connection, replace=replace)
+            for table in every_table.metadata.sorted_tables:
                 _fill(connection, archive, table, manifest.tables[table.name], on_row)
     return manifest
 
@@ -99,7 +99,7 @@ def _write(
 ) -> Manifest:
     keys: set[int] = set()
     parts = {}
-    for table in schema.metadata.sorted_tables:
+    for table in every_table.metadata.sorted_tables:
         rows, digest = write_part(archive, table, _rows(connection, table, keys, on_row))
         parts[table.name] = Part(tuple(table.columns.keys()), rows, digest, last_number(connection, table))
     manifest = Manifest(now.isoformat(), schema.HEAD, tuple(sorted(keys)), parts)
@@ -127,18 +127,24 @@ def _check_keys(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     if missing:
         wanted = "、".join(map(str, missing))
         raise SecretError(f"这个备份要用 {wanted} 号密钥打开。把它加进 {KEY_VARIABLE}。")
-    vault = schema.metadata.tables["vault"]
+    vault = every_table.metadata.tables["vault"]
     for row in read_part(archive, raw_table(vault)):
         ring.open(row["value"], "vault.value")
 
 
-def make_room(connection: Connection, *, replace: bool) -> None:
-    """Empty every table, or raise BackupError when one holds rows."""
-    for table in reversed(schema.metadata.sorted_tables):
-        if replace:
-            connection.execute(delete(table))
-        elif connection.execute(select(literal(1)).select_from(table).limit(1)).first():
-            raise BackupError(f"数据库不是空的（{table.name} 里有内容）。要全部换掉，用 replace。")
+def check_empty(connection: Connection, instead: str) -> None:
+    """Raise BackupError when a table holds rows; it ends with what to do instead."""
+    for table in every_table.metadata.sorted_tables:
+        if connection.execute(select(literal(1)).select_from(table).limit(1)).first():
+            raise BackupError(f"数据库不是空的（{table.name} 里有内容）。{instead}")
+
+
+def _make_room(connection: Connection, *, replace: bool) -> None:
+    if not replace:
+        check_empty(connection, "要全部换掉，加上 --replace。")
+        return
+    for table in reversed(every_table.metadata.sorted_tables):
+        connection.execute(delete(table))
 
 
 def _fill(

@@ -32,6 +32,10 @@ BUSY_PAUSE = 0.01
 """Seconds before a switch that was refused is tried again."""
 
 
+class CannotHoldChinese(Exception):
+    """Raised for a PostgreSQL database that was made with another encoding than UTF8; says which."""
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """A moment in time. Naive values are refused, SQLite's lost zone is given back."""
 
@@ -64,6 +68,9 @@ class Store:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _open_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            # First: of a database without an encoding SQLAlchemy cannot even read the version.
+            event.listen(self.engine, "connect", _open_postgresql, insert=True)
         self._writer = self.engine.execution_options(writes=True)
 
     @property
@@ -93,14 +100,26 @@ class Store:
             yield connection
 
     def close(self) -> None:
-        """Let go of every connection; one that a thread still uses is closed when that thread gives it back."""
-        event.listen(self.engine, "checkin", _close_given_back)
+        """Let go of every connection; one that a thread still uses is closed when that thread gives it back.
+
+        Whoever uses the store again begins with a pool of its own.
+        """
+        left = self.engine.pool
         self.engine.dispose()
+        event.listen(left, "checkin", _close_given_back)  # not the engine: the new pool would inherit it
+        left.dispose()  # what came back in between
 
 
 def _close_given_back(_: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
     """Close what comes back to a pool that was left: nobody would ever take it out again."""
     entry.invalidate()
+
+
+def _open_postgresql(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    encoding = connection.info.parameter_status("server_encoding")  # told at the start: nothing is asked
+    if encoding != "UTF8":
+        connection.close()
+        raise CannotHoldChinese(encoding)
 
 
 def _open_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -1,15 +1,18 @@
 """Classes that move to another day or place: one change, and the answer of everybody who has a seat in it."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from storage import class_reminders
+from storage import callback_plan, class_reminders, deadlines
+from storage.batching import batches
 from storage.catalogue.tables import CatalogueChange, Intake
+from storage.class_tables import Change, Confirmation
 from storage.enrolment import SEATED, log_event
-from storage.tables import Application, Change, Confirmation, Person
+from storage.tables import Application, Person
 
 MOVED = ("start_date", "end_date", "class_start_time", "class_end_time", "address", "platform", "link")
 """Columns of an intake that people have to know of."""
@@ -67,8 +70,10 @@ def note_moves(
         else:
             was.update(before)
             now_is.update(after)
-    made = [_note(session, key, *parts, now, staff_id, note) for key, parts in moved.items()]
-    return [each for each in made if each is not None]
+    return [
+        _note(session, intake_id, affected, *moved[key], now, staff_id, note)
+        for key, intake_id, affected in _held(session, moved)
+    ]
 
 
 def untold(session: Session) -> list[Change]:
@@ -155,21 +160,35 @@ def people_seated(session: Session, intake_id: int) -> list[tuple[Application, P
     return list(session.exec(wanted.order_by(col(Application.id))).all())
 
 
+def _held(session: Session, keys: Collection[str]) -> Iterator[tuple[str, int, Sequence[int]]]:
+    """Give the classes of some keys (P001/2) where somebody has a seat, with their applications.
+
+    All are held: who is accepted from here on has seen the new date.
+    """
+    for some in batches(keys):
+        projects = {key.split("/")[0] for key in some}
+        wanted = select(Intake.id, Intake.project_id, Intake.intake_no).order_by(col(Intake.id))
+        held = session.exec(wanted.where(col(Intake.project_id).in_(projects)).with_for_update())
+        found = {number: key for number, *names in held if (key := "/".join(map(str, names))) in some}
+        seated: defaultdict[int, list[int]] = defaultdict(list)
+        in_them = select(Application.intake_id, Application.id).order_by(col(Application.id))
+        in_them = in_them.where(col(Application.intake_id).in_(found), col(Application.state).in_(SEATED))
+        for intake_id, application_id in session.exec(in_them):
+            seated[intake_id].append(application_id)
+        for intake_id, applications in seated.items():
+            yield found[intake_id], intake_id, applications
+
+
 def _note(
     session: Session,
-    key: str,
+    intake_id: int,
+    affected: Iterable[int],
     before: Mapping[str, object],
     after: Mapping[str, object],
     now: datetime,
     staff_id: int | None,
     note: str,
-) -> Change | None:
-    project_id, intake_no = key.split("/")
-    held = select(Intake.id).where(Intake.project_id == project_id, Intake.intake_no == int(intake_no))
-    # Held: who is accepted from here on has seen the new date.
-    intake_id = session.exec(held.with_for_update()).first()
-    if intake_id is None or not (affected := _seated(session, intake_id)):
-        return None
+) -> Change:
     change = Change(
         intake_id=intake_id, before=dict(before), after=dict(after), note=note, staff_id=staff_id, at=now
     )
@@ -179,13 +198,9 @@ def _note(
     for application_id in affected:
         session.add(Confirmation(change_id=change.id, application_id=application_id))
         log_event(session, application_id, "moved", actor, now, note or None)
-        class_reminders.move(session, session.get_one(Application, application_id), now)
+        application = session.get_one(Application, application_id)
+        class_reminders.move(session, application, now)
+        callback_plan.plan(session, application, now)
+    deadlines.watch_class(session, session.get_one(Intake, intake_id), now)
     session.flush()
     return change
-
-
-def _seated(session: Session, intake_id: int) -> Sequence[int]:
-    wanted = select(Application.id).where(
-        Application.intake_id == intake_id, col(Application.state).in_(SEATED)
-    )
-    return session.exec(wanted.order_by(col(Application.id))).all()

@@ -1,24 +1,48 @@
-"""Reminders of a class, a row each: as far ahead as the person wants, moved with the class, dropped with the seat."""
+"""Reminders of a class, a row each: as far ahead as the person wants, moved with the class, dropped with the seat.
+
+Reminded of are its beginning, each later block of a class held partly online (the first one is its beginning),
+and the exam, of those who asked for support in it. Nobody gets more than four of one class (access.md R23). What
+there is no room for gives way in this order, last first: the eve of the class; the exam; the blocks, the earliest
+first; then its own morning, three days before, a week before. A block or an exam says something new, another
+place or another support, where a second word about the same beginning does not. A class that moves is told anew.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 from sqlmodel import Session, col, select
 
-from storage import people
+from storage import class_parts, people
 from storage.catalogue.tables import Intake
+from storage.class_parts import EARLIEST, Part
 from storage.enrolment import log_event
+from storage.finding import get, get_one
+from storage.reminders import reminder_at
 from storage.tables import Application, ApplicationState, Coming, Reminder, ReminderState, ReminderWish
 
-CLASS = "class"
+CLASS, BLOCK, EXAM = "class", "class_block", "class_exam"
+"""Kinds of reminders of a class: its beginning, another block of it, its exam."""
+
+PREFIX: Mapping[str, str] = {CLASS: "class", BLOCK: "block", EXAM: "exam"}
+"""How their keys begin."""
+
+MOST = 4
+"""Reminders of one class, at most (access.md R23)."""
+
+MOST_BLOCKS = 12
+"""Blocks of a class that can be reminded of; one that changes more often has a rhythm people know."""
 
 BEFORE = (7, 1)
 """Days before the class on which who said nothing is reminded."""
 
 DAYS = (7, 3, 1, 0)
-"""Days before the class on which somebody can be reminded; all of them are four, and no more (access.md R23)."""
+"""Days before the class on which somebody can be reminded."""
 
-EARLIEST, TEN = 8, 10
+NEAREST = (1, 0, 3, 7)
+"""The same by what they are worth: the eve leaves time to prepare, and is not forgotten by the day."""
+
+TEN = 10
 
 HOURS = (EARLIEST, TEN, 15, 19)
 """Hours at which somebody can be reminded, outside the quiet ones."""
@@ -31,13 +55,35 @@ SAID: Mapping[Coming, str] = {
 """What somebody says to a reminder, as the events of an application write it."""
 
 NOT_WANTED = "本人不要提醒"
+NOT_THEN = "本人不要这一天的提醒"
 MOVED = "课改了时间，已经另外告诉"
 NO_SEAT = "已经没有名额了"
+NO_PART = "课改了，没有这一段了"
+ENOUGH = "一门课最多提醒四次"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing to be reminded of.
+
+    Args:
+        kind: which kind of reminder.
+        number: days before the class, or which block, the first one being 0; 0 for the exam.
+        due: when to remind.
+
+    """
+
+    kind: str
+    number: int
+    due: datetime
+
+    def key(self, application_id: int) -> str:
+        return _key(self.kind, application_id, self.number)
 
 
 def wish_of(session: Session, person_id: int) -> ReminderWish:
     """Give how somebody wants to be reminded."""
-    return session.get(ReminderWish, person_id) or ReminderWish(person_id=person_id, days=list(BEFORE))
+    return get(session, ReminderWish, person_id) or ReminderWish(person_id=person_id, days=list(BEFORE))
 
 
 def keep_wish(session: Session, wish: ReminderWish, now: datetime) -> None:
@@ -63,21 +109,21 @@ def plan(session: Session, application: Application, now: datetime) -> None:
         now: in the service's zone, in which the mornings are.
 
     """
-    rows = {_days(row): row for row in reminders_of(session, application.id)}
+    rows = {row.key: row for row in reminders_of(session, application.id)}
     if any(row.reason == NOT_WANTED for row in rows.values()):
         return
-    wanted = _wanted(session, application, now)
-    for days, row in rows.items():
-        due = wanted.pop(days, None)
-        if due is not None and due > now:
-            _move(session, row, due)
+    points = {point.key(application.id): point for point in _points(session, application, now)}
+    told = {key for key, row in rows.items() if row.state is ReminderState.SENT and not _moved(row, points)}
+    ahead = [key for key, point in points.items() if point.due > now and key not in told]
+    wanted = set(ahead[: max(0, MOST - len(told))])
+    for key, row in rows.items():
+        if key in wanted:
+            _move(session, row, points[key].due)
         elif row.state is ReminderState.DUE:
-            _end(session, row, MOVED if due is not None else NO_SEAT)
+            _end(session, row, _why_not(application, row, points.get(key), now))
     contact_id = _heard_by(session, application, now)
-    if contact_id is not None:
-        for days, due in wanted.items():
-            if due > now:
-                session.add(_row(application, contact_id, days, due, now))
+    for key in wanted - rows.keys():
+        session.add(_row(application, contact_id, points[key], now))
     session.flush()
 
 
@@ -97,7 +143,8 @@ def stop(session: Session, application: Application) -> None:
 
 def reminders_of(session: Session, application_id: int) -> Sequence[Reminder]:
     """Give the reminders of one application's class, sent or not, the earliest first."""
-    keys = [_key(application_id, days) for days in DAYS]
+    numbers = {CLASS: DAYS, BLOCK: range(1, MOST_BLOCKS + 1), EXAM: (0,)}
+    keys = [_key(kind, application_id, each) for kind, known in numbers.items() for each in known]
     wanted = select(Reminder).where(col(Reminder.key).in_(keys)).order_by(col(Reminder.due_at))
     return session.exec(wanted).all()
 
@@ -114,34 +161,56 @@ def keep_answer(
     return True
 
 
-def begins_at(intake: Intake, zone: tzinfo | None) -> datetime:
-    """Give when the first hour is, or when the first day begins where nobody wrote the hour."""
-    return datetime.combine(intake.start_date, intake.class_start_time or time(EARLIEST), zone)
+def part_of(session: Session, row: Reminder, application: Application) -> Part | None:
+    """Give what a reminder is about, as it stands now; None when there is no such part any more."""
+    intake = get_one(session, Intake, application.intake_id)
+    if row.kind == EXAM:
+        return class_parts.exam(session, intake) if class_parts.exam_needs(session, application) else None
+    if row.kind == BLOCK:
+        number = int(row.about["block"])
+        found = class_parts.blocks(session, intake)
+        return found[number] if number < len(found) else None
+    return class_parts.whole(intake)
 
 
 def is_overtaken(session: Session, row: Reminder, now: datetime) -> bool:
-    """Whether a nearer reminder of the same class is due as well, as after an outage."""
-    others = reminders_of(session, int(row.about["application"]))
-    return any(_days(each) < _days(row) and each.due_at <= now for each in others)
+    """Whether a nearer reminder of the same beginning is due as well, as after an outage."""
+    if row.kind != CLASS:
+        return False
+    nearer = [_key(CLASS, row.about["application"], each) for each in DAYS if each < row.about["days"]]
+    found = [other for key in nearer if (other := reminder_at(session, key)) is not None]
+    return any(each.due_at <= now for each in found)
 
 
-def _wanted(session: Session, application: Application, now: datetime) -> dict[int, datetime]:
-    """Give days before -> when it is due."""
-    intake = session.get_one(Intake, application.intake_id)
+def _points(session: Session, application: Application, now: datetime) -> list[Point]:
+    """Give what somebody with a seat wants to be reminded of, the most needed first."""
     if application.state is not ApplicationState.ACCEPTED:
-        return {}
+        return []
+    intake = session.get_one(Intake, application.intake_id)
     wish = wish_of(session, application.person_id)
+    days = _days_of(wish.days)
+    if not days:
+        return []
     at = time(wish.hour if wish.hour in HOURS else TEN)
-    return {days: _at(intake, days, at, now.tzinfo) for days in _days_of(wish.days)}
+
+    def point(kind: str, number: int, part: Part, ahead: int) -> Point:
+        return Point(kind, number, _at(part, ahead, at, now.tzinfo))
+
+    begins = [point(CLASS, each, class_parts.whole(intake), each) for each in days]
+    later = class_parts.blocks(session, intake)[1 : MOST_BLOCKS + 1]
+    parts = [point(BLOCK, number, each, days[0]) for number, each in enumerate(later, 1)]
+    if class_parts.exam_needs(session, application):
+        parts.insert(0, point(EXAM, 0, class_parts.exam(session, intake), days[0]))
+    return [*begins[:1], *parts, *begins[1:]]
 
 
 def _days_of(days: Collection[int]) -> list[int]:
-    return [each for each in DAYS if each in days]
+    return [each for each in NEAREST if each in days]
 
 
-def _at(intake: Intake, days: int, at: time, zone: tzinfo | None) -> datetime:
+def _at(part: Part, days: int, at: time, zone: tzinfo | None) -> datetime:
     """Give when it is due; on the day itself it is the earliest hour, whatever hour was wished."""
-    day = intake.start_date - timedelta(days=days)
+    day = part.starts - timedelta(days=days)
     return datetime.combine(day, at if days else time(EARLIEST), zone)
 
 
@@ -151,15 +220,23 @@ def _heard_by(session: Session, application: Application, now: datetime) -> int 
     return own[0] if own else application.contact_id
 
 
-def _row(application: Application, contact_id: int, days: int, due: datetime, now: datetime) -> Reminder:
+def _row(application: Application, contact_id: int | None, point: Point, now: datetime) -> Reminder:
+    about = {"application": application.id}
+    if point.kind != EXAM:
+        about["days" if point.kind == CLASS else "block"] = point.number
     return Reminder(
-        kind=CLASS,
+        kind=point.kind,
         contact_id=contact_id,
-        about={"application": application.id, "days": days},
-        due_at=due,
-        key=_key(application.id, days),
+        about=about,
+        due_at=point.due,
+        key=point.key(application.id),
         created_at=now,
     )
+
+
+def _moved(row: Reminder, points: Mapping[str, Point]) -> bool:
+    """Whether what somebody was reminded of has another time since; a clock set back is none."""
+    return row.key in points and points[row.key].due != row.due_at
 
 
 def _move(session: Session, row: Reminder, due: datetime) -> None:
@@ -169,6 +246,14 @@ def _move(session: Session, row: Reminder, due: datetime) -> None:
         session.add(row)
 
 
+def _why_not(application: Application, row: Reminder, point: Point | None, now: datetime) -> str:
+    if application.state is not ApplicationState.ACCEPTED:
+        return NO_SEAT
+    if point is not None:
+        return MOVED if point.due <= now else ENOUGH
+    return NOT_THEN if row.kind == CLASS else NO_PART
+
+
 def _end(session: Session, row: Reminder, reason: str) -> None:
     row.reason = reason
     if row.state is ReminderState.DUE:
@@ -176,9 +261,5 @@ def _end(session: Session, row: Reminder, reason: str) -> None:
     session.add(row)
 
 
-def _days(row: Reminder) -> int:
-    return int(row.about["days"])
-
-
-def _key(application_id: int, days: int) -> str:
-    return f"class:{application_id}:{days}"
+def _key(kind: str, application_id: int, number: int) -> str:
+    return f"{PREFIX[kind]}:{application_id}:{number}"

@@ -7,21 +7,15 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from storage.attending import IN, hold, people_in, results_of
+from storage import callback_plan, work_reminders
 from storage.catalogue import codes
 from storage.catalogue.editing import edit_intake
 from storage.catalogue.ledger import one_at_a_time
+from storage.class_tables import Arrangement, IntakeStep
 from storage.enrolment import log_event
-from storage.tables import (
-    Application,
-    ApplicationState,
-    Arrangement,
-    ClassStep,
-    IntakeStep,
-    Need,
-    NeedAnswer,
-    Staff,
-)
+from storage.in_class import IN, hold, people_in
+from storage.results import end_of, results_of
+from storage.tables import Application, ApplicationState, ClassStep, Need, NeedAnswer, Staff
 
 ORDER = (ClassStep.REVIEWED, ClassStep.ENROLLING, ClassStep.OPENED, ClassStep.FINISHED)
 """The steps of a class that goes well, each after the one before (申请-审核-招生-开班-结业)."""
@@ -76,7 +70,7 @@ def take_step(
 ) -> bool:
     """Take a step of a class; say whether it was taken now, so that a second click does nothing.
 
-    Who is in and has passed is finished with the class; a class called off, or finished, says so in the catalogue.
+    Who is in has finished with the class, or has not passed; a class called off, or finished, says so in the catalogue.
 
     Raises:
         StepRefused: when a step would be skipped, the check list has lines without an answer, somebody in the class
@@ -104,6 +98,10 @@ def take_step(
         edit_intake(session, intake_id, {"status": ENDS[step]}, who=f"staff:{member.id}", now=now)
     session.add(IntakeStep(intake_id=intake_id, step=step, staff_id=member.id, at=now, note=note))
     session.flush()
+    if step is ClassStep.FINISHED:
+        for each in people_in(session, intake_id):
+            callback_plan.plan(session, each, now)
+            work_reminders.after_class(session, each, now)
     return True
 
 
@@ -171,8 +169,10 @@ def _finish_people(session: Session, intake_id: int, member: Staff, now: datetim
     if missing := [each.number for each in members if each.id not in results]:
         raise StepRefused(Why.NO_RESULTS, missing)
     for each in members:
-        if results[each.id].passed and each.state is ApplicationState.ACCEPTED:
-            each.state, each.changed_at = ApplicationState.FINISHED, now
-            session.add(each)
-            session.flush()
-            log_event(session, each.id, "finished", f"staff:{member.id}", now)
+        if each.state is not ApplicationState.ACCEPTED:
+            continue
+        each.state, each.changed_at = end_of(passed=results[each.id].passed), now
+        session.add(each)
+        session.flush()
+        kind = "finished" if each.state is ApplicationState.FINISHED else "ended"
+        log_event(session, each.id, kind, f"staff:{member.id}", now)

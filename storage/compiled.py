@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
+    Float,
     bindparam,
     literal_column,
 )
@@ -29,6 +30,10 @@ Change = Callable[[Any], Any]
 
 DONE: ColumnClause[int] = literal_column("1")
 """What a statement returns that only wants to know whether it did something."""
+
+
+FLOAT8 = 701
+"""PostgreSQL's number of the type in which it keeps a Float."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +76,20 @@ class Compiled:
 
     def run_raw(self, session: Session, values: dict[str, Any]) -> tuple[list[Row], Callable[[Row], Row]]:
         """Do the same, but give the rows as the driver has them, and what makes their values of one."""
-        if session.new or session.dirty or session.deleted:
-            session.flush()
+        session.flush()  # nothing, where nothing is changed: cheaper than asking first
         bind = session.bind
         connection = bind if isinstance(bind, Connection) else session.connection()
         ready = self._ready.get(connection.dialect.name) or self._prepare(connection.dialect)
         rows = execute(connection, ready.sql, ready.parameters(values))
         return rows, ready.row
+
+    def run_many(self, session: Session, many: Sequence[dict[str, Any]]) -> None:
+        """Run it once for each of these values; it gives no rows."""
+        session.flush()
+        bind = session.bind
+        connection = bind if isinstance(bind, Connection) else session.connection()
+        ready = self._ready.get(connection.dialect.name) or self._prepare(connection.dialect)
+        execute(connection, ready.sql, [ready.parameters(values) for values in many], many=True)
 
     def _prepare(self, dialect: Dialect) -> _Ready:
         compiled = self._build(dialect.name).compile(dialect=dialect)
@@ -100,14 +112,26 @@ def _to_database(kind: TypeEngine[Any], dialect: Dialect) -> Change | None:
 
 
 def _from_database(kind: TypeEngine[Any], dialect: Dialect) -> Change | None:
-    change: Change | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    stored_as = (
+        FLOAT8 if isinstance(kind, Float) else None
+    )  # PostgreSQL's types ask for it; others do not look
+    change: Change | None = kind.dialect_impl(dialect).result_processor(dialect, stored_as)
     return change
 
 
-def execute(connection: Connection, sql: str, parameters: Any = ()) -> list[Row]:  # noqa: ANN401
-    """Run the driver's own SQL with the driver's own parameters."""
+def execute(
+    connection: Connection,
+    sql: str,
+    parameters: Any = (),  # noqa: ANN401
+    *,
+    many: bool = False,
+) -> list[Row]:
+    """Run the driver's own SQL with the driver's own parameters; with `many`, once for each of a list of them."""
     cursor = connection.connection.cursor()
     try:
+        if many:
+            cursor.executemany(sql, parameters)
+            return []
         cursor.execute(sql, parameters)
         return list(cursor.fetchall()) if cursor.description else []
     except connection.dialect.loaded_dbapi.Error as error:
@@ -132,8 +156,16 @@ def add_numbered(session: Session, table: type[SQLModel], **values: Any) -> int 
     return int(added[0][0]) if added else None
 
 
+def add_all_once(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows with exactly these values, all of the same columns; those already there are passed over."""
+    if rows:
+        _adding(table, tuple(rows[0]), None, tells=False).run_many(session, rows)
+
+
 @cache
-def _adding(table: type[SQLModel], names: tuple[str, ...], number: Column[Any] | None) -> Compiled:
+def _adding(
+    table: type[SQLModel], names: tuple[str, ...], number: Column[Any] | None, *, tells: bool = True
+) -> Compiled:
     gives = DONE if number is None else number
 
     def build(database: str) -> ClauseElement:
@@ -142,9 +174,11 @@ def _adding(table: type[SQLModel], names: tuple[str, ...], number: Column[Any] |
         if database == "sqlite":
             from sqlalchemy.dialects.sqlite import insert
 
-            return insert(table).values(given).on_conflict_do_nothing().returning(gives)
+            adding = insert(table).values(given).on_conflict_do_nothing()
+            return adding.returning(gives) if tells else adding
         from sqlalchemy.dialects.postgresql import insert as insert_there
 
-        return insert_there(table).values(given).on_conflict_do_nothing().returning(gives)
+        there = insert_there(table).values(given).on_conflict_do_nothing()
+        return there.returning(gives) if tells else there
 
     return Compiled(build)

@@ -8,6 +8,8 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import defer
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from storage.decision_tables import ClaimCheck, ListedName, Offer, StaffQuestion
+from storage.fair_tables import FairSignup
 from storage.tables import (
     Account,
     AnswerSet,
@@ -15,23 +17,18 @@ from storage.tables import (
     ApplicationEvent,
     Assent,
     Audit,
-    Call,
-    ClaimCheck,
     Consent,
     Contact,
-    ListedName,
     Message,
     Need,
-    Offer,
     Person,
     Relation,
     ReminderWish,
     Role,
-    StaffQuestion,
     StoredFile,
-    Ticket,
     Wish,
 )
+from storage.ticket_tables import Call, Callback, CallTry, Interest, Ticket
 
 HIDDEN = frozenset({"name_hash", "cert_hash", "phone_hash", "address_hash", "word_hash", "body"})
 """Look-up marks say nothing to people; a file's bytes are fetched one by one."""
@@ -59,6 +56,7 @@ def copy_person(session: Session, person: Person, relation: Relation, now: datet
     filed = session.exec(select(Application).where(Application.person_id == person.id)).all()
     told = select(AnswerSet).where(AnswerSet.person_id == person.id)
     numbers = [each.id for each in filed]
+    signed = select(FairSignup).where(FairSignup.person_id == person.id).order_by(col(FairSignup.id))
     events = session.exec(
         select(ApplicationEvent).where(col(ApplicationEvent.application_id).in_(numbers))
     ).all()
@@ -72,17 +70,27 @@ def copy_person(session: Session, person: Person, relation: Relation, now: datet
         *session.exec(select(Wish).where(Wish.person_id == person.id)),
         *session.exec(told if is_self else told.where(AnswerSet.contact_id == relation.contact_id)),
         *session.exec(select(ReminderWish).where(ReminderWish.person_id == person.id)),
+        *session.exec(signed if is_self else signed.where(FairSignup.contact_id == relation.contact_id)),
     ]
     contact_id = relation.contact_id
     if is_self:
         mine = or_(col(Ticket.contact_id) == contact_id, col(Ticket.person_id) == person.id)
         found += [
             *session.exec(select(Assent).where(Assent.person_id == person.id)),
+            *session.exec(select(Interest).where(Interest.person_id == person.id)),
             *session.exec(select(StaffQuestion).where(col(StaffQuestion.application_id).in_(numbers))),
             *session.exec(select(ClaimCheck).where(col(ClaimCheck.application_id).in_(numbers))),
             *session.exec(select(ListedName).where(ListedName.person_id == person.id)),
             *session.exec(select(Offer).where(col(Offer.application_id).in_(numbers))),
             *session.exec(select(Call).where(col(Call.application_id).in_(numbers))),
+            *session.exec(select(Call).join(FairSignup).where(FairSignup.person_id == person.id)),
+            *session.exec(select(Callback).where(Callback.person_id == person.id)),
+            *session.exec(
+                select(CallTry)
+                .join(Callback)
+                .where(Callback.person_id == person.id)
+                .order_by(col(CallTry.id))
+            ),
             *session.exec(select(Ticket).where(mine)),
             session.get_one(Contact, contact_id),
             *session.exec(select(Account).where(Account.contact_id == contact_id)),

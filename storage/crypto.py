@@ -3,7 +3,6 @@
 import base64
 import binascii
 import contextlib
-import hashlib
 import hmac
 import json
 import os
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ColumnElement, Dialect, LargeBinary
@@ -23,6 +23,9 @@ KEY_ID_BYTES = 2
 NONCE_BYTES = 12
 KEY_VARIABLE = "XUNQIAO_SECRET_KEY"
 KEY_FILE = "secret.key"
+
+_JSON_ONLY = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+"""What is no JSON is refused, as it always was."""
 
 Sealable = TypeVar("Sealable")
 Json = str | int | float | bool | list[Any] | dict[str, Any] | None
@@ -127,7 +130,7 @@ def lookup_hash(text: str) -> str:
     """
     if _installed.hash_key is None:
         raise SecretError("还没有打开保险箱。先打开数据库，再查找。")
-    return hmac.new(_installed.hash_key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_installed.hash_key, text.encode(), "sha256").hex()
 
 
 class Sealed(TypeDecorator[Sealable]):
@@ -186,10 +189,13 @@ class EncryptedJson(Sealed[Json]):
     cache_ok = True
 
     def plain(self, value: Json) -> bytes:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        try:
+            return orjson.dumps(value, option=_JSON_ONLY)
+        except TypeError:  # numbers beyond 64 bits, keys that are no text
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
     def value(self, plain: bytes) -> Json:
-        value: Json = json.loads(plain)
+        value: Json = json.loads(plain)  # not orjson: it makes a float of a number beyond 64 bits
         return value
 
 

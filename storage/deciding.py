@@ -10,8 +10,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from storage import class_reminders, enrolment
+from storage import callback_plan, class_reminders, deadlines, enrolment
 from storage.catalogue.tables import Intake
+from storage.decision_tables import Offer, StaffQuestion
 from storage.enrolment import log_event
 from storage.tables import (
     Application,
@@ -19,10 +20,8 @@ from storage.tables import (
     ApplicationState,
     Need,
     NeedAnswer,
-    Offer,
     OfferState,
     Staff,
-    StaffQuestion,
 )
 
 OPEN = (ApplicationState.SUBMITTED, ApplicationState.QUESTION, ApplicationState.WAITLISTED)
@@ -108,6 +107,7 @@ def accept(session: Session, application: Application, actor: str, now: datetime
     _close_offer(session, application, OfferState.TAKEN, now)
     _move(session, application, ApplicationState.ACCEPTED, actor, now, note)
     class_reminders.plan(session, application, now)
+    deadlines.watch_class(session, session.get_one(Intake, application.intake_id), now)
 
 
 def put_on_list(
@@ -193,6 +193,7 @@ def answer_need(
     need.answer, need.answer_note = answer, note or None
     need.answered_at, need.answered_by = now, f"staff:{member.id}"
     session.add(need)
+    enrolment.count_open_needs(session, session.get_one(Application, need.application_id))
     log_event(
         session,
         need.application_id,
@@ -229,12 +230,16 @@ def _check(application: Application) -> None:
 def _move(
     session: Session, application: Application, state: ApplicationState, actor: str, now: datetime, note: str
 ) -> None:
+    had_seat = application.state is ApplicationState.ACCEPTED
     application.state, application.changed_at = state, now
     if state is not ApplicationState.QUESTION:
         application.state_reason = note or None
     session.add(application)
     session.flush()
     log_event(session, application.id, state.value, actor, now, note)
+    callback_plan.plan(session, application, now)
+    if had_seat:
+        class_reminders.plan(session, application, now)  # who has no seat any more waits for none
 
 
 def _close_offer(session: Session, application: Application, state: OfferState, now: datetime) -> None:

@@ -9,9 +9,9 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError
@@ -22,6 +22,11 @@ from storage.compiled import execute
 
 T = TypeVar("T")
 Turn = Callable[[Session], T]
+
+Waiting: TypeAlias = Future[Any] | asyncio.Future[Any]
+"""Who waits for a turn: a thread, or a task of an event loop."""
+
+Promised = TypeVar("Promised", Future[Any], asyncio.Future[Any])
 
 TOGETHER = 200
 """Turns in one transaction, at most: what a slow disk makes wait stays short."""
@@ -52,7 +57,7 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._queue: deque[tuple[Turn[Any], Future[Any]]] = deque()
+        self._queue: deque[tuple[Turn[Any], Waiting]] = deque()
         self._changed = threading.Condition()
         self._closing = False
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="desk-reader")
@@ -78,13 +83,15 @@ class Desk:
 
     async def do(self, turn: Turn[T]) -> T:
         """Keep a turn, together with whatever else is waiting; give its result or raise its exception."""
-        return await asyncio.wrap_future(self._take_in(turn))
+        kept: T = await self._take_in(turn, asyncio.get_running_loop().create_future())
+        return kept
 
     def do_now(self, turn: Turn[T]) -> T:
         """Do the same from a thread without an event loop. A turn that did it would wait for itself."""
         if threading.current_thread() is self._writer:
             raise RuntimeError("a turn cannot wait for another turn; use its own session")
-        return self._take_in(turn).result()
+        kept: T = self._take_in(turn, Future[Any]()).result()
+        return kept
 
     def read(self, look: Callable[[Session], T]) -> T:
         """Read in this thread. Nothing written in it is kept."""
@@ -104,13 +111,12 @@ class Desk:
         with self._changed:
             left = list(self._queue)
             self._queue.clear()
-        for _, future in left:
-            _settle(future, DeskClosed("the desk closed before this turn was kept"))
+        refused = DeskClosed("the desk closed before this turn was kept")
+        _give_out([(future, refused) for _, future in left])
         self._readers.shutdown(wait=False, cancel_futures=True)
         return not self._writer.is_alive()
 
-    def _take_in(self, turn: Turn[T]) -> Future[T]:
-        future: Future[T] = Future()
+    def _take_in(self, turn: Turn[T], future: Promised) -> Promised:
         with self._changed:
             if self._closing:
                 raise DeskClosed("the desk is closed")
@@ -126,13 +132,12 @@ class Desk:
                 if not self._queue:
                     return
                 waiting = [self._queue.popleft() for _ in range(min(TOGETHER, len(self._queue)))]
-            wanted = [(turn, future) for turn, future in waiting if future.set_running_or_notify_cancel()]
+            wanted = [(turn, future) for turn, future in waiting if not future.cancelled()]
             try:
                 results: Sequence[Any] = self.commit([turn for turn, _ in wanted]) if wanted else ()
             except BaseException as error:  # noqa: BLE001 - whatever it is, nobody may wait for ever
                 results = [error] * len(wanted)
-            for (_, future), result in zip(wanted, results, strict=True):
-                _settle(future, result)
+            _give_out([(future, result) for (_, future), result in zip(wanted, results, strict=True)])
 
     def _together(self, turns: Sequence[Turn[T]]) -> list[T | Exception]:
         with ExitStack() as transaction:
@@ -191,9 +196,28 @@ def _worth_trying(error: Exception) -> int:
     return 1
 
 
-def _settle(future: Future[T], result: T | BaseException) -> None:
-    with suppress(InvalidStateError):  # its waiter was cancelled, or `close` refused it
-        if isinstance(result, BaseException):
-            future.set_exception(result)
+def _give_out(results: Sequence[tuple[Waiting, Any]]) -> None:
+    """Give everybody their result; an event loop is woken once for all who wait in it."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Waiting, Any]]] = {}
+    for future, result in results:
+        if isinstance(future, Future):
+            _settle(future, result)
         else:
-            future.set_result(result)
+            by_loop.setdefault(future.get_loop(), []).append((future, result))
+    for loop, theirs in by_loop.items():
+        with suppress(RuntimeError):  # the loop is closed: nobody waits in it any more
+            loop.call_soon_threadsafe(_settle_all, theirs)
+
+
+def _settle_all(results: Sequence[tuple[Waiting, Any]]) -> None:
+    for future, result in results:
+        _settle(future, result)
+
+
+def _settle(future: Waiting, result: object) -> None:
+    if future.done():
+        return  # its waiter was cancelled, or `close` refused it
+    if isinstance(result, BaseException):
+        future.set_exception(result)
+    else:
+        future.set_result(result)

@@ -10,7 +10,6 @@ from sqlalchemy import select as columns
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, func, select
 
-from storage import ordering
 from storage.catalogue.cards import Status, status_on
 from storage.catalogue.tables import Intake, Project
 from storage.compiled import Compiled
@@ -113,6 +112,8 @@ def file_application(session: Session, filing: Filing, now: datetime) -> Applica
         TryAgain: somebody else filed it at the same moment.
 
     """
+    from storage import ordering
+
     application = live_application(session, filing.person_id, filing.intake_id)
     actor = filing.actor
     if application is None:
@@ -207,12 +208,15 @@ def needs_of(session: Session, application_id: int) -> list[Need]:
 
 def withdraw(session: Session, application: Application, actor: str, now: datetime) -> None:
     """Take an application back; one that is over stays as it is."""
+    from storage import callback_plan
+
     if application.state in OVER:
         return
     application.state = ApplicationState.WITHDRAWN
     application.withdrawn_at = application.changed_at = now
     session.add(application)
     log_event(session, application.id, "withdrawn", actor, now)
+    callback_plan.plan(session, application, now)
 
 
 def correct_answers(

@@ -6,20 +6,21 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, or_, select
 
-from storage import consents, enrolment, outbox, people, reminders
+from storage import callback_plan, calls, consents, enrolment, fair_reminders, outbox, people, reminders
+from storage.catalogue.tables import Fair
+from storage.class_tables import Result
 from storage.deciding import questions_of
+from storage.decision_tables import ClaimCheck, ListedName, StaffQuestion
+from storage.fair_tables import FairSignup
 from storage.files import files_in
 from storage.tables import (
     AnswerSet,
     Application,
     Assent,
     Audit,
-    Call,
-    ClaimCheck,
     Contact,
     ContactRole,
     GoToken,
-    ListedName,
     Message,
     Need,
     Outbox,
@@ -27,14 +28,12 @@ from storage.tables import (
     Relation,
     Reminder,
     ReminderWish,
-    Result,
-    StaffQuestion,
+    SignupState,
     StoredFile,
-    Ticket,
-    TicketLine,
     TicketState,
     Wish,
 )
+from storage.ticket_tables import Call, Callback, CallTry, Interest, Ticket, TicketLine
 
 NOT_NEEDED = "本人已删除信息"
 """Why messages to somebody who erased their data are not sent any more."""
@@ -72,6 +71,8 @@ def erase_person(session: Session, person: Person, actor: str, now: datetime) ->
         enrolment.withdraw(session, application, actor, now)
         _empty_application(session, application)
     _empty_tickets(session, person, [each.id for each in filed])
+    _empty_callbacks(session, person.id)
+    _leave_fairs(session, person.id, now)
     session.execute(delete(Wish).where(col(Wish.person_id) == person.id))
     session.execute(delete(AnswerSet).where(col(AnswerSet.person_id) == person.id))
     session.execute(delete(ReminderWish).where(col(ReminderWish.person_id) == person.id))
@@ -113,9 +114,39 @@ def _empty_application(session: Session, application: Application) -> None:
     session.flush()
 
 
+def _leave_fairs(session: Session, person_id: int, now: datetime) -> None:
+    """Forget what somebody needs at job fairs; they come to none of those ahead, and no employer may be told."""
+    for signup in session.exec(select(FairSignup).where(FairSignup.person_id == person_id)).all():
+        signup.needs, signup.positions = {}, []
+        for call in session.exec(select(Call).where(Call.signup_id == signup.id)):
+            call.outcome = None
+            session.add(call)
+        if session.get_one(Fair, signup.fair_id).end_date >= now.date() and signup.came_at is None:
+            signup.state = SignupState.NOT_COMING
+            calls.settle_fair(session, signup.id, now)
+            fair_reminders.plan(session, signup, now)
+        session.add(signup)
+    for interest in session.exec(select(Interest).where(Interest.person_id == person_id)).all():
+        interest.to_employer_at = None
+        session.add(interest)
+    session.flush()
+
+
 def _empty_tickets(session: Session, person: Person, application_ids: Collection[int]) -> None:
     about = or_(col(Ticket.person_id) == person.id, col(Ticket.about_application_id).in_(application_ids))
     _close(session, list(session.exec(select(Ticket).where(about)).all()))
+
+
+def _empty_callbacks(session: Session, person_id: int) -> None:
+    """Ask nothing any more, and forget what was said on the telephone; that somebody was asked stays."""
+    for callback in session.exec(select(Callback).where(Callback.person_id == person_id)).all():
+        callback_plan.drop(session, callback, callback_plan.ERASED)
+        callback.answer_set_id, callback.recheck_note = None, None
+        session.add(callback)
+        for tried in session.exec(select(CallTry).where(CallTry.callback_id == callback.id)):
+            tried.note = None
+            session.add(tried)
+    session.flush()
 
 
 def _close(session: Session, tickets: Sequence[Ticket]) -> None:

@@ -46,11 +46,18 @@ def find_file(session: Session, key: str) -> StoredFile | None:
 
 def files_in(answers: object) -> set[str]:
     """Find the keys of files that answers refer to, however deep they lie."""
-    if isinstance(answers, str):
-        return set(_REFERENCE.findall(answers))
-    if isinstance(answers, dict):
-        return files_in(list(answers.values()))
-    return set().union(*map(files_in, answers)) if isinstance(answers, (list, tuple)) else set()
+    found: set[str] = set()
+    left = [answers]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            if value.startswith("file:"):  # asked of every word of every conversation
+                found.update(_REFERENCE.findall(value))
+        elif isinstance(value, dict):
+            left.extend(value.values())
+        elif isinstance(value, (list, tuple)):
+            left.extend(value)
+    return found
 
 
 def drop_files(session: Session, contact_id: int, keys: Collection[str]) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from storage.tables import AnsweredBy, AnswerSet, FormState, SheetForm
+from storage.tables import AnsweredBy, AnswerSet, Application, FormState, SheetForm
 
 PORTION = 500
 """Answer sets read at a time."""
@@ -100,10 +100,27 @@ def live_forms(session: Session) -> list[SheetForm]:
     return list(session.exec(live.options(defer(col(SheetForm.sheet)))).all())  # type: ignore[arg-type]
 
 
+def is_live(session: Session, name: str) -> bool:
+    """Whether a form is asked now."""
+    live = select(SheetForm.id).where(SheetForm.name == name, SheetForm.state == FormState.LIVE)
+    return session.exec(live).first() is not None
+
+
+def live_versions(session: Session) -> Mapping[str, str]:
+    """Give the version that is asked now of every form that is, without its questions."""
+    live = select(SheetForm.name, SheetForm.version).where(SheetForm.state == FormState.LIVE)
+    return dict(session.exec(live.order_by(SheetForm.name)).all())
+
+
 def live_mark(session: Session) -> tuple[tuple[int, datetime | None], ...]:
     """Say which versions are live: another value means that other questions are asked."""
     live = select(SheetForm.id, SheetForm.live_at).where(SheetForm.state == FormState.LIVE)
     return tuple((number, at) for number, at in session.exec(live.order_by(col(SheetForm.id))).all())
+
+
+def sheet_of(session: Session, number: int) -> bytes | None:
+    """Give the file a version came in, by its number."""
+    return session.exec(select(SheetForm.sheet).where(SheetForm.id == number)).one_or_none()
 
 
 def all_forms(session: Session) -> list[SheetForm]:
@@ -172,6 +189,19 @@ def answers_to(session: Session, form: str, *, intake_id: int | None = None) -> 
             wanted = wanted.where(AnswerSet.intake_id == intake_id)
         found = session.exec(wanted.order_by(col(AnswerSet.id)).limit(PORTION)).all()
         yield from found
+        if len(found) < PORTION:
+            return
+        last = found[-1].id
+
+
+def filed_with(session: Session, revision: str) -> Iterator[Application]:
+    """Give the applications whose form's name begins so, oldest first, a portion at a time; those erased left out."""
+    last = 0
+    while True:
+        begins = col(Application.flow_revision).startswith(revision, autoescape=True)
+        wanted = select(Application).where(begins, col(Application.id) > last)
+        found = session.exec(wanted.order_by(col(Application.id)).limit(PORTION)).all()
+        yield from (each for each in found if each.answers)
         if len(found) < PORTION:
             return
         last = found[-1].id

@@ -51,6 +51,11 @@ def find_token(session: Session, secret: str, now: datetime) -> GoToken | None:
     return session.exec(wanted).one_or_none()
 
 
+def made_token(session: Session, secret: str) -> GoToken | None:
+    """Give what a secret was made for, used or over as it may be, as long as it is kept."""
+    return session.exec(select(GoToken).where(GoToken.token_hash == _hash(secret))).one_or_none()
+
+
 def use_token(session: Session, secret: str, now: datetime) -> GoToken | None:
     """Use a secret up and give what it opens; of two at once, one gets None."""
     token = find_token(session, secret, now)

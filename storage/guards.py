@@ -28,6 +28,11 @@ POSTGRES_TRUNCATE = (
     f" FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('{AUDIT_REFUSAL}')"
 )
 
+SQLITE_REPLACE = (  # REPLACE takes the old row away without asking the trigger above
+    "CREATE TRIGGER audit_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"
+    " BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
+)
+
 
 def _sqlite(name: str, moment: str, refusal: str) -> str:
     return f"CREATE TRIGGER {name} {moment} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
@@ -41,6 +46,8 @@ def _statements(table: str, database: str) -> Iterator[str]:
     mine = [trigger for owner, *trigger in TRIGGERS if owner == table]
     if database == "sqlite":
         yield from (_sqlite(*trigger) for trigger in mine)
+        if table == "audit":
+            yield SQLITE_REPLACE
         return
     yield POSTGRES_FUNCTION
     yield from (_postgres(*trigger) for trigger in mine)

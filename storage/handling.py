@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
+from storage import deadlines
 from storage.rules.calendar import WorkDays
-from storage.tables import Staff, StaffRole, Ticket, TicketLine, TicketState
+from storage.tables import Staff, StaffRole, TicketState
+from storage.ticket_tables import Ticket, TicketLine
 from storage.tickets import DANGER, due_at
 
 HANDLERS = (StaffRole.CLERK, StaffRole.ADMIN)
@@ -172,6 +174,7 @@ def say_more(
     line = TicketLine(ticket_id=ticket.id, words=words, at=at)
     if ticket.state in (TicketState.ANSWERED, TicketState.CLOSED):
         ticket.due_at = due_at(ticket.kind, now, days)
+        deadlines.watch_ticket(session, ticket, now)
     ticket.state = TicketState.OPEN if ticket.staff_id is None else TicketState.TAKEN
     ticket.outcome, ticket.closed_at = "", None
     session.add_all((line, ticket))

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from sqlalchemy import Column
-from sqlmodel import Session, SQLModel, col, delete, exists, func, select, update
+from sqlmodel import Session, col, delete, exists, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.every_table import metadata
 from storage.tables import (
     Account,
     Contact,
@@ -16,6 +17,7 @@ from storage.tables import (
     Refusal,
     Relation,
     Role,
+    Wanted,
 )
 
 APART = frozenset({"relation", "conversation"})
@@ -97,11 +99,13 @@ def _take_promises(session: Session, kept: Contact, joined: Contact) -> None:
 
 
 def _take_notices(session: Session, kept: Contact, joined: Contact) -> None:
-    """Let each notice go to the two of them once, and each refusal count once."""
-    topics = select(Refusal.topic).where(Refusal.contact_id == kept.id)
-    session.execute(
-        delete(Refusal).where(col(Refusal.contact_id) == joined.id, col(Refusal.topic).in_(topics))
-    )
+    """Let each notice go to the two of them once; each refusal and each wish counts once, and a refusal wins."""
+    both = (kept.id, joined.id)
+    no = select(Refusal.topic).where(col(Refusal.contact_id).in_(both))
+    session.execute(delete(Wanted).where(col(Wanted.contact_id).in_(both), col(Wanted.topic).in_(no)))
+    for table in (Refusal, Wanted):
+        topics = list(session.exec(select(table.topic).where(table.contact_id == kept.id)).all())
+        session.execute(delete(table).where(col(table.contact_id) == joined.id, col(table.topic).in_(topics)))
     known = select(Outbox.notice_id).where(Outbox.contact_id == kept.id, col(Outbox.notice_id).is_not(None))
     numbers = list(session.exec(known).all())
     theirs = delete(Outbox).where(col(Outbox.contact_id) == joined.id, col(Outbox.notice_id).in_(numbers))
@@ -145,7 +149,7 @@ def _is_blank(session: Session, person_id: int) -> bool:
 
 
 def _pointing_at(target: str) -> Iterator[Column[int]]:
-    for table in SQLModel.metadata.sorted_tables:
+    for table in metadata.sorted_tables:
         for column in table.columns:
             if any(key.target_fullname == target for key in column.foreign_keys):
                 yield column

@@ -16,8 +16,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, String, cast, exists, inspect
 from sqlmodel import SQLModel, and_, col, func, not_, or_, select
 
-from storage import outbox, people, reminders, staff
-from storage.catalogue.tables import Intake
+from storage import draft_reminders, outbox, people, staff
+from storage.catalogue.tables import Fair, Intake
+from storage.decision_tables import ListedName
+from storage.every_table import metadata
+from storage.fair_tables import FairSignup
+from storage.notice_tables import NoticeFile, NoticeText, NoticeTold
 from storage.tables import (
     OVER,
     Account,
@@ -26,25 +30,22 @@ from storage.tables import (
     Consent,
     Contact,
     Conversation,
-    ListedName,
     Notice,
-    NoticeText,
     Outbox,
     Person,
     Relation,
     Reminder,
     ReminderState,
     Role,
+    SignupState,
     Staff,
     StaffVisit,
     StoredFile,
-    Ticket,
-    TicketLine,
     TicketState,
-    Upload,
-    UploadPage,
     Wish,
 )
+from storage.ticket_tables import Call, Callback, Interest, Ticket, TicketLine
+from storage.upload_tables import Upload, UploadPage
 
 SEEN = timedelta(days=7)
 LINK = timedelta(days=1)
@@ -59,7 +60,9 @@ Condition = ColumnElement[bool]
 
 STANDS: Condition = col(Relation.revoked_at).is_(None)
 DUE: Condition = col(Reminder.state) == ReminderState.DUE
-DRAFTED: Condition = and_(DUE, col(Reminder.kind).in_((reminders.DRAFT_WARNING, reminders.DRAFT_EXPIRY)))
+DRAFTED: Condition = and_(
+    DUE, col(Reminder.kind).in_((draft_reminders.DRAFT_WARNING, draft_reminders.DRAFT_EXPIRY))
+)
 
 
 def before(now: datetime, years: int) -> datetime:
@@ -105,7 +108,12 @@ def person_over(now: datetime) -> Condition:
         col(Ticket.created_at) >= limit,
         or_(col(Ticket.person_id) == Person.id, col(Ticket.contact_id).in_(speaking)),
     )
-    return and_(col(Person.erased_at).is_(None), over, not_(draft), not_(ticket))
+    fair = exists().where(
+        col(FairSignup.person_id) == col(Person.id),
+        col(FairSignup.state) == SignupState.COMING,
+        col(FairSignup.fair_id).in_(select(Fair.fair_id).where(Fair.end_date >= now.date())),
+    )
+    return and_(col(Person.erased_at).is_(None), over, not_(draft), not_(ticket), not_(fair))
 
 
 def entered_over(now: datetime) -> Condition:
@@ -179,9 +187,39 @@ def application_over(now: datetime) -> Condition:
     return col(Application.intake_id).in_(over)
 
 
+def callback_over(now: datetime) -> Condition:
+    """Five years after it was planned, when it is about no class; the others go with the application."""
+    return and_(col(Callback.application_id).is_(None), col(Callback.created_at) < before(now, LEDGER))
+
+
 def ticket_over(now: datetime) -> Condition:
-    """Five years after it was made; one about an application waits for it."""
-    return and_(col(Ticket.about_application_id).is_(None), col(Ticket.created_at) < before(now, LEDGER))
+    """Five years after it was made; one about an application, or a position somebody would like, waits for it."""
+    wanted = exists().where(col(Interest.ticket_id) == col(Ticket.id))
+    old = col(Ticket.created_at) < before(now, LEDGER)
+    return and_(col(Ticket.about_application_id).is_(None), old, not_(wanted))
+
+
+def signup_over(now: datetime) -> Condition:
+    """Five years after the job fair; the question after it goes first."""
+    asked = exists().where(col(Callback.signup_id) == col(FairSignup.id))
+    return and_(of_old_fair(FairSignup, now), not_(asked))
+
+
+def fair_call_over(now: datetime) -> Condition:
+    """Five years after the job fair somebody was phoned about."""
+    old = select(FairSignup.id).where(of_old_fair(FairSignup, now))
+    return col(Call.signup_id).in_(old)
+
+
+def interest_over(now: datetime) -> Condition:
+    """Five years after it was said."""
+    return col(Interest.at) < before(now, LEDGER)
+
+
+def of_old_fair(table: type[SQLModel], now: datetime) -> Condition:
+    """Five years after the job fair, for what is kept about the fair itself."""
+    over = select(Fair.fair_id).where(Fair.end_date < before(now, LEDGER).date())
+    return and_(inspect(table).columns["fair_id"].in_(over))
 
 
 def ticket_line_over(now: datetime) -> Condition:
@@ -208,6 +246,17 @@ def notice_over(now: datetime) -> Condition:
 def notice_text_over(now: datetime) -> Condition:
     """With its notice."""
     return col(NoticeText.notice_id).in_(select(Notice.id).where(notice_over(now)))
+
+
+def notice_told_over(now: datetime) -> Condition:
+    """With its notice."""
+    return col(NoticeTold.notice_id).in_(select(Notice.id).where(notice_over(now)))
+
+
+def notice_file_over(now: datetime) -> Condition:
+    """A day after it was brought, when no notice was kept with it, or none is any more."""
+    used = exists().where(col(NoticeText.file_id) == col(NoticeFile.id)).correlate(NoticeFile)
+    return and_(col(NoticeFile.at) < now - LINK, not_(used))
 
 
 def _has_recipients() -> Condition:
@@ -248,6 +297,6 @@ def contact_row_over(now: datetime) -> Condition:
 def _unreferenced(table: type[SQLModel]) -> Condition:
     """No row of any table points to it any more."""
     mine = inspect(table).local_table
-    links = (link for other in SQLModel.metadata.tables.values() for link in other.foreign_keys)
+    links = (link for other in metadata.tables.values() for link in other.foreign_keys)
     pointing = [link.parent for link in links if link.column.table is mine]
     return and_(*(not_(exists().where(link == mine.c["id"])) for link in pointing))

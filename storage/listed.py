@@ -8,8 +8,9 @@ from sqlmodel import Session, col, delete, select
 
 from storage import gotokens
 from storage.among import among
+from storage.decision_tables import ListedName
 from storage.limits import LISTED
-from storage.tables import Contact, ListedName, Reading
+from storage.tables import Contact, Reading
 
 PURPOSE = "listed"
 """What a link is for that asks somebody on a list."""

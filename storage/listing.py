@@ -1,11 +1,11 @@
 """Lists of applications for staff: by place, state and who it is, in the order they are looked at."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, literal
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, func, or_, select
 
@@ -137,6 +137,17 @@ def count_needing(session: Session, intakes: Collection[int] | None) -> int:
     """Count the applications that have a need without an answer, and are not over."""
     wanted = select(func.count()).select_from(Application).where(*_among(intakes), *_NEEDS_OPEN)
     return int(session.exec(wanted).one())
+
+
+def count_needing_in(
+    session: Session, intakes: Collection[int] | None, some: Collection[int]
+) -> tuple[int, Mapping[int, int]]:
+    """Count the same, and of how many in each of some intakes that have any, with one question."""
+    whole = pick(literal(0), func.count()).where(*_among(intakes), *_NEEDS_OPEN)
+    each = pick(col(Application.intake_id), func.count()).where(*_among(some), *_NEEDS_OPEN)
+    rows = session.execute(whole.union_all(each.group_by(col(Application.intake_id)))).all()
+    counts = {int(row[0]): int(row[1]) for row in rows}
+    return counts.pop(0), counts
 
 
 _NEEDS_OPEN = (

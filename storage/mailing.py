@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Update, case, exists, or_
+from sqlalchemy import ColumnElement, Update, and_, case, exists, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, SQLModel, col, select, update
 
-from storage import notice_report
+from storage import notice_chat, notice_report
+from storage.notices import NOT_REACHED
 from storage.outbox import LONGEST_WAIT, MOST_ATTEMPTS
-from storage.recipients import PORTION
+from storage.recipients import PORTION, listed
 from storage.tables import Channel, Fate, Night, Notice, NoticeState, Topic
 
 LEASE_SECONDS = 60.0
@@ -29,6 +30,9 @@ PAUSE = timedelta(seconds=1)
 
 JITTER = 0.25
 """The part of a wait by which it differs from one recipient to the next: they are not tried again all at once."""
+
+LEFT = (*NOT_REACHED, Fate.UNSURE)
+"""What became of those who are to be phoned."""
 
 _TABLE = SQLModel.metadata.tables["outbox"]
 _ROW = _TABLE.columns
@@ -109,7 +113,9 @@ def take(
     now: datetime,
     most: int,
     *,
+    worker: str = "",
     but: Collection[int] = (),
+    inherits: bool = True,
 ) -> list[Taken]:
     """Choose recipients that wait for a channel, those due first; nobody else takes them in this transaction.
 
@@ -121,7 +127,9 @@ def take(
         channel: what they wait for.
         now: the moment.
         most: how many.
+        worker: who takes them. What it began without hearing of it, for the answer to a commit was lost, is its own.
         but: rows that this worker has in its hands already, whatever the clock says.
+        inherits: whether it takes what others began and left until their lease ran out.
 
     """
     other = _TABLE.alias("other").columns
@@ -134,19 +142,22 @@ def take(
         ),
     )
     wanted = (
-        columns(*(_ROW[name] for name in ("id", "contact_id", "attempts", "claimed_by")))
+        columns(
+            *(_ROW[name] for name in ("id", "contact_id", "claimed_by")),
+            (_ROW["attempts"] - case((_is_unheard(worker), 1), else_=0)),
+        )
         .where(_ROW["notice_id"] == notice_id, _ROW["channel"] == channel, *_WAITS)
-        .where(_ROW["due_at"] <= now, _is_free(now), ~busy)
+        .where(_ROW["due_at"] <= now, _is_free(now, worker, inherits=inherits), ~busy)
         .order_by(_ROW["due_at"], _ROW["id"])
         .limit(most)
         .with_for_update(skip_locked=True, of=_TABLE)
     )
     if but:
-        wanted = wanted.where(_ROW["id"].not_in(but))
+        wanted = wanted.where(~listed(session, list(but))(_ROW["id"]))
     found = session.execute(wanted).all()
     return [
         Taken(number, notice_id, contact_id, attempts, claimed_by is not None and attempts > 0)
-        for number, contact_id, attempts, claimed_by in found
+        for number, contact_id, claimed_by, attempts in found
     ]
 
 
@@ -155,12 +166,12 @@ def begin(session: Session, taken: Iterable[Taken], version: int, worker: str, n
     ids = [each.id for each in taken]
     if not ids:
         return
-    mine = _TABLE.update().where(_ROW["id"].in_(ids))
+    mine = _TABLE.update().where(listed(session, ids)(_ROW["id"]))
     session.execute(
         mine.values(
             claimed_by=worker,
             claimed_until=now + _lease(),
-            attempts=_ROW["attempts"] + 1,
+            attempts=_ROW["attempts"] + case((_is_unheard(worker), 0), else_=1),
             version=version,
         )
     )
@@ -169,7 +180,7 @@ def begin(session: Session, taken: Iterable[Taken], version: int, worker: str, n
 def note_on_page(session: Session, ids: Sequence[int], version: int, now: datetime) -> None:
     """Note that these stand on our page, put there in this transaction."""
     if ids:
-        there = _TABLE.update().where(_ROW["id"].in_(ids), *_WAITS)
+        there = _those(session, ids)
         session.execute(
             there.values(sent_at=now, fate=Fate.PAGE, version=version, claimed_by=None, claimed_until=None)
         )
@@ -200,7 +211,7 @@ def settle(session: Session, outcomes: Sequence[Outcome], worker: str, now: date
     for (fate, why), ids in ended.items():
         end(session, ids, fate, why, now, worker)
     for (after, before), ids in back.items():
-        given = _mine(ids, worker).values(
+        given = _those(session, ids, worker).values(
             due_at=now + after if after else _ROW["due_at"],
             claimed_until=None,
             claimed_by=worker if before else None,
@@ -209,12 +220,24 @@ def settle(session: Session, outcomes: Sequence[Outcome], worker: str, now: date
         session.execute(given)
 
 
+def lay_down(session: Session, ids: Collection[int], worker: str) -> None:
+    """Leave to others what this worker began and will hear no more of: it may be out."""
+    if ids:
+        session.execute(_those(session, list(ids), worker).values(claimed_until=None))
+
+
+def note_version(session: Session, ids: Sequence[int], version: int) -> None:
+    """Note with which version of the words these were tried."""
+    if ids:
+        session.execute(_those(session, ids).values(version=version))
+
+
 def end(
     session: Session, ids: Sequence[int], fate: Fate, why: str, now: datetime, worker: str | None = None
 ) -> None:
     """Let recipients go unsent, with a reason staff can see."""
-    mine = _TABLE.update().where(_ROW["id"].in_(ids), *_WAITS) if worker is None else _mine(ids, worker)
-    session.execute(mine.values(dropped_at=now, drop_reason=why, fate=fate, claimed_until=None))
+    those = _those(session, ids, worker)
+    session.execute(those.values(dropped_at=now, drop_reason=why, fate=fate, claimed_until=None))
 
 
 def finish(session: Session, notice: Notice, now: datetime) -> bool:
@@ -228,14 +251,17 @@ def finish(session: Session, notice: Notice, now: datetime) -> bool:
     return True
 
 
-def close_stopped(session: Session, now: datetime) -> int:
-    """Write down, a portion at a time, that nobody else gets a notice that was stopped. Give how many rows it was."""
+def close_stopped(session: Session, now: datetime, *, inherits: bool = True) -> int:
+    """Write down, a portion at a time, that nobody else gets a notice that was stopped. Give how many rows it was.
+
+    What somebody is sending, or may be where nothing is inherited, is left to whoever does.
+    """
     open_ = select(Notice).where(Notice.state == NoticeState.STOPPED, col(Notice.ended_at).is_(None))
     notice = session.exec(open_.limit(1).with_for_update(skip_locked=True)).first()
     if notice is None:
         return 0
     mine = (_ROW["notice_id"] == notice.id, *_WAITS)
-    left = columns(_ROW["id"]).where(*mine, _is_free(now)).limit(PORTION)
+    left = columns(_ROW["id"]).where(*mine, _is_free(now, inherits=inherits)).limit(PORTION)
     stopped = _TABLE.update().where(_ROW["id"].in_(left), *_WAITS)
     closed = session.connection().execute(
         stopped.values(
@@ -255,41 +281,57 @@ def close_stopped(session: Session, now: datetime) -> int:
 def _close(session: Session, notice: Notice, now: datetime) -> None:
     session.flush()
     session.refresh(notice)
-    notice_report.remember(session, notice, now)
+    told = notice_report.remember(session, notice, now)
+    notice_chat.tell_over(session, notice, told.reached, sum(told.fates.get(each, 0) for each in LEFT), now)
 
 
 def _lease() -> timedelta:
     return timedelta(seconds=LEASE_SECONDS)
 
 
-def _is_free(now: datetime) -> ColumnElement[bool]:
+def _is_free(now: datetime, worker: str = "", *, inherits: bool) -> ColumnElement[bool]:
     until = _ROW["claimed_until"]
+    free = or_(until.is_(None), _ROW["claimed_by"] == worker)
     # One that lies further ahead than any lease was written before a clock was set back.
-    return or_(until.is_(None), until <= now, until > now + 2 * _lease())
+    return or_(free, until <= now, until > now + 2 * _lease()) if inherits else free
 
 
-def _mine(ids: Sequence[int], worker: str) -> Update:
-    return _TABLE.update().where(_ROW["id"].in_(ids), _ROW["claimed_by"] == worker, *_WAITS)
+def _is_unheard(worker: str) -> ColumnElement[bool]:
+    """Say of what a worker takes that it has begun it already, and did not hear so: it never left us."""
+    return and_(_ROW["claimed_by"] == worker, _ROW["claimed_until"].is_not(None))
+
+
+def _those(session: Session, ids: Sequence[int], worker: str | None = None) -> Update:
+    """Change these, as long as they wait; where a worker is named, only what it began and has not written down."""
+    those = _TABLE.update().where(listed(session, ids)(_ROW["id"]), *_WAITS)
+    if worker is None:
+        return those
+    return those.where(_ROW["claimed_by"] == worker, _ROW["claimed_until"].is_not(None))
 
 
 def _note_sent(
     session: Session, ids: Sequence[int], fate: Fate, worker: str, now: datetime, *, twice: bool
 ) -> None:
-    """Note that these are out. One that was another worker's by then has perhaps been sent by it, too."""
-    sent = _mine(ids, worker).values(
-        sent_at=now, fate=fate, claimed_until=None, claimed_by=None, perhaps_twice=twice
+    """Note that these are out. One that was another worker's by then has perhaps been sent by it, too.
+
+    Who sent it stays written down: told twice, for the answer to a commit was lost, it is not taken for another's.
+    """
+    sent = _those(session, ids, worker).values(
+        sent_at=now, fate=fate, claimed_until=None, perhaps_twice=twice
     )
     noted = set(session.execute(sent.returning(_ROW["id"])).scalars())
     lost = [each for each in ids if each not in noted]
     if lost:
-        session.execute(_TABLE.update().where(_ROW["id"].in_(lost)).values(perhaps_twice=True))
+        others = or_(_ROW["sent_at"].is_(None), _ROW["claimed_by"].is_distinct_from(worker))
+        twice_ = _TABLE.update().where(listed(session, lost)(_ROW["id"]), others)
+        session.execute(twice_.values(perhaps_twice=True))
 
 
 def _try_again(session: Session, outcome: Outcome, worker: str, now: datetime, *, doubtful: bool) -> None:
     wait = min(timedelta(seconds=FIRST_SECONDS * 2**outcome.taken.attempts), LONGEST_WAIT)
     spread = 1 - JITTER + 2 * JITTER * (outcome.taken.id * 2654435761 % 1000) / 1000
     session.execute(
-        _mine([outcome.taken.id], worker).values(
+        _those(session, [outcome.taken.id], worker).values(
             due_at=now + wait * spread, claimed_until=None, claimed_by=worker if doubtful else None
         )
     )

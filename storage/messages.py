@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
-from storage.compiled import add_once
+from storage.compiled import add_all_once, add_once
 from storage.tables import Message
 
 
@@ -17,9 +17,14 @@ def put_message(session: Session, contact_id: int, text: str, outbox_id: int, no
 
 def put_messages(session: Session, posts: Sequence[tuple[int, str, int]], now: datetime) -> None:
     """Put promised messages on people's pages, each once: the contact, the text, the number in the outbox."""
-    session.flush()
-    for contact_id, text, outbox_id in posts:
-        add_once(session, Message, contact_id=contact_id, text=text, at=now, outbox_id=outbox_id)
+    add_all_once(
+        session,
+        Message,
+        [
+            {"contact_id": contact_id, "text": text, "at": now, "outbox_id": outbox_id}
+            for contact_id, text, outbox_id in posts
+        ],
+    )
 
 
 def messages_of(session: Session, contact_id: int, *, most: int = 20, unread: bool = False) -> list[Message]:

@@ -7,8 +7,12 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from storage import notice_report
+from storage.notice_tables import NoticeText
 from storage.people import in_force
-from storage.tables import Contact, Fate, Notice, NoticeText, Outbox, Person, Relation
+from storage.tables import Audit, Contact, Fate, Notice, NoticeState, Outbox, Person, Relation, Staff
+
+MOST_HALTED = 20
+"""Told of at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,34 @@ class ToPhone:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What somebody last did to a notice.
+
+    Args:
+        who: the member's name.
+        what: as the audit calls it, such as "pause notice".
+        at: when.
+
+    """
+
+    who: str
+    what: str
+    at: datetime
+
+
+def last_press(session: Session, notice_id: int, known: Collection[str]) -> Press | None:
+    """Give who did the last of these acts to a notice; None when nobody did."""
+    acts = select(Audit).where(Audit.subject_kind == "notice", Audit.subject_id == notice_id)
+    last = session.exec(
+        acts.where(col(Audit.action).in_(known)).order_by(col(Audit.id).desc()).limit(1)
+    ).first()
+    if last is None:
+        return None
+    member = session.get(Staff, int(last.actor.removeprefix("staff:")))
+    return Press("" if member is None else member.name, last.action, last.at)
+
+
 def notices_of(
     session: Session, writers: Collection[int] | None, page: int, most: int
 ) -> tuple[Sequence[Listed], int]:
@@ -53,6 +85,19 @@ def notices_of(
     )
     found = session.exec(wanted.offset((page - 1) * most).limit(most)).all()
     return [Listed(*each) for each in found], total
+
+
+def halted_of(session: Session, writers: Collection[int] | None) -> Sequence[Listed]:
+    """Give these members' notices that stopped by themselves and wait to be mended, the oldest first."""
+    theirs = () if writers is None else (col(Notice.staff_id).in_(writers),)
+    wanted = (
+        select(Notice, NoticeText.title)
+        .join(NoticeText, col(NoticeText.notice_id) == col(Notice.id))
+        .where(NoticeText.version == Notice.version, Notice.halted != "", col(Notice.ended_at).is_(None))
+        .where(col(Notice.state).in_((NoticeState.PAUSED, NoticeState.DRAFT)), *theirs)
+    )
+    found = session.exec(wanted.order_by(col(Notice.id)).limit(MOST_HALTED)).all()
+    return [Listed(*each) for each in found]
 
 
 def reasons(session: Session, notice_id: int) -> Mapping[Fate, Mapping[str, int]]:

@@ -18,13 +18,20 @@ from storage.tables import (
     Outbox,
 )
 
-RECENT = timedelta(seconds=60)
-"""Over how long the rate is measured."""
+RECENT = timedelta(seconds=20)
+"""Over how long the rate is measured, at most: since it began, where that is shorter."""
 
 KEPT = timedelta(days=80)
 """How long after its end a notice is counted row by row; then the counts it was left with are told."""
 
 READ, REPLIED, TWICE = "read", "replied", "perhaps_twice"
+"""What recipients are marked with, beside how it ended for them."""
+
+_MARKS = {
+    READ: col(Message.read_at).is_not(None),
+    REPLIED: col(Outbox.replied_at).is_not(None),
+    TWICE: col(Outbox.perhaps_twice),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Progress:
         read: how many opened it on our page.
         replied: how many pressed a button of it.
         perhaps_twice: how many may have got it twice, because a worker was cut off or no answer came.
-        per_second: messages a second in the last minute.
+        per_second: messages a second in the last `RECENT`.
         seconds_left: until all are sent at this rate; None when that cannot be said.
 
     """
@@ -56,6 +63,16 @@ class Progress:
     def waiting(self) -> int:
         """How many it has still to go to."""
         return self.fates.get(Fate.WAITING, 0)
+
+    @property
+    def left_out(self) -> int:
+        """How many it was stopped for before their turn."""
+        return self.fates.get(Fate.STOPPED, 0)
+
+    @property
+    def done(self) -> int:
+        """How many had their turn, whatever came of it."""
+        return self.total - self.waiting - self.left_out
 
     @property
     def reached(self) -> int:
@@ -107,7 +124,9 @@ def progress(session: Session, notice_id: int, now: datetime) -> Progress:
         fates[Fate.STOPPED] = fates.get(Fate.STOPPED, 0) + fates.pop(Fate.WAITING)
         waiting = 0
     replied, twice = _marked(session, notice_id)
-    per_second = _recent(session, notice_id, now) / RECENT.total_seconds() if waiting else 0.0
+    since = max(now - RECENT, notice.started_at or now - RECENT)
+    passed = max(1.0, (now - since).total_seconds())
+    per_second = _recent(session, notice_id, since) / passed if waiting else 0.0
     return Progress(
         state=notice.state,
         total=total,
@@ -125,7 +144,9 @@ def recipients(
     notice_id: int,
     *,
     fates: Collection[Fate] | None = None,
+    mark: str = "",
     after: int = 0,
+    skip: int = 0,
     most: int = 100,
 ) -> list[Recipient]:
     """Give a page of the recipients, in the order of their rows.
@@ -134,7 +155,9 @@ def recipients(
         session: a session to read with.
         notice_id: which notice.
         fates: only those that ended so; all when None.
+        mark: only those marked so (`READ`, `REPLIED`, `TWICE`); all when "".
         after: the `id` of the last one of the page before.
+        skip: how many of those after it are left out.
         most: how many.
 
     """
@@ -145,7 +168,9 @@ def recipients(
     )
     if fates is not None:
         wanted = wanted.where(col(Outbox.fate).in_(fates))
-    found = session.exec(wanted.order_by(col(Outbox.id)).limit(most)).all()
+    if mark:
+        wanted = wanted.where(_MARKS[mark])
+    found = session.exec(wanted.order_by(col(Outbox.id)).offset(skip).limit(most)).all()
     return [
         Recipient(
             id=row.id,
@@ -174,8 +199,8 @@ def not_reached(session: Session, notice_id: int, *, after: int = 0, most: int =
     return [each for each in found if each is not None]
 
 
-def remember(session: Session, notice: Notice, now: datetime) -> None:
-    """Keep the counts with the notice itself, for the time when the rows are deleted."""
+def remember(session: Session, notice: Notice, now: datetime) -> Progress:
+    """Keep the counts with the notice itself, for the time when the rows are deleted; give them."""
     told = progress(session, notice.id, now)
     notice.counts = {
         **{fate.value: number for fate, number in told.fates.items()},
@@ -185,6 +210,7 @@ def remember(session: Session, notice: Notice, now: datetime) -> None:
     }
     session.add(notice)
     session.flush()
+    return told
 
 
 def _remembered(notice: Notice) -> Progress:
@@ -205,8 +231,8 @@ def _read(session: Session, notice_id: int) -> int:
     return session.exec(wanted.where(Outbox.notice_id == notice_id, col(Message.read_at).is_not(None))).one()
 
 
-def _recent(session: Session, notice_id: int, now: datetime) -> int:
-    """Count what went out in the last minute. By the index of times: that one is short, the notice's is long."""
-    wanted = select(func.count()).where(col(Outbox.sent_at) > now - RECENT)
+def _recent(session: Session, notice_id: int, since: datetime) -> int:
+    """Count what went out since a moment not far back. By the index of times: it is short, the notice's is long."""
+    wanted = select(func.count()).where(col(Outbox.sent_at) > since)
     mine = literal_column("coalesce(outbox.notice_id, 0)") == notice_id
     return session.exec(wanted.where(mine)).one()

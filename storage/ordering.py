@@ -8,7 +8,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from storage.catalogue import codes
-from storage.tables import OVER, Application, Audit, ClaimCheck, Weight
+from storage.decision_tables import ClaimCheck, Weight
+from storage.tables import OVER, Application, Audit
 
 QUESTION = "priority_claim"
 """The question of the application form whose answers are the claims."""

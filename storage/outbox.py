@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ClauseElement, bindparam
+from sqlalchemy import select as pick
 from sqlmodel import Session, SQLModel, col, func, or_, select, update
 
-from storage.compiled import DONE, Compiled, add_numbered
+from storage.ahead import Portion, portion_of
+from storage.among import one_of
+from storage.compiled import DONE, Compiled, add_all_once, add_numbered
 from storage.tables import Fate, Lane, Outbox
 
 MOST_ATTEMPTS = 8
@@ -46,6 +49,46 @@ def _of_mine(*names: str) -> Compiled:
 
     return Compiled(build)
 
+
+_KNOWN = (
+    *("id", "lane", "contact_id", "account_id", "kind", "payload", "promised_at", "due_at", "not_after"),
+    "attempts",
+)
+_CLAIMED = [_OUTBOX["created_at" if name == "promised_at" else name] for name in (*_KNOWN, "claimed_by")]
+
+_WAITING = [_OUTBOX[name].is_(None) for name in ("sent_at", "dropped_at", "notice_id")]
+
+_DUE = Compiled(
+    lambda _: (
+        pick(*_CLAIMED)
+        .where(*_WAITING, _OUTBOX["lane"] == bindparam("wanted_lane"), _OUTBOX["due_at"] <= bindparam("now"))
+        .where(or_(_OUTBOX["claimed_until"].is_(None), _OUTBOX["claimed_until"] <= bindparam("now")))
+        .order_by(_OUTBOX["due_at"], _OUTBOX["id"])
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    ),
+    gives=_CLAIMED,
+)
+
+_CLAIM = Compiled(
+    lambda _: (
+        update(Outbox)
+        .where(one_of(_OUTBOX["id"], "numbers"))
+        .values(claimed_until=bindparam("until"), claimed_by=bindparam("worker"))
+        .returning(DONE)
+    )
+)
+
+_ALL_SENT = Compiled(
+    lambda _: (
+        update(Outbox)
+        .where(one_of(_OUTBOX["id"], "numbers"), _OUTBOX["claimed_by"] == bindparam("worker"))
+        .where(_OUTBOX["sent_at"].is_(None), _OUTBOX["dropped_at"].is_(None))
+        .values(sent_at=bindparam("new_sent_at"), fate=bindparam("new_fate"))
+        .values(claimed_until=None, claimed_by=None)
+        .returning(DONE)
+    )
+)
 
 _BEGIN = _of_mine("attempts")
 _SENT = _of_mine("sent_at", "fate", "claimed_until", "claimed_by")
@@ -101,6 +144,8 @@ def promise(
 ) -> int | None:
     """Promise a message in the transaction of its cause. Give its number, or None when it was promised before.
 
+    Within a portion it is written with the others of it, by `write_promised`, and has no number yet.
+
     Args:
         session: the session of the cause.
         contact_id: who gets it.
@@ -119,25 +164,34 @@ def promise(
     session.flush()
     if claimed_by is None:
         session.info[PROMISED] = True
-    return add_numbered(
-        session,
-        Outbox,
-        lane=lane,
-        contact_id=contact_id,
-        account_id=account_id,
-        kind=kind,
-        payload=dict(payload),
-        key=key,
-        due_at=due_at or now,
-        not_after=not_after,
-        claimed_by=claimed_by,
-        claimed_until=claimed_until,
-        attempts=0 if claimed_by is None else 1,
-        drop_reason="",
-        created_at=now,
-        fate=Fate.WAITING,
-        perhaps_twice=False,
-    )
+    values = {
+        "lane": lane,
+        "contact_id": contact_id,
+        "account_id": account_id,
+        "kind": kind,
+        "payload": dict(payload),
+        "key": key,
+        "due_at": due_at or now,
+        "not_after": not_after,
+        "claimed_by": claimed_by,
+        "claimed_until": claimed_until,
+        "attempts": 0 if claimed_by is None else 1,
+        "drop_reason": "",
+        "created_at": now,
+        "fate": Fate.WAITING,
+        "perhaps_twice": False,
+    }
+    portion = portion_of(session)
+    if portion is None:
+        return add_numbered(session, Outbox, **values)
+    portion.promised.append(values)
+    return None
+
+
+def write_promised(session: Session, portion: Portion) -> None:
+    """Write what was promised in a portion."""
+    add_all_once(session, Outbox, portion.promised)
+    portion.promised = []
 
 
 def claim(session: Session, now: datetime, worker: str, most: int, lease_seconds: float) -> list[Claimed]:
@@ -145,35 +199,20 @@ def claim(session: Session, now: datetime, worker: str, most: int, lease_seconds
 
     A worker that dies keeps nothing: when its lease has run out, its messages are claimed again.
     """
-    due = (
-        select(Outbox)
-        .where(*LETTER, Outbox.due_at <= now)
-        .where(or_(col(Outbox.claimed_until).is_(None), col(Outbox.claimed_until) <= now))
-        .order_by(col(Outbox.lane).desc(), col(Outbox.due_at), col(Outbox.id))  # "reply" before "bulk"
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    claimed = []
-    for row in session.exec(due).all():
-        claimed.append(
-            Claimed(
-                id=row.id,
-                lane=row.lane,
-                contact_id=row.contact_id,
-                account_id=row.account_id,
-                kind=row.kind,
-                payload=row.payload,
-                promised_at=row.created_at,
-                due_at=row.due_at,
-                not_after=row.not_after,
-                attempts=row.attempts,
-                interrupted=row.claimed_by is not None and row.attempts > 0,
-            )
-        )
-        row.claimed_until = now + timedelta(seconds=lease_seconds)
-        row.claimed_by = worker
-        session.add(row)
-    session.flush()
+    claimed: list[Claimed] = []
+    for lane in (
+        Lane.REPLY,
+        Lane.BULK,
+    ):  # each in the order of the index: however many wait, no more are read
+        left = most - len(claimed)
+        rows = _DUE.run(session, now=now, wanted_lane=lane, most=left) if left else []
+        for row in rows:
+            *_, attempts, by = row
+            known = dict(zip(_KNOWN, row, strict=False))
+            claimed.append(Claimed(**known, interrupted=by is not None and attempts > 0))
+    if claimed:
+        until = now + timedelta(seconds=lease_seconds)
+        _CLAIM.run(session, numbers=[each.id for each in claimed], until=until, worker=worker)
     return claimed
 
 
@@ -195,6 +234,12 @@ def mark_sent(session: Session, row_id: int, worker: str, now: datetime) -> bool
         new_claimed_by=None,
     )
     return bool(marked)
+
+
+def mark_all_sent(session: Session, row_ids: Collection[int], worker: str, now: datetime) -> None:
+    """Mark a worker's own messages as sent that were put on our page in this same transaction."""
+    if row_ids:
+        _ALL_SENT.run(session, numbers=row_ids, worker=worker, new_sent_at=now, new_fate=Fate.SENT)
 
 
 def mark_failed(

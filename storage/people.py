@@ -1,17 +1,18 @@
 """Contacts and where they are reached, the people they speak for, and what they may do for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select as pick
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from storage.ahead import Portion, portion_of
+from storage.among import one_of
 from storage.compiled import DONE, Compiled
 from storage.crypto import lookup_hash
-from storage.desk import TryAgain
-from storage.finding import Finds, get, get_one
+from storage.finding import Finds, get, get_one, new_row
 from storage.reminders import watch_helper
 from storage.tables import Account, Channel, Contact, ContactRole, Person, Relation, Role
 
@@ -74,6 +75,44 @@ _ACTING: Finds[tuple[Relation]] = Finds(
     ),
 )
 
+_REACHED: Finds[tuple[Account]] = Finds(
+    Account,
+    build=lambda wanted: wanted.where(
+        _ACCOUNT["contact_id"] == bindparam("contact_id"), _ACCOUNT["reachable"]
+    ).order_by(_ACCOUNT["id"]),
+)
+
+_OWN = Compiled(
+    lambda _: (
+        pick(_RELATION["contact_id"])
+        .distinct()
+        .where(_RELATION["person_id"] == bindparam("person_id"), _RELATION["role"] == Role.SELF)
+        .where(*in_force_at(bindparam("now")))
+        .where(_ACCOUNT["contact_id"] == _RELATION["contact_id"], _ACCOUNT["reachable"])
+        .order_by(_RELATION["contact_id"])
+    ),
+    gives=(_RELATION["contact_id"],),
+)
+
+_ALL_REACHED: Finds[tuple[Account]] = Finds(
+    Account,
+    build=lambda wanted: wanted.where(
+        one_of(_ACCOUNT["contact_id"], "numbers"), _ACCOUNT["reachable"]
+    ).order_by(_ACCOUNT["id"]),
+)
+
+_ALL_OWN = Compiled(
+    lambda _: (
+        pick(_RELATION["person_id"], _RELATION["contact_id"])
+        .distinct()
+        .where(one_of(_RELATION["person_id"], "numbers"), _RELATION["role"] == Role.SELF)
+        .where(*in_force_at(bindparam("now")))
+        .where(_ACCOUNT["contact_id"] == _RELATION["contact_id"], _ACCOUNT["reachable"])
+        .order_by(_RELATION["contact_id"])
+    ),
+    gives=(_RELATION["person_id"], _RELATION["contact_id"]),
+)
+
 _SHOW = Compiled(
     lambda _: (
         update(Account)
@@ -96,16 +135,16 @@ def find_account(session: Session, channel: str, key: str) -> Account | None:
     return None if found is None else found[0]
 
 
-def meet(session: Session, channel: str, key: str, now: datetime) -> Contact:
+def meet(session: Session, channel: str, key: str, now: datetime, *, known: Account | None = None) -> Contact:
     """Find who is reached there, or make a new contact; a returning one is reachable again.
+
+    `known` is the account of that place, where this session has found it already.
 
     Raises TryAgain when somebody was met there at the same moment.
     """
-    account = find_account(session, channel, key)
+    account = known or find_account(session, channel, key)
     if account is None:
-        contact = Contact(created_at=now, seen_at=now)
-        session.add(contact)
-        session.flush()
+        contact = new_row(session, Contact, created_at=now, seen_at=now)
         _open_account(session, contact.id, channel, key, now)
         return contact
     contact = get_one(session, Contact, account.contact_id)
@@ -136,7 +175,9 @@ def add_account(session: Session, contact_id: int, channel: str, key: str, now: 
 
 def _open_account(session: Session, contact_id: int, channel: str, key: str, now: datetime) -> Account:
     """Add a place nobody had when we looked. Raises TryAgain when somebody has it by now."""
-    account = Account(
+    return new_row(
+        session,
+        Account,
         contact_id=contact_id,
         channel=Channel(channel),
         address_hash=_address_hash(channel, key),
@@ -144,18 +185,15 @@ def _open_account(session: Session, contact_id: int, channel: str, key: str, now
         created_at=now,
         seen_at=now,
     )
-    session.add(account)
-    try:
-        session.flush()
-    except IntegrityError as met_meanwhile:
-        raise TryAgain from met_meanwhile
-    return account
 
 
 def accounts_of(session: Session, contact_id: int) -> Sequence[Account]:
     """Where a contact can be reached now."""
-    wanted = select(Account).where(Account.contact_id == contact_id, col(Account.reachable))
-    return session.exec(wanted.order_by(col(Account.id))).all()
+    portion = portion_of(session)
+    known = None if portion is None else portion.found.get(("accounts", contact_id))
+    if known is not None:
+        return list(known)
+    return [account for (account,) in _REACHED.all(session, contact_id=contact_id)]
 
 
 def note_shown(session: Session, account_id: int, prompt: int, message: int, *, on_page: bool) -> None:
@@ -182,20 +220,23 @@ def add_person(
     person's to say (access.md F3). One whom the person sent away is not found here.
     """
     known = _known(session, contact_id, role, name, now)
+    terms: dict[str, Any] = {
+        "role": role,
+        "powers": list(powers or (ALL_POWERS if role is Role.SELF else HELPER_POWERS)),
+        "granted_by": f"contact:{contact_id}",
+        "ends_at": None if role is Role.SELF else now + timedelta(days=UNUSED_DAYS),
+    }
     if known is None:
-        person = Person(name=name or None, name_hash=name_hash(name) if name else None, created_at=now)
-        session.add(person)
-        session.flush()
-        relation = Relation(
-            contact_id=contact_id, person_id=person.id, role=role, granted_by="", started_at=now
+        hashed = name_hash(name) if name else None
+        person = new_row(session, Person, name=name or None, name_hash=hashed, created_at=now)
+        relation = new_row(
+            session, Relation, contact_id=contact_id, person_id=person.id, started_at=now, **terms
         )
     else:
         person, relation = known
-    relation.role = role
-    relation.powers = list(powers or (ALL_POWERS if role is Role.SELF else HELPER_POWERS))
-    relation.granted_by = f"contact:{contact_id}"
-    relation.ends_at = None if role is Role.SELF else now + timedelta(days=UNUSED_DAYS)
-    session.add(relation)
+        for what, value in terms.items():
+            setattr(relation, what, value)
+        session.add(relation)
     set_current(session, contact_id, person.id)
     watch_helper(session, relation, now)
     return person
@@ -229,13 +270,28 @@ def people_of(session: Session, contact_id: int, now: datetime) -> list[tuple[Pe
 
 def own_contacts(session: Session, person_id: int, now: datetime) -> list[int]:
     """Give the contacts that are the person themselves and can still be reached."""
-    wanted = (
-        select(Relation.contact_id)
-        .join(Account, col(Account.contact_id) == col(Relation.contact_id))
-        .where(Relation.person_id == person_id, Relation.role == Role.SELF, *in_force(now))
-        .where(col(Account.reachable))
-    )
-    return list(session.exec(wanted.distinct().order_by(col(Relation.contact_id))).all())
+    portion = portion_of(session)
+    known = None if portion is None else portion.found.get(("own", person_id))
+    if known is not None:
+        return list(known)
+    return [contact_id for (contact_id,) in _OWN.run(session, person_id=person_id, now=now)]
+
+
+def read_own_ahead(session: Session, portion: Portion, person_ids: Collection[int], now: datetime) -> None:
+    """Read for all these people which contacts are they themselves, and where those are reached."""
+    own: dict[int, list[int]] = {person_id: [] for person_id in person_ids}
+    for person_id, contact_id in _ALL_OWN.run(session, numbers=own.keys(), now=now):
+        own[person_id].append(contact_id)
+    portion.found.update((("own", person_id), contacts) for person_id, contacts in own.items())
+    read_accounts_ahead(session, portion, {each for contacts in own.values() for each in contacts})
+
+
+def read_accounts_ahead(session: Session, portion: Portion, contact_ids: Collection[int]) -> None:
+    """Read for all these contacts where they are reached."""
+    places: dict[int, list[Account]] = {contact_id: [] for contact_id in contact_ids}
+    for (account,) in _ALL_REACHED.all(session, numbers=places.keys()) if places else ():
+        places[account.contact_id].append(account)
+    portion.found.update((("accounts", contact_id), known) for contact_id, known in places.items())
 
 
 def may(session: Session, relation: Relation, power: str, now: datetime) -> bool:

@@ -11,56 +11,47 @@ from sqlalchemy import select as pick
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from storage import enrolment, limits, notice_report, people
+from storage.class_tables import Arrangement, Attendance, Change, Confirmation, IntakeStep, Result
+from storage.decision_tables import ClaimCheck, ListedName, Offer, StaffQuestion
 from storage.desk import Desk
 from storage.erase import KEPT_KIND, erase_person
+from storage.fair_tables import FairArrangement, FairSignup
 from storage.limits import Condition, before
+from storage.notice_tables import NoticeFile, NoticeText, NoticeTold
 from storage.tables import (
     Account,
     AnswerSet,
     Application,
     ApplicationEvent,
     ApplicationState,
-    Arrangement,
     Assent,
-    Attendance,
     Audit,
-    Call,
-    Change,
-    ClaimCheck,
-    Confirmation,
     Consent,
     Contact,
     ContactRole,
     Conversation,
     GoToken,
     Inbox,
-    IntakeStep,
-    ListedName,
     Message,
     Need,
     Notice,
-    NoticeText,
-    Offer,
     Outbox,
     Person,
     Reading,
     Refusal,
     Relation,
     Reminder,
-    Result,
     Size,
     Staff,
     StaffLink,
-    StaffQuestion,
     StaffVisit,
     StoredFile,
-    Ticket,
-    TicketLine,
     TicketState,
-    Upload,
-    UploadPage,
+    Wanted,
     Wish,
 )
+from storage.ticket_tables import Call, Callback, CallTry, Interest, Ticket, TicketLine
+from storage.upload_tables import Upload, UploadPage
 
 ACTION = "purge"
 ACTOR = "system"
@@ -190,7 +181,7 @@ def _forget_contacts(session: Session, now: datetime) -> int:
         col(Outbox.account_id).in_(places)
     )  # staff may still see what became of it
     session.execute(sent_there.values(account_id=None, contact_id=owner))
-    for table in (Account, Conversation, Message, GoToken, Refusal):
+    for table in (Account, Conversation, Message, GoToken, Refusal, Wanted):
         _delete(session, table, "contact_id", ids)
     bare = {"reading": Reading.PLAIN, "size": Size.STANDARD, "role": ContactRole.UNKNOWN}
     session.execute(update(Contact).where(col(Contact.id).in_(ids)).values(**bare, current_person_id=None))
@@ -201,12 +192,27 @@ def _forget_contacts(session: Session, now: datetime) -> int:
 def _close_ledger(session: Session, now: datetime) -> int:
     """Delete applications with what hangs on them; a ticket about one is then like any other."""
     ids = _take(session, Application, limits.application_over(now), PORTION)
+    asked = select(Callback.id).where(col(Callback.application_id).in_(ids))
+    _delete_callbacks(session, list(session.exec(asked).all()))
     for table in HANGING_ON_APPLICATION:
         _delete(session, table, "application_id", ids)
     about = col(Ticket.about_application_id)
     session.execute(update(Ticket).where(about.in_(ids)).values(about_application_id=None))
     _delete(session, Application, "id", ids)
     return len(ids)
+
+
+def _forget_callbacks(session: Session, now: datetime) -> int:
+    """Delete call-backs about no class, with the tries to reach somebody."""
+    ids = _take(session, Callback, limits.callback_over(now), PORTION)
+    _delete_callbacks(session, ids)
+    return len(ids)
+
+
+def _delete_callbacks(session: Session, ids: list[int]) -> None:
+    _delete(session, CallTry, "callback_id", ids)
+    session.execute(update(Ticket).where(col(Ticket.callback_id).in_(ids)).values(callback_id=None))
+    _delete(session, Callback, "id", ids)
 
 
 def _count_notices(session: Session, now: datetime) -> int:
@@ -254,11 +260,18 @@ STEPS: Mapping[str, Step] = {
     "staff_link": _deleting(StaffLink, lambda now: col(StaffLink.expires_at) < now - limits.LINK),
     "staff_visit": _deleting(StaffVisit, limits.staff_visit_over),
     "application": _close_ledger,
+    "callback": _forget_callbacks,
+    "fair_call": _deleting(Call, limits.fair_call_over),
+    "fair_signup": _deleting(FairSignup, limits.signup_over),
+    "fair_arrangement": _deleting(FairArrangement, partial(limits.of_old_fair, FairArrangement)),
+    "interest": _deleting(Interest, limits.interest_over),
     "arrangement": _deleting(Arrangement, partial(limits.of_old_class, Arrangement)),
     "intake_step": _deleting(IntakeStep, partial(limits.of_old_class, IntakeStep)),
     "change": _deleting(Change, partial(limits.of_old_class, Change)),
+    "notice_told": _deleting(NoticeTold, limits.notice_told_over),
     "notice_text": _deleting(NoticeText, limits.notice_text_over),
     "notice": _deleting(Notice, limits.notice_over),
+    "notice_file": _deleting(NoticeFile, limits.notice_file_over, FEW),
     "ticket_line": _deleting(TicketLine, limits.ticket_line_over),
     "ticket": _deleting(Ticket, limits.ticket_over),
     "person": _deleting(Person, limits.person_row_over),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, Integer, any_, case, delete, literal, null, or_
+from sqlalchemy import Insert, Integer, Subquery, any_, case, delete, literal, null, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, SQLModel, col, func, select, update
 
@@ -46,8 +46,11 @@ def add(session: Session, notice: Notice, contact_ids: Sequence[int], now: datet
 
     `created_at` becomes `now`: it tells who was meant by this plan.
     """
-    meant = _portion(session, contact_ids)
-    fate, reason, channel = _judged(notice.topic, meant)
+    meant = listed(session, contact_ids)
+    where = _where(meant)
+    refusing = columns(_REFUSAL["contact_id"]).where(_REFUSAL["topic"] == notice.topic)
+    no = refusing.where(meant(_REFUSAL["contact_id"])).subquery("no")
+    fate, reason, channel = _judged(where, no)
     values = {
         "lane": literal(Lane.BULK, _ROW["lane"].type),
         "contact_id": col(Contact.id),
@@ -63,18 +66,33 @@ def add(session: Session, notice: Notice, contact_ids: Sequence[int], now: datet
         "channel": channel,
         "perhaps_twice": literal(value=False),
     }
-    wanted = columns(*(value.label(name) for name, value in values.items()))
-    session.execute(_adding(session, wanted.where(meant(col(Contact.id))), list(values)))
+    wanted = (
+        columns(*(value.label(name) for name, value in values.items()))
+        .select_from(Contact)
+        .outerjoin(where, where.c.contact_id == col(Contact.id))
+        .outerjoin(no, no.c.contact_id == col(Contact.id))
+        .where(meant(col(Contact.id)))
+    )
+    session.execute(_adding(session, wanted, list(values)))
 
 
-def _judged(topic: Topic, meant: Among) -> tuple[Any, Any, Any]:
-    """Give, as expressions over one of these contacts, its fate, the reason, and the channel it waits for."""
-    me = col(Contact.id)
-    on_telegram, on_page = (_reachable(me, meant, each) for each in (Channel.TELEGRAM, Channel.WEB))
-    refusing = columns(_REFUSAL["contact_id"]).where(_REFUSAL["topic"] == topic)
-    refused = me.in_(refusing.where(meant(_REFUSAL["contact_id"])))
-    unknown = col(Contact.role) == ContactRole.UNKNOWN
-    nowhere = ~or_(on_telegram, on_page)
+def _where(meant: Among) -> Subquery:
+    """Give which of these contacts can be reached at all: a row for each, with whether it is in a chat.
+
+    Channels are compared only in what is given: SQLite would take the index of a channel, and walk all accounts.
+    """
+    chat = func.max(case((_ACCOUNT["channel"] == Channel.TELEGRAM, 1), else_=0))
+    page = func.max(case((_ACCOUNT["channel"] == Channel.WEB, 1), else_=0))
+    there = columns(_ACCOUNT["contact_id"], chat.label("chat"), page.label("page"))
+    there = there.where(meant(_ACCOUNT["contact_id"]), _ACCOUNT["reachable"])
+    return there.group_by(_ACCOUNT["contact_id"]).subquery("reached")
+
+
+def _judged(where: Subquery, no: Subquery) -> tuple[Any, Any, Any]:
+    """Give, as expressions over a contact joined to these, its fate, the reason, and the channel it waits for."""
+    refused, unknown = no.c.contact_id.is_not(None), col(Contact.role) == ContactRole.UNKNOWN
+    on_telegram, on_page = where.c.chat == 1, where.c.page == 1
+    somewhere = or_(on_telegram, on_page)
 
     def fate(which: Fate) -> Any:  # noqa: ANN401 - an expression
         return literal(which, _ROW["fate"].type)
@@ -82,10 +100,10 @@ def _judged(topic: Topic, meant: Among) -> tuple[Any, Any, Any]:
     return (
         case(
             (or_(refused, unknown), fate(Fate.SKIPPED)),
-            (nowhere, fate(Fate.UNREACHABLE)),
-            else_=fate(Fate.WAITING),
+            (somewhere, fate(Fate.WAITING)),
+            else_=fate(Fate.UNREACHABLE),
         ),
-        case((refused, REFUSED), (unknown, NOBODY), (nowhere, NOWHERE), else_=""),
+        case((refused, REFUSED), (unknown, NOBODY), (somewhere, ""), else_=NOWHERE),
         case(
             (on_telegram, literal(Channel.TELEGRAM, _ROW["channel"].type)),
             (on_page, literal(Channel.WEB, _ROW["channel"].type)),
@@ -132,9 +150,10 @@ class Reached:
 
 def reached(session: Session, contact_ids: Sequence[int], topic: Topic) -> dict[int, Reached]:
     """Say of each contact how it is reached now, in three statements for all of them."""
+    meant = listed(session, contact_ids)
     accounts = columns(
         *(_ACCOUNT[name] for name in ("contact_id", "id", "channel", "address", "reachable"))
-    ).where(_ACCOUNT["contact_id"].in_(contact_ids))
+    ).where(meant(_ACCOUNT["contact_id"]))
     pages, chats, blocked = set(), {}, set()
     for contact_id, number, channel, address, reachable in session.execute(
         accounts.order_by(_ACCOUNT["seen_at"], _ACCOUNT["id"])
@@ -146,7 +165,7 @@ def reached(session: Session, contact_ids: Sequence[int], topic: Topic) -> dict[
         elif channel is Channel.TELEGRAM:
             blocked.add(contact_id)
     no = columns(_REFUSAL["contact_id"]).where(_REFUSAL["topic"] == topic)
-    refusing = set(session.execute(no.where(_REFUSAL["contact_id"].in_(contact_ids))).scalars())
+    refusing = set(session.execute(no.where(meant(_REFUSAL["contact_id"]))).scalars())
     who = columns(*(_CONTACT[name] for name in ("id", "reading", "role", "current_person_id")))
     return {
         number: Reached(
@@ -158,7 +177,7 @@ def reached(session: Session, contact_ids: Sequence[int], topic: Topic) -> dict[
             telegram=chats.get(number),
             blocked=number in blocked,
         )
-        for number, reading, role, person_id in session.execute(who.where(_CONTACT["id"].in_(contact_ids)))
+        for number, reading, role, person_id in session.execute(who.where(meant(_CONTACT["id"])))
     }
 
 
@@ -175,9 +194,9 @@ def open_again(session: Session, notice_id: int, fates: Collection[Fate], now: d
     """
     chosen = columns(_ROW["id"], _ROW["contact_id"]).where(_ROW["notice_id"] == notice_id)
     found = session.execute(chosen.where(_ROW["fate"].in_(fates)).limit(PORTION)).all()
-    meant = _portion(session, [contact_id for _, contact_id in found])
-    on_telegram = _reachable(_ROW["contact_id"], meant, Channel.TELEGRAM)
-    again = update(Outbox).where(_portion(session, [number for number, _ in found])(_ROW["id"]))
+    where = _where(listed(session, [contact_id for _, contact_id in found]))
+    on_telegram = _ROW["contact_id"].in_(columns(where.c.contact_id).where(where.c.chat == 1))
+    again = update(Outbox).where(listed(session, [number for number, _ in found])(_ROW["id"]))
     session.execute(
         again.values(
             fate=Fate.WAITING,
@@ -197,14 +216,7 @@ def open_again(session: Session, notice_id: int, fates: Collection[Fate], now: d
     return len(found)
 
 
-def _reachable(contact: Any, meant: Among, channel: Channel) -> Condition:  # noqa: ANN401 - a column
-    """Say whether a contact is reached there. Of those meant only: a portion must not read the whole table."""
-    there = columns(_ACCOUNT["contact_id"]).where(meant(_ACCOUNT["contact_id"]))
-    found: Condition = contact.in_(there.where(_ACCOUNT["reachable"], _ACCOUNT["channel"] == channel))
-    return found
-
-
-def _portion(session: Session, numbers: Sequence[int]) -> Among:
+def listed(session: Session, numbers: Sequence[int]) -> Among:
     """Give what says of a column that it is one of these numbers, which go over as one value, not thousands."""
     if session.connection().dialect.name == "sqlite":
         each = func.json_each(json.dumps(list(numbers))).table_valued("value")

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from storage.attending import IN, write_results
+from storage.batching import batches
 from storage.catalogue.cells import choice, half_width, said, text
 from storage.catalogue.columns import Column
 from storage.catalogue.judging import Changes, Kind, Outcome
 from storage.catalogue.ledger import Row
 from storage.catalogue.lines import Line
-from storage.catalogue.projects import batches
 from storage.catalogue.report import Note, Problem
-from storage.tables import Application, Person, Result
+from storage.class_tables import Result
+from storage.in_class import IN
+from storage.results import write_results
+from storage.tables import Application, Person
 from storage.uploader import Uploader
 
 PASSED = {True: "通过", False: "没有通过"}

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from storage.attending import IN
 from storage.catalogue import codes
-from storage.tables import Application, Attendance, Need, NeedAnswer, Person, Result
+from storage.class_tables import Attendance, Result
+from storage.in_class import IN
+from storage.tables import Application, Need, NeedAnswer, Person
 
 BATCH = 500
 """People read at once: a list of ten thousand takes no more memory than one of five hundred."""

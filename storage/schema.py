@@ -1,24 +1,11 @@
-"""All tables, known together, and the way an older database becomes one of this release."""
+"""The way an older database becomes one of this release."""
 
-from sqlalchemy import Connection, event, inspect, text
-from sqlmodel import SQLModel
+from sqlalchemy import inspect, text
 
-from storage import guards, tables
 from storage.base import Store
-from storage.catalogue import tables as catalogue_tables
-
-__all__ = ["HEAD", "catalogue_tables", "guards", "metadata", "migrate", "revision", "tables"]
 
 HEAD = "0002"
 """The newest migration: known here, so that a server that is up to date never imports alembic."""
-
-metadata = SQLModel.metadata
-
-
-@event.listens_for(metadata, "before_create")
-def _complete(_: object, connection: Connection, **__: object) -> None:
-    if connection.dialect.name == "postgresql":
-        tables.tell_postgresql()
 
 
 def revision(store: Store) -> str | None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from storage import rating_weeks
 from storage.staff import LINK_MINUTES, hash_of, note_act, owner_of, staff_of_contact, use_up
 from storage.tables import Staff, StaffLink
 
@@ -48,6 +49,7 @@ def join_chat(session: Session, member: Staff, contact_id: int, now: datetime) -
     member.contact_id, member.alerts = contact_id, True
     session.add(member)
     note_act(session, f"staff:{member.id}", "chat_linked", member.id, now)
+    rating_weeks.watch(session, member, now)
 
 
 def unlink_chat(session: Session, member: Staff, now: datetime, *, actor: str) -> None:

@@ -1,20 +1,21 @@
 """A list of staff as a sheet: who is new, whose role or place changes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
 from storage import staff
+from storage.batching import batches
 from storage.catalogue.cells import choice, text, texts
 from storage.catalogue.columns import Column
 from storage.catalogue.judging import Changes, Kind, Outcome
 from storage.catalogue.ledger import Row
 from storage.catalogue.lines import Line
-from storage.catalogue.projects import batches
 from storage.catalogue.report import Note, Problem
 from storage.catalogue.showing import say
-from storage.catalogue.tables import Project
+from storage.catalogue.tables import Intake, Project
+from storage.rules.regions import lies_in, office_area
 from storage.tables import Staff, StaffRole
 from storage.uploader import Uploader
 
@@ -73,6 +74,7 @@ class StaffList:
             self._projects.update(session.exec(wanted))
         self._seen: dict[str, int] = {}
         self._hired: list[_Hired] = []
+        self._ordered: Collection[tuple[str, ...]] | None = None
 
     def judge(self, line: Line, values: Row) -> list[Problem]:
         """Find who is told twice, who has no place to be responsible for, and projects there are not."""
@@ -120,9 +122,21 @@ class StaffList:
         )
         return (Outcome.CHANGED if changes else Outcome.UNCHANGED), changes
 
-    def doubts(self, line: Line, values: Row) -> list[Note]:  # noqa: ARG002 - as every gatherer
-        """Nothing about one member looks odd by itself."""
-        return []
+    def doubts(self, line: Line, values: Row) -> list[Note]:
+        """Say when no course is of the place somebody is responsible for: it may be written wrong."""
+        hired = self._whole(values)
+        placed = hired.role in (StaffRole.CLERK, StaffRole.EVALUATOR)
+        if not placed or any(lies_in(area, hired.region) for area in self._areas()):
+            return []
+        return [line.note(_BY_NAME["region"], f"目录里现在没有归“{hired.region}”管的课。看一看写得对不对")]
+
+    def _areas(self) -> Collection[tuple[str, ...]]:
+        """Every area an office that ordered a course is responsible for."""
+        if self._ordered is None:
+            wanted = select(Project.commissioned_by, Intake.province, Intake.city, Intake.district)
+            found = self._session.exec(wanted.join(Intake).distinct())
+            self._ordered = {office_area(office, place) for office, *place in found}
+        return self._ordered
 
     def afterwards(self) -> list[str]:
         """Who is not on the list stays staff: only a person lets somebody go."""

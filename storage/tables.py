@@ -1,8 +1,7 @@
-"""Every column we keep about anyone, in one file: what it is for, how long it is kept, whether it is sealed.
+"""What is kept for an ordinary turn, and how a column says what it is for, how long it is kept, whether it is sealed.
 
-This file is the privacy inventory. Each column's `info` holds `why` (what it is for, in Chinese, as it may
-be shown to people) and `keep` (how long). Columns typed `Encrypted…` are unreadable without the key ring.
-Deleting follows `keep`: the nightly purge and the person's own erasure go by it.
+The other tables stand in files by meaning (`class_tables`, `ticket_tables`, …), so that the first page of a server
+does not wait for them; `every_table` knows them all and is the privacy inventory.
 """
 
 from datetime import datetime
@@ -13,6 +12,7 @@ from sqlalchemy import JSON, CheckConstraint, Dialect, Index, String, UniqueCons
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+import storage.catalogue.tables  # noqa: F401 - what foreign keys point to is to be known
 from storage.base import UTCDateTime
 from storage.crypto import Encrypted, EncryptedBytes, EncryptedJson
 
@@ -137,6 +137,7 @@ class NoticeState(StrEnum):
     """Where a notice stands; `storage.notices` says who may go where."""
 
     DRAFT = "draft"
+    PLANNING = "planning"
     PLANNED = "planned"
     SENDING = "sending"
     PAUSED = "paused"
@@ -178,9 +179,16 @@ class ApplicationState(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     FINISHED = "finished"
+    NOT_PASSED = "not_passed"
+    """The class is over, and they did not pass."""
 
 
-OVER = (ApplicationState.WITHDRAWN, ApplicationState.DECLINED, ApplicationState.FINISHED)
+OVER = (
+    ApplicationState.WITHDRAWN,
+    ApplicationState.DECLINED,
+    ApplicationState.FINISHED,
+    ApplicationState.NOT_PASSED,
+)
 """States in which an application asks for nothing any more."""
 
 
@@ -264,6 +272,66 @@ class AnsweredBy(StrEnum):
     GUARDIAN = "guardian"
 
 
+class CallbackKind(StrEnum):
+    """When somebody is asked how it went: after the class, a month and three months later, each month of a class."""
+
+    T7 = "t7"
+    T30 = "t30"
+    T90 = "t90"
+    MONTHLY = "monthly"
+    FAIR = "fair"
+
+
+class Disposition(StrEnum):
+    """Where a call-back stands; `storage.rules.dispositions` says which may follow which."""
+
+    PLANNED = "planned"
+    ASKED = "asked"
+    """In the chat, and not answered yet."""
+    LATER = "later"
+    """Whoever was asked named another time."""
+    TO_CALL = "to_call"
+    PARTIAL = "partial"
+    COMPLETE = "complete"
+    REFUSED = "refused"
+    UNREACHED = "unreached"
+    DROPPED = "dropped"
+    """It lost its point before anybody answered; `reason` says why."""
+
+
+class Recheck(StrEnum):
+    """Whether a call-back was drawn to be asked once more, and whether the answers were the same."""
+
+    NOT_DRAWN = ""
+    DRAWN = "drawn"
+    SAME = "same"
+    DIFFERS = "differs"
+
+
+class CallResult(StrEnum):
+    """How one try to reach somebody went, as the code table call_result has it."""
+
+    DONE = "done"
+    PARTIAL = "partial"
+    CALLBACK = "callback"
+    NO_ANSWER = "no_answer"
+    WRONG = "wrong"
+    OFF = "off"
+    DEAD = "dead"
+    REFUSE = "refuse"
+    PROXY = "proxy"
+    TEXT_ONLY = "text_only"
+    TEXT_DONE = "text_done"
+
+
+class SignupState(StrEnum):
+    """What somebody who was asked to a job fair said."""
+
+    INVITED = "invited"
+    COMING = "coming"
+    NOT_COMING = "not_coming"
+
+
 class OfferState(StrEnum):
     OPEN = "open"
     TAKEN = "taken"
@@ -309,20 +377,8 @@ def number(keep: Keep) -> Any:  # noqa: ANN401 - as SQLModel's Field
 
 
 def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """Declare an index over only the rows that `where` names, on both databases; see `tell_postgresql`."""
+    """Declare an index over only the rows that `where` names, on both databases; `every_table` tells PostgreSQL."""
     return Index(name, *columns, unique=unique, sqlite_where=text(where), info={"where": where})
-
-
-def tell_postgresql() -> None:
-    """Say of every partial index, for PostgreSQL too, which rows it is over.
-
-    Only who makes tables from these classes needs it (migrations hold their own): naming it imports the whole
-    of PostgreSQL's dialect, a tenth of a second that the first page of a server on SQLite would wait.
-    """
-    for table in SQLModel.metadata.tables.values():
-        for index in table.indexes:
-            if "where" in index.info:
-                index.dialect_kwargs["postgresql_where"] = text(index.info["where"])
 
 
 NUMBERED = {"sqlite_autoincrement": True}
@@ -477,34 +533,22 @@ class Notice(SQLModel, table=True):
     send_at: datetime | None = column("几点发，空的是还没说发", Keep.LEDGER, UTCDateTime, default=None)
     counts: dict[str, int] = column("发完的数，名单删了以后还看得到", Keep.LEDGER, JSON, default_factory=dict)
     staff_id: int = column("谁写的", Keep.LEDGER, foreign_key="staff.id", index=True)
+    in_chat: bool = column("在聊天里写的，排好、发完都在那里说一声", Keep.LEDGER, default=False)
+    asked_by: int | None = column(
+        "谁选的人，只排这个人能发的", Keep.LEDGER, foreign_key="staff.id", default=None
+    )
+    asking: int = column("第几次选人，排的是最后一次", Keep.LEDGER, default=0)
+    gone_through: int = column("排名单看过几个人", Keep.LEDGER, default=0)
+    alone: int = column("选的人里，几个没有人替他看消息", Keep.LEDGER, default=0)
     sent_by: int | None = column("谁说发的", Keep.LEDGER, foreign_key="staff.id", default=None)
     created_at: datetime = column("什么时候写的", Keep.LEDGER, UTCDateTime)
     planned_at: datetime | None = column("什么时候排好名单", Keep.LEDGER, UTCDateTime, default=None)
     started_at: datetime | None = column("什么时候开始发", Keep.LEDGER, UTCDateTime, default=None)
     ended_at: datetime | None = column("什么时候全都发完或停下了", Keep.LEDGER, UTCDateTime, default=None)
-
-
-class NoticeText(SQLModel, table=True):
-    """One version of a notice's words; a correction is a new one, and what was sent keeps its own."""
-
-    __tablename__ = "notice_text"
-    __table_args__ = (UniqueConstraint("notice_id", "version"), NUMBERED)
-
-    id: int = number(Keep.LEDGER)
-    notice_id: int = column("哪个通知", Keep.LEDGER, foreign_key="notice.id")
-    version: int = column("第几版", Keep.LEDGER)
-    title: str = column("标题", Keep.LEDGER)
-    plain: str = column("普通的话", Keep.LEDGER)
-    easy: str = column("简单的话", Keep.LEDGER, default="")
-    en: str = column("英文", Keep.LEDGER, default="")
-    sms: str = column("短信，七十个字以内", Keep.LEDGER, default="")
-    call_script: str = column("打电话时怎么说", Keep.LEDGER, default="")
-    private: bool = column("不在别人的服务器上说内容", Keep.LEDGER, default=False)
-    buttons: list[dict[str, Any]] = column(
-        "下面的按钮，按了开始哪个对话", Keep.LEDGER, JSON, default_factory=list
+    halted: str = column("为什么没有人按，就自己停了", Keep.LEDGER, default="")
+    elsewhere: list[dict[str, Any]] = column(
+        "在别的哪里也发了（公众号、微信群、张贴），谁、什么时候", Keep.LEDGER, JSON, default_factory=list
     )
-    staff_id: int = column("谁写的", Keep.LEDGER, foreign_key="staff.id", index=True)
-    at: datetime = column("什么时候写的", Keep.LEDGER, UTCDateTime)
 
 
 class Refusal(SQLModel, table=True):
@@ -512,6 +556,14 @@ class Refusal(SQLModel, table=True):
 
     contact_id: int = column("谁不要", Keep.CONTACT, primary_key=True, foreign_key="contact.id")
     topic: Topic = column("不要哪一种", Keep.CONTACT, Code(Topic), primary_key=True)
+    at: datetime = column("什么时候说的", Keep.CONTACT, UTCDateTime)
+
+
+class Wanted(SQLModel, table=True):
+    """A kind of notice that somebody said they want; never of a kind that the same contact refused."""
+
+    contact_id: int = column("谁想收", Keep.CONTACT, primary_key=True, foreign_key="contact.id")
+    topic: Topic = column("想收哪一种", Keep.CONTACT, Code(Topic), primary_key=True)
     at: datetime = column("什么时候说的", Keep.CONTACT, UTCDateTime)
 
 
@@ -582,7 +634,13 @@ class Reminder(SQLModel, table=True):
 
     id: int = number(Keep.SENT)
     kind: str = column("提醒什么", Keep.SENT)
-    contact_id: int = column("提醒谁", Keep.SENT, foreign_key="contact.id", index=True)
+    contact_id: int | None = column(
+        "提醒谁，空的是到时候看（工作人员、没有手机的人）",
+        Keep.SENT,
+        foreign_key="contact.id",
+        default=None,
+        index=True,
+    )
     about: dict[str, Any] = column("哪个班次、哪次报名（只有编号）", Keep.SENT, JSON, default_factory=dict)
     due_at: datetime = column("什么时候提醒", Keep.SENT, UTCDateTime)
     version_of: int = column("对着第几版，改过就不发旧的", Keep.SENT, default=0)
@@ -599,6 +657,7 @@ class ReminderWish(SQLModel, table=True):
     days: list[int] = column("上课前几天提醒，空的是不要", Keep.PERSON, JSON, default_factory=list)
     hour: int = column("几点提醒", Keep.PERSON, default=10)
     helpers_too: bool = column("也提醒帮忙的人", Keep.PERSON, default=False)
+    channel: Channel | None = column("提醒发到哪里，空的是都发", Keep.PERSON, Code(Channel), default=None)
 
 
 class Application(SQLModel, table=True):
@@ -660,21 +719,6 @@ class Need(SQLModel, table=True):
     answered_by: str = column("哪位工作人员答的", Keep.PERSON, default="")
 
 
-class ClaimCheck(SQLModel, table=True):
-    """What staff found about one priority claim of an application. Sealed, for it tells who is poor or ill."""
-
-    __tablename__ = "claim_check"
-    __table_args__ = (NUMBERED,)
-
-    id: int = number(Keep.PERSON)
-    application_id: int = column("哪次报名", Keep.PERSON, foreign_key="application.id", index=True)
-    claim: str = column("哪个优先条件", Keep.PERSON, Encrypted("claim_check.claim"))
-    found: bool = column("核实了，还是没有查到", Keep.PERSON)
-    note: str | None = column("看了什么证明", Keep.PERSON, Encrypted("claim_check.note"), default=None)
-    staff_id: int = column("谁核实的", Keep.PERSON, foreign_key="staff.id")
-    at: datetime = column("什么时候核实的", Keep.PERSON, UTCDateTime)
-
-
 class Assent(SQLModel, table=True):
     """What the person said to an application somebody else filled in, or a minor's parent (access.md F4, F12)."""
 
@@ -705,27 +749,6 @@ class ApplicationEvent(SQLModel, table=True):
     note: str | None = column("说明", Keep.PERSON, Encrypted("application_event.note"), default=None)
 
 
-class ListedName(SQLModel, table=True):
-    """A name somebody brought on a list: no application, until that person says so themselves."""
-
-    __tablename__ = "listed_name"
-    __table_args__ = (NUMBERED,)
-
-    id: int = number(Keep.LISTED)
-    staff_id: int = column("谁带来的名单", Keep.LISTED, foreign_key="staff.id", index=True)
-    intake_id: int = column("说是想上哪个班", Keep.LISTED, foreign_key="intake.id")
-    name: str = column("怎么称呼", Keep.LISTED, Encrypted("listed_name.name"))
-    phone: str | None = column("打电话问本人", Keep.LISTED, Encrypted("listed_name.phone"), default=None)
-    village: str | None = column("哪个村", Keep.LISTED, Encrypted("listed_name.village"), default=None)
-    contact_id: int | None = column(
-        "给本人的链接打开后是谁", Keep.LISTED, foreign_key="contact.id", default=None, index=True
-    )
-    person_id: int | None = column(
-        "开始报名以后是哪个人", Keep.LISTED, foreign_key="person.id", default=None, index=True
-    )
-    created_at: datetime = column("哪天带来的", Keep.LISTED, UTCDateTime, index=True)
-
-
 class Wish(SQLModel, table=True):
     """What somebody would like to learn when nothing fits yet."""
 
@@ -741,60 +764,6 @@ class Wish(SQLModel, table=True):
     state: WishState = column("回了没有", Keep.PERSON, Code(WishState), default=WishState.OPEN)
     created_at: datetime = column("什么时候说的", Keep.PERSON, UTCDateTime)
     answered_with: int | None = column("用哪个项目回的", Keep.PERSON, default=None)
-
-
-class Ticket(SQLModel, table=True):
-    """A complaint or a request for a human. An anonymous one points to nobody."""
-
-    __table_args__ = (
-        CheckConstraint(
-            "NOT anonymous OR (contact_id IS NULL AND person_id IS NULL AND about_application_id IS NULL)",
-            name="anonymous_is_nobody",
-        ),
-        partial("ix_ticket_waiting", "due_at", "id", where="state IN ('open', 'taken')"),
-        NUMBERED,
-    )
-
-    id: int = number(Keep.LEDGER)
-    number: str = column("工单号，如 T2026-0007", Keep.LEDGER, unique=True)
-    kind: str = column("哪一类（代码表 ticket_kind）", Keep.LEDGER)
-    contact_id: int | None = column(
-        "回话给谁", Keep.LEDGER, foreign_key="contact.id", default=None, index=True
-    )
-    person_id: int | None = column("说的是谁", Keep.LEDGER, foreign_key="person.id", default=None, index=True)
-    about_application_id: int | None = column(
-        "说的是哪次报名", Keep.LEDGER, foreign_key="application.id", default=None, index=True
-    )
-    words: str = column("说了什么", Keep.PERSON, Encrypted("ticket.words"))
-    anonymous: bool = column("要不要留名", Keep.LEDGER, default=False)
-    state: TicketState = column("办到哪一步", Keep.LEDGER, Code(TicketState), default=TicketState.OPEN)
-    due_at: datetime = column("哪天前要回话", Keep.LEDGER, UTCDateTime)
-    created_at: datetime = column("什么时候提的", Keep.LEDGER, UTCDateTime)
-    answer: str | None = column("怎么回的", Keep.PERSON, Encrypted("ticket.answer"), default=None)
-    answered_at: datetime | None = column("什么时候回的", Keep.LEDGER, UTCDateTime, default=None)
-    staff_id: int | None = column("谁在办", Keep.LEDGER, foreign_key="staff.id", default=None, index=True)
-    relay_until: datetime | None = column(
-        "工作人员直接跟人说话，到几点", Keep.LEDGER, UTCDateTime, default=None
-    )
-    outcome: str = column("办成什么样（代码表 ticket_outcome）", Keep.LEDGER, default="")
-    closed_at: datetime | None = column("什么时候办完", Keep.LEDGER, UTCDateTime, default=None)
-    rating: str = column("对办理满不满意", Keep.LEDGER, default="")
-    word_hash: str | None = column("不留名的人，凭一个词来看回音", Keep.LEDGER, default=None, unique=True)
-
-
-class TicketLine(SQLModel, table=True):
-    """One thing said about a ticket: by staff, or by who it is from, while staff and they talk directly."""
-
-    __tablename__ = "ticket_line"
-    __table_args__ = (NUMBERED,)
-
-    id: int = number(Keep.PERSON)
-    ticket_id: int = column("哪个工单", Keep.PERSON, foreign_key="ticket.id", index=True)
-    staff_id: int | None = column(
-        "哪位工作人员说的，空的是来问的人", Keep.PERSON, foreign_key="staff.id", default=None
-    )
-    words: str = column("说了什么", Keep.PERSON, Encrypted("ticket_line.words"))
-    at: datetime = column("什么时候", Keep.PERSON, UTCDateTime)
 
 
 class StoredFile(SQLModel, table=True):
@@ -864,48 +833,6 @@ class AnswerSet(SQLModel, table=True):
     at: datetime = column("什么时候答的", Keep.PERSON, UTCDateTime, index=True)
 
 
-class Upload(SQLModel, table=True):
-    """A table staff brought: read, shown row by row, and only then written. Its file goes when it is done with."""
-
-    __table_args__ = (CheckConstraint("total >= 0 AND done >= 0", name="counted"), NUMBERED)
-
-    id: int = number(Keep.SEEN)
-    staff_id: int = column("谁传的", Keep.SEEN, foreign_key="staff.id", index=True)
-    kind: str = column("哪一种表（projects、sessions、staff、results）", Keep.SEEN)
-    name: str = column("文件名", Keep.SEEN, Encrypted("upload.name"))
-    body: bytes = column("内容，写完就删", Keep.SEEN, EncryptedBytes("upload.body"))
-    strict: bool = column("有一行不对就都不写", Keep.SEEN, default=False)
-    state: UploadState = column(
-        "到哪一步", Keep.SEEN, Code(UploadState), default=UploadState.READING, index=True
-    )
-    total: int = column("一共几行", Keep.SEEN, default=0)
-    done: int = column("看到第几行", Keep.SEEN, default=0)
-    counts: dict[str, int] = column("每一种有几行", Keep.SEEN, JSON, default_factory=dict)
-    seen: str = column("给人看的是哪一版，写的就是哪一版", Keep.SEEN, default="")
-    changed: bool = column("看的时候别人改了，又看了一遍", Keep.SEEN, default=False)
-    notes: dict[str, Any] = column(
-        "要提醒的话", Keep.SEEN, EncryptedJson("upload.notes"), default_factory=dict
-    )
-    version: int | None = column("成了目录的第几版", Keep.SEEN, default=None)
-    settled: bool = column("知道了，不再提醒", Keep.SEEN, default=False)
-    claimed_by: str = column("哪台机器在看", Keep.SEEN, default="")
-    claimed_until: datetime | None = column("到几点没有动静，就换一台", Keep.SEEN, UTCDateTime, default=None)
-    created_at: datetime = column("什么时候传的", Keep.SEEN, UTCDateTime, index=True)
-
-
-class UploadPage(SQLModel, table=True):
-    """Some rows of such a table with what is to become of each, as a page shows them."""
-
-    __tablename__ = "upload_page"
-    __table_args__ = (UniqueConstraint("upload_id", "kind", "page"), NUMBERED)
-
-    id: int = number(Keep.SEEN)
-    upload_id: int = column("哪张表", Keep.SEEN, foreign_key="upload.id")
-    kind: str = column("新的、改的、没变的，还是不对的", Keep.SEEN)
-    page: int = column("第几页", Keep.SEEN)
-    rows: list[dict[str, Any]] = column("每一行怎么样", Keep.SEEN, EncryptedJson("upload_page.rows"))
-
-
 class GoToken(SQLModel, table=True):
     """A one-time link to our own page; only its hash is kept."""
 
@@ -966,150 +893,6 @@ class StaffVisit(SQLModel, table=True):
     staff_id: int = column("是谁", Keep.LINK, foreign_key="staff.id", index=True)
     began_at: datetime = column("什么时候进来", Keep.LINK, UTCDateTime)
     seen_at: datetime = column("最后一次点，十二小时不点就出去", Keep.LINK, UTCDateTime, index=True)
-
-
-class StaffQuestion(SQLModel, table=True):
-    """What staff ask an applicant, and what was answered."""
-
-    __tablename__ = "staff_question"
-    __table_args__ = (NUMBERED,)
-
-    id: int = number(Keep.PERSON)
-    application_id: int = column("哪次报名", Keep.PERSON, foreign_key="application.id", index=True)
-    staff_id: int = column("谁问的", Keep.PERSON, foreign_key="staff.id")
-    words: str = column("问什么", Keep.PERSON, Encrypted("staff_question.words"))
-    asked_at: datetime = column("什么时候问的", Keep.PERSON, UTCDateTime)
-    answer: str | None = column("怎么答的", Keep.PERSON, Encrypted("staff_question.answer"), default=None)
-    answered_at: datetime | None = column("什么时候答的", Keep.PERSON, UTCDateTime, default=None)
-
-
-class Offer(SQLModel, table=True):
-    """A seat held for somebody on the waiting list, until a moment."""
-
-    __table_args__ = (
-        partial("uq_offer_open", "application_id", where="state = 'open'", unique=True),
-        partial("ix_offer_lapsing", "lapses_at", where="state = 'open'"),
-        NUMBERED,
-    )
-
-    id: int = number(Keep.LEDGER)
-    application_id: int = column("给哪次报名", Keep.LEDGER, foreign_key="application.id", index=True)
-    made_at: datetime = column("什么时候给的", Keep.LEDGER, UTCDateTime)
-    made_by: str = column("谁给的（staff:3、system）", Keep.LEDGER)
-    lapses_at: datetime = column("留到几点", Keep.LEDGER, UTCDateTime)
-    state: OfferState = column("要不要", Keep.LEDGER, Code(OfferState), default=OfferState.OPEN)
-    ended_at: datetime | None = column("什么时候定的", Keep.LEDGER, UTCDateTime, default=None)
-
-
-class Call(SQLModel, table=True):
-    """Somebody to be phoned, and how it went: who has no chat, or did not answer there."""
-
-    __table_args__ = (partial("ix_call_waiting", "due_at", "id", where="done_at IS NULL"), NUMBERED)
-
-    id: int = number(Keep.LEDGER)
-    application_id: int = column("为哪次报名", Keep.LEDGER, foreign_key="application.id", index=True)
-    why: str = column("为什么打（offer、decided、changed）", Keep.LEDGER)
-    about_id: int | None = column("哪一个名额、哪一次改动", Keep.LEDGER, default=None)
-    due_at: datetime = column("几点前打", Keep.LEDGER, UTCDateTime)
-    created_at: datetime = column("什么时候排上的", Keep.LEDGER, UTCDateTime)
-    tried_at: datetime | None = column("什么时候打过", Keep.LEDGER, UTCDateTime, default=None)
-    tries: int = column("打过几次", Keep.LEDGER, default=0)
-    done_at: datetime | None = column("什么时候打通，或不用打了", Keep.LEDGER, UTCDateTime, default=None)
-    done_by: str = column("谁打的", Keep.LEDGER, default="")
-    outcome: str | None = column("打得怎样", Keep.PERSON, Encrypted("call.outcome"), default=None)
-
-
-class Arrangement(SQLModel, table=True):
-    """One thing to be arranged before an intake opens: an interpreter, a ramp, insurance (domain: class file)."""
-
-    __table_args__ = (UniqueConstraint("intake_id", "code"), NUMBERED)
-
-    id: int = number(Keep.LEDGER)
-    intake_id: int = column("哪个班", Keep.LEDGER, foreign_key="intake.id")
-    code: str = column("要安排什么（代码表 service，或 insurance、transport、food）", Keep.LEDGER)
-    answer: NeedAnswer = column("安排好没有", Keep.LEDGER, Code(NeedAnswer), default=NeedAnswer.OPEN)
-    note: str = column("怎么安排的", Keep.LEDGER, default="")
-    staff_id: int | None = column("谁安排的", Keep.LEDGER, foreign_key="staff.id", default=None)
-    at: datetime | None = column("什么时候", Keep.LEDGER, UTCDateTime, default=None)
-
-
-class IntakeStep(SQLModel, table=True):
-    """A step in the life of an intake, 申请-审核-招生-开班-结业: who took it, and when (台账)."""
-
-    __tablename__ = "intake_step"
-    __table_args__ = (UniqueConstraint("intake_id", "step"), NUMBERED)
-
-    id: int = number(Keep.LEDGER)
-    intake_id: int = column("哪个班", Keep.LEDGER, foreign_key="intake.id")
-    step: ClassStep = column("哪一步", Keep.LEDGER, Code(ClassStep))
-    staff_id: int = column("谁办的", Keep.LEDGER, foreign_key="staff.id")
-    at: datetime = column("什么时候", Keep.LEDGER, UTCDateTime)
-    note: str = column("说明", Keep.LEDGER, default="")
-
-
-class Attendance(SQLModel, table=True):
-    """Whether a trainee came to a session: what daily subsidies go by."""
-
-    __table_args__ = (UniqueConstraint("session_id", "application_id"), NUMBERED)
-
-    id: int = number(Keep.LEDGER)
-    session_id: int = column("哪次课", Keep.LEDGER, foreign_key="course_session.id")
-    application_id: int = column("谁", Keep.LEDGER, foreign_key="application.id", index=True)
-    came: bool = column("来没来", Keep.LEDGER)
-    actor: str = column("谁记的（contact:12 自己说到了、staff:3）", Keep.LEDGER)
-    at: datetime = column("什么时候记的", Keep.LEDGER, UTCDateTime)
-
-
-class Result(SQLModel, table=True):
-    """How a trainee finished, and the certificate."""
-
-    __table_args__ = (NUMBERED,)
-
-    id: int = number(Keep.LEDGER)
-    application_id: int = column("谁", Keep.LEDGER, foreign_key="application.id", unique=True)
-    passed: bool = column("结业没有", Keep.LEDGER)
-    certificate_no: str | None = column(
-        "证书编号", Keep.LEDGER, Encrypted("result.certificate_no"), default=None
-    )
-    note: str | None = column("说明", Keep.PERSON, Encrypted("result.note"), default=None)
-    staff_id: int = column("谁记的", Keep.LEDGER, foreign_key="staff.id")
-    at: datetime = column("什么时候记的", Keep.LEDGER, UTCDateTime)
-
-
-class Change(SQLModel, table=True):
-    """A change of date or place of an intake that everyone affected is told of and has to confirm."""
-
-    __table_args__ = (NUMBERED,)
-
-    id: int = number(Keep.LEDGER)
-    intake_id: int = column("哪个班", Keep.LEDGER, foreign_key="intake.id", index=True)
-    before: dict[str, Any] = column("原来什么时候、在哪里", Keep.LEDGER, JSON, default_factory=dict)
-    after: dict[str, Any] = column("改成什么", Keep.LEDGER, JSON, default_factory=dict)
-    note: str = column("为什么改，告诉大家的", Keep.LEDGER, default="")
-    staff_id: int | None = column(
-        "谁改的，空的是导入的目录改的", Keep.LEDGER, foreign_key="staff.id", default=None
-    )
-    at: datetime = column("什么时候改的", Keep.LEDGER, UTCDateTime)
-    told_at: datetime | None = column("什么时候告诉大家的", Keep.LEDGER, UTCDateTime, default=None)
-
-
-class Confirmation(SQLModel, table=True):
-    """What one trainee said to a change: knows and comes, cannot come, or nothing yet."""
-
-    __table_args__ = (UniqueConstraint("change_id", "application_id"), NUMBERED)
-
-    id: int = number(Keep.LEDGER)
-    change_id: int = column("哪次改动", Keep.LEDGER, foreign_key="change.id")
-    application_id: int = column("谁", Keep.LEDGER, foreign_key="application.id", index=True)
-    comes: bool | None = column("还来不来，空的是没答", Keep.LEDGER, default=None)
-    at: datetime | None = column("什么时候答的", Keep.LEDGER, UTCDateTime, default=None)
-
-
-class Weight(SQLModel, table=True):
-    """How much a priority claim counts when applications are put in order; set by an admin, audited."""
-
-    claim: str = column("哪个优先条件（代码表 priority）", Keep.ALWAYS, primary_key=True)
-    points: int = column("算几分", Keep.ALWAYS)
 
 
 class Lease(SQLModel, table=True):

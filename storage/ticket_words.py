@@ -13,7 +13,8 @@ from sqlmodel import Session, select
 
 from storage.counting import next_number
 from storage.crypto import lookup_hash
-from storage.tables import Counter, Ticket
+from storage.tables import Counter
+from storage.ticket_tables import Ticket
 
 DIGITS = 8
 MOST_TRIES = 5

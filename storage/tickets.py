@@ -4,9 +4,11 @@ from datetime import date, datetime, time
 
 from sqlmodel import Session, col, select
 
+from storage import deadlines
 from storage.counting import next_number
 from storage.rules.calendar import WorkDays
-from storage.tables import Ticket, TicketState
+from storage.tables import TicketState
+from storage.ticket_tables import Ticket
 
 ANSWER_DAYS = {"help": 2, "complaint": 5, "safeguard": 0}
 """Working days until somebody has to have answered; safeguarding is for the same day, working or not."""
@@ -32,7 +34,7 @@ def make_ticket(
 ) -> Ticket:
     """Keep a ticket; an anonymous one points to nobody, whatever is given.
 
-    Said again in the same words while it is open, it is the same ticket.
+    Said again in the same words about the same person while it is open, it is the same ticket.
 
     Args:
         session: a writing session.
@@ -48,7 +50,7 @@ def make_ticket(
     """
     if contact_id is not None and not anonymous:
         for known in _open(session, kind, contact_id):
-            if known.words == words:
+            if known.words == words and known.person_id == person_id:
                 return known
     ticket = Ticket(
         number=f"T{now.year}-{next_number(session, f'ticket:{now.year}'):04d}",
@@ -64,6 +66,7 @@ def make_ticket(
     )
     session.add(ticket)
     session.flush()
+    deadlines.watch_ticket(session, ticket, now)
     return ticket
 
 

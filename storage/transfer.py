@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
-from storage import guards, schema
+from storage import every_table, guards, schema
 from storage.archive import BackupError, raw_table
-from storage.backup import at_once, count_on, last_number, make_room, one_moment
+from storage.backup import at_once, check_empty, count_on, last_number, one_moment
 from storage.base import Store
 
 Progress = Callable[[str, int], None]
@@ -47,9 +47,9 @@ def transfer(source: Store, target: Store, on_portion: Progress | None = None) -
         target.transaction() as there,
         guards.lifted(there),
     ):
-        make_room(there, replace=False)
+        check_empty(there, "新建一个空的库，再搬。")
         found = {}
-        for table in schema.metadata.sorted_tables:
+        for table in every_table.metadata.sorted_tables:
             found[table.name] = _copy(here, there, table, on_portion)
             if (same := sum_of(there, table)) != found[table.name]:
                 raise BackupError(

@@ -13,17 +13,21 @@ from typing import Any
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, delete, or_, select, update
 
-from storage.catalogue.importing import GATHERERS, PROJECTS, SESSIONS, keep
-from storage.catalogue.judging import CheckText, Judgement, Kind, Outcome, Sheet, Watch, judge
+from storage.catalogue.importing import FAIRS, GATHERERS, POSITIONS, PROJECTS, SESSIONS, Gathered, keep
+from storage.catalogue.judging import CheckText, Gatherer, Judgement, Kind, Outcome, Sheet, Watch, judge
 from storage.catalogue.ledger import one_at_a_time
 from storage.catalogue.projects import Projects
 from storage.catalogue.sessions import Sessions
+from storage.own_courses import OwnCourses
 from storage.result_sheet import RESULTS, Results
 from storage.staff_sheet import STAFF, StaffList
-from storage.tables import Upload, UploadPage, UploadState
+from storage.tables import UploadState
+from storage.upload_tables import Upload, UploadPage
 from storage.uploader import Uploader
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (PROJECTS, SESSIONS, STAFF, RESULTS)}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (PROJECTS, SESSIONS, FAIRS, POSITIONS, STAFF, RESULTS)
+}
 """What may be brought."""
 
 A_PAGE = 50
@@ -134,7 +138,7 @@ def look_at(
     """Judge a table against what is stored; nothing is written and nobody has to wait."""
     rows = _gather(session, sheet, uploader, hold=False)
     checks = check_text if sheet.kind.checks_words else None
-    return judge(sheet, rows, check_text=checks, watch=watch)
+    return judge(sheet, _bounded(session, sheet, rows, uploader), check_text=checks, watch=watch)
 
 
 def show(session: Session, number: int, sheet: Sheet, judged: Judgement, *, again: bool = False) -> None:
@@ -190,11 +194,12 @@ def write(
     if state is not UploadState.WRITING:
         return None
     rows = _gather(session, sheet, uploader, hold=True)
-    judged = judge(sheet, rows)
+    judged = judge(sheet, _bounded(session, sheet, rows, uploader))
     if judged.fingerprint() != seen or (strict and judged.problems):
         checks = check_text if sheet.kind.checks_words else None
-        anew = judge(sheet, _gather(session, sheet, uploader, hold=False), check_text=checks)
-        show(session, number, sheet, anew, again=True)
+        anew = _gather(session, sheet, uploader, hold=False)
+        told = judge(sheet, _bounded(session, sheet, anew, uploader), check_text=checks)
+        show(session, number, sheet, told, again=True)
         return Written(None, again=True)
     version = None
     if isinstance(rows, StaffList | Results):
@@ -225,7 +230,7 @@ def writable(upload: Upload) -> int:
 
 def _gather(
     session: Session, sheet: Sheet, uploader: Uploader, *, hold: bool
-) -> Projects | Sessions | StaffList | Results:
+) -> Gathered | StaffList | Results:
     lines = [line for line, _, _ in sheet.lines]
     match sheet.kind.name:
         case "staff":
@@ -234,6 +239,15 @@ def _gather(
             return Results(session, lines, uploader)
         case kind:
             return GATHERERS[kind](session, lines, hold=hold)
+
+
+def _bounded(
+    session: Session, sheet: Sheet, rows: Gathered | StaffList | Results, uploader: Uploader
+) -> Gatherer:
+    """Judge courses within what is the uploader's; the other kinds see to that themselves."""
+    if uploader.intakes is None or not isinstance(rows, Projects | Sessions):
+        return rows
+    return OwnCourses(rows, session, [line for line, _, _ in sheet.lines], uploader.member.region)
 
 
 def _end(session: Session, number: int, state: UploadState, **values: object) -> None:

@@ -3,7 +3,7 @@
 import secrets
 
 from sqlalchemy import LargeBinary, Table, and_, func, or_, select, type_coerce, update
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from storage import crypto
 from storage.compiled import add_once
@@ -28,8 +28,10 @@ def reseal(session: Session, at_most: int = 200) -> int:
     Call it in transactions of its own until it gives 0: then the old key may leave the ring. Look-up hashes
     stay as they are, for their key is only wrapped anew. Raises SecretError when a key is missing.
     """
+    from storage.every_table import metadata
+
     done = 0
-    for table in SQLModel.metadata.sorted_tables:
+    for table in metadata.sorted_tables:
         if done < at_most and any(isinstance(column.type, Sealed) for column in table.columns):
             done += _reseal_table(session, table, at_most - done)
     return done

@@ -4,21 +4,20 @@ from collections.abc import Collection
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any, TypeVar
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam, literal_column
+from sqlalchemy import select as pick
+from sqlmodel import Session, SQLModel, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage import deciding
 from storage.catalogue.cards import Status
 from storage.catalogue.tables import Intake
+from storage.compiled import DONE, Compiled
+from storage.decision_tables import Offer
 from storage.enrolment import log_event
 from storage.rules.calendar import is_quiet, next_allowed
-from storage.tables import (
-    Application,
-    ApplicationState,
-    Call,
-    Offer,
-    OfferState,
-)
+from storage.tables import Application, ApplicationState, OfferState
+from storage.ticket_tables import Call
 
 Found = TypeVar("Found")
 
@@ -33,6 +32,16 @@ LET_GO = (OfferState.LAPSED, OfferState.PASSED)
 
 ENOUGH = 2
 """After so many offers let go, a person of staff talks to them before another is made."""
+
+_OFFER = SQLModel.metadata.tables["offer"].columns
+
+_LAPSES = Compiled(
+    lambda _: (
+        pick(DONE)
+        .where(_OFFER["state"] == literal_column("'open'"), _OFFER["lapses_at"] <= bindparam("now"))
+        .limit(1)
+    )
+)
 
 TAKES_NOBODY = (Status.WITHDRAWN, Status.FINISHED, Status.DRAFT)
 """States of an intake in which no seat is offered."""
@@ -137,6 +146,8 @@ def lapse_due(session: Session, now: datetime, most: int) -> list[Application]:
         Whose seat is free again. Nobody is refused by it: they wait on, last.
 
     """
+    if not _LAPSES.run(session, now=now):
+        return []  # nearly always, and asked at every wake-up
     due = (
         select(Offer)
         .where(Offer.state == OfferState.OPEN, Offer.lapses_at <= now, ~_untried())

@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage.catalogue.columns import PROJECT_COLUMNS, SESSION_COLUMNS
+from storage.catalogue.fair_columns import FAIR_COLUMNS, POSITION_COLUMNS
+from storage.catalogue.fair_sheets import Fairs, Positions
 from storage.catalogue.judging import CheckText, Judgement, Kind, Outcome, Sheet, judge, read_file
 from storage.catalogue.ledger import one_at_a_time, write
 from storage.catalogue.projects import Projects
@@ -13,6 +15,7 @@ from storage.catalogue.report import Report
 from storage.catalogue.sessions import Sessions
 from storage.catalogue.tables import CatalogueImport
 from storage.changes import note_moves
+from storage.fair_following import follow_version
 
 PROJECTS = Kind("projects", PROJECT_COLUMNS, ("project_id", "intake_no", "title"), checks_words=True)
 """Projects and intakes, one intake a row; known (project_id, 班次) are updated."""
@@ -20,7 +23,20 @@ PROJECTS = Kind("projects", PROJECT_COLUMNS, ("project_id", "intake_no", "title"
 SESSIONS = Kind("sessions", SESSION_COLUMNS, ("project_id", "intake_no", "session_no", "date"))
 """Dated sessions; known (project_id, 班次, 课次) are updated. Each lies inside an intake that is stored."""
 
-GATHERERS: Mapping[str, type[Projects | Sessions]] = {"projects": Projects, "sessions": Sessions}
+FAIRS = Kind("fairs", FAIR_COLUMNS, ("fair_id", "title"), checks_words=True)
+"""Job fairs; a known fair_id is updated."""
+
+POSITIONS = Kind("positions", POSITION_COLUMNS, ("position_id", "position", "employer"))
+"""Positions at a fair or without one; a known position_id is updated."""
+
+Gathered = Projects | Sessions | Fairs
+
+GATHERERS: Mapping[str, type[Gathered]] = {
+    "projects": Projects,
+    "sessions": Sessions,
+    "fairs": Fairs,
+    "positions": Positions,
+}
 
 
 def import_projects(
@@ -49,6 +65,29 @@ def import_sessions(
 ) -> Report:
     """Take in a sheet of dated sessions. Otherwise as `import_projects`."""
     return _take_in(session, read_file(data, name, SESSIONS), now=now, who=who, strict=strict)
+
+
+def import_fairs(
+    session: Session,
+    data: bytes,
+    name: str,
+    *,
+    now: datetime,
+    who: str,
+    strict: bool = False,
+    check_text: CheckText | None = None,
+) -> Report:
+    """Take in a sheet of job fairs. Otherwise as `import_projects`."""
+    return _take_in(
+        session, read_file(data, name, FAIRS), now=now, who=who, strict=strict, check_text=check_text
+    )
+
+
+def import_positions(
+    session: Session, data: bytes, name: str, *, now: datetime, who: str, strict: bool = False
+) -> Report:
+    """Take in a sheet of positions. Otherwise as `import_projects`."""
+    return _take_in(session, read_file(data, name, POSITIONS), now=now, who=who, strict=strict)
 
 
 def _take_in(
@@ -80,7 +119,7 @@ def _take_in(
 
 def gather(
     session: Session, sheet: Sheet, *, check_text: CheckText | None = None
-) -> tuple[Projects | Sessions, Judgement]:
+) -> tuple[Gathered, Judgement]:
     """Judge a sheet with what it speaks of held: nobody else imports until the transaction ends."""
     one_at_a_time(session)
     rows = GATHERERS[sheet.kind.name](session, [line for line, _, _ in sheet.lines], hold=True)
@@ -90,13 +129,16 @@ def gather(
 def keep(
     session: Session,
     sheet: Sheet,
-    rows: Projects | Sessions,
+    rows: Gathered,
     judged: Judgement,
     *,
     now: datetime,
     who: str,
 ) -> int:
-    """Write the good rows as a version; give its number. Who has a seat in a class that moved is noted."""
+    """Write the good rows as a version; give its number.
+
+    Who has a seat in a class that moved is noted; who comes to a fair that moved is told.
+    """
     counts = judged.count()
     version = CatalogueImport(
         kind=sheet.kind.name,
@@ -115,4 +157,5 @@ def keep(
     number = version.number or 0
     write(session, number, rows.touches())
     note_moves(session, number, now)
+    follow_version(session, number, now)
     return number

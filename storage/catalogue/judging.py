@@ -74,7 +74,7 @@ class Kind:
     """A kind of sheet.
 
     Args:
-        name: projects, sessions, staff or results.
+        name: projects, sessions, fairs, positions, staff or results.
         columns: what it may have.
         names: the columns that say what a row is about.
         checks_words: whether some of it is shown to people as it is written.

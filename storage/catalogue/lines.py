@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from storage.catalogue.cells import Reader, Unfit, is_empty, said
 from storage.catalogue.columns import Column, by_heading, plain_heading
 from storage.catalogue.grid import Sheet, Value
+from storage.catalogue.mistaken import another_kind
 from storage.catalogue.report import FileRefused, Note, Problem
 
 _HEADER_WITHIN = 30  # rows from the top
@@ -38,17 +39,22 @@ class Line:
 def find_lines(sheets: list[Sheet], columns: tuple[Column, ...]) -> tuple[list[Line], list[Note], list[Note]]:
     """Return the data rows of all sheets, the warnings about headings, and the lines left out.
 
-    Raises FileRefused when no sheet has a header row, when a header names one column twice, or lacks one that
-    is needed.
+    Raises FileRefused when no sheet has a header row or all are of another kind, and when a header names one
+    column twice, or lacks one that is needed.
     """
     known = by_heading(columns)
     lines: list[Line] = []
     warnings: list[Note] = []
     skipped: list[Note] = []
-    found = False
+    found, mistaken = False, ""
     fewest = min(_MOST_NEEDED, len(_needed(columns)))
     for sheet in sheets:
         header = _header_row(sheet, known, columns[0], fewest)
+        tops = sheet.rows[:_HEADER_WITHIN] if header is None else [sheet.rows[header]]
+        if called := next(filter(None, (another_kind(top, columns) for top in tops)), ""):
+            mistaken = called
+            skipped.append(Note(sheet.name, 0, "", f"这是{called}的表，没有读"))
+            continue
         if header is None:
             skipped.append(Note(sheet.name, 0, "", "没有找到表头，没有读"))
             continue
@@ -56,6 +62,8 @@ def find_lines(sheets: list[Sheet], columns: tuple[Column, ...]) -> tuple[list[L
         places, unknown = _places(sheet, header, known)
         warnings += unknown
         _read_below(sheet, header, places, columns[0], lines, skipped)
+    if mistaken and not found:
+        raise FileRefused(f"这是{mistaken}的表。选“{mistaken}”，再导入一次。")
     if not found:
         raise FileRefused(_no_header(sheets, known, columns))
     return lines, warnings, skipped

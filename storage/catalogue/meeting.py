@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from storage.catalogue.by_hand import EditRefused, Untrue, keep_version, newly_untrue
 from storage.catalogue.checks import session_problems
 from storage.catalogue.columns import SESSION_COLUMNS
-from storage.catalogue.editing import BY_HAND, EditRefused, Untrue
-from storage.catalogue.ledger import Row, Touch, one_at_a_time, row_of, write
-from storage.catalogue.tables import CatalogueImport, CourseSession, Intake
+from storage.catalogue.ledger import Row, Touch, one_at_a_time, row_of
+from storage.catalogue.tables import CourseSession, Intake
 
 
 def edit_meeting(
@@ -37,27 +37,11 @@ def edit_meeting(
     after = {**before, **values}
     if after == before:
         return None
-    if problems := [*_untrue(after, before), *_outside(intake, after)]:
+    untrue = newly_untrue(SESSION_COLUMNS, session_problems, before, after)
+    if problems := [*untrue, *_outside(intake, after)]:
         raise EditRefused(problems)
-    version = CatalogueImport(
-        kind="sessions", file=BY_HAND, sha256="", who=who, at=now, rows_read=1, rows_changed=1
-    )
-    session.add(version)
-    session.flush()
     key = f"{intake.project_id}/{intake.intake_no}/{meeting.session_no}"
-    write(session, version.number or 0, [Touch("session", key, meeting, after)])
-    return version.number
-
-
-def _untrue(after: Row, before: Row) -> list[Untrue]:
-    """What is untrue of the session in itself, and was not before."""
-    headings = {column.name: column.title for column in SESSION_COLUMNS}
-    known = set(session_problems(before))
-    return [
-        Untrue(headings.get(name, name), wrong, right)
-        for name, wrong, right in session_problems(after)
-        if (name, wrong, right) not in known
-    ]
+    return keep_version(session, "sessions", Touch("session", key, meeting, after), who=who, now=now)
 
 
 def _outside(intake: Intake, after: Row) -> list[Untrue]:

@@ -1,10 +1,11 @@
 """Judges and gathers the rows of a project sheet: which are new, which change what, which cannot be true."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
+from functools import cache
 
 from sqlmodel import Session, col, select
 
+from storage.batching import batches
 from storage.catalogue import codes
 from storage.catalogue.cells import said
 from storage.catalogue.checks import project_doubts, project_problems
@@ -14,30 +15,26 @@ from storage.catalogue.ledger import Row, Touch, row_of
 from storage.catalogue.lines import Line, missing
 from storage.catalogue.report import Note, Problem
 from storage.catalogue.showing import differences
-from storage.catalogue.standing import called_off, too_few_seats
+from storage.catalogue.standing import Given, called_off, seats_given, too_few_seats
 from storage.catalogue.tables import CourseSession, Intake, Project
 
 COLUMNS = {column.name: column for column in PROJECT_COLUMNS}
 _OF_PROJECT = tuple(column for column in PROJECT_COLUMNS if column.table == "project")
 _OF_INTAKE = tuple(column for column in PROJECT_COLUMNS if column.table == "intake")
 _AUDIENCE_OF = {"family": "family", "employer": "employer", "service_staff": "service_staff"}
-_BATCH = 500
-
-
-def batches(items: Iterable[str]) -> Iterator[list[str]]:
-    """Cut a list of keys so that no statement has more parameters than a database takes."""
-    rest = iter(sorted(set(items)))
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
 
 
 def blank(columns: Sequence[Column]) -> Row:
     """Return the values of a new row before anything is written on it."""
-    return {
-        column.name: list(column.empty) if isinstance(column.empty, tuple) else column.empty
-        for column in columns
-        if not column.required
-    }
+    once, lists = _blank(tuple(columns))
+    return {**once, **{name: list(values) for name, values in lists}}
+
+
+@cache
+def _blank(columns: tuple[Column, ...]) -> tuple[Row, Sequence[tuple[str, tuple[object, ...]]]]:
+    """The values that any number of rows may share, and those each needs of its own; worked out once for all rows."""
+    empty = {column.name: column.empty for column in columns if not column.required}
+    return empty, [(name, value) for name, value in empty.items() if isinstance(value, tuple)]
 
 
 class Projects:
@@ -63,7 +60,8 @@ class Projects:
             self._intakes |= {
                 (intake.project_id, intake.intake_no): intake for intake in session.exec(intakes)
             }
-        self._called_off = called_off(session, [each.id or 0 for each in self._intakes.values()])
+        numbers = [each.id or 0 for each in self._intakes.values()]
+        self._called_off, self._given = called_off(session, numbers), seats_given(session, numbers)
         self._project_rows = {key: row_of(project) for key, project in self._projects.items()}
         self._intake_rows = {key: row_of(intake) for key, intake in self._intakes.items()}
         self._seen: dict[tuple[str, int], int] = {}
@@ -75,7 +73,7 @@ class Projects:
         if "intake_no" not in line.cells:
             values["intake_no"] = 1
         unread = line.cells.keys() - values.keys()
-        row = {name: value for name, value in self._whole(values).items() if name not in unread}
+        row = {name: value for name, value in self.whole(values).items() if name not in unread}
         problems += missing(line, PROJECT_COLUMNS, row.keys() | unread)
         problems += [
             line.problem(COLUMNS[name], wrong, right) for name, wrong, right in project_problems(row)
@@ -96,7 +94,7 @@ class Projects:
         if intake is None:
             return []
         problems = []
-        if given := too_few_seats(self._session, intake, row.get("capacity")):
+        if given := too_few_seats(intake, row.get("capacity"), self._given.get(intake.id or 0, Given())):
             problems.append(line.problem(COLUMNS["capacity"], given, "写这么多，或者更大的数"))
         if intake.id in self._called_off and row.get("status") != "withdrawn":
             wrong = "这个班已经取消，报名的人都告诉了"
@@ -105,7 +103,7 @@ class Projects:
 
     def accept(self, line: Line, values: Row) -> tuple[Outcome, Changes]:
         """Take a good row in; say whether it is new, and what it changes."""
-        whole = self._whole(values)
+        whole = self.whole(values)
         key = (str(whole["project_id"]), int(str(whole["intake_no"])))
         project = {column.name: whole[column.name] for column in _OF_PROJECT}
         intake = {column.name: whole[column.name] for column in _OF_INTAKE} | {"project_id": key[0]}
@@ -120,7 +118,7 @@ class Projects:
 
     def doubts(self, line: Line, values: Row) -> list[Note]:
         """Say what looks odd about a row that was taken in."""
-        whole = self._whole(values)
+        whole = self.whole(values)
         notes = [line.note(COLUMNS[name], text) for name, text in project_doubts(whole)]
         first, project = self._written[str(whole["project_id"])]
         if first != line.row:
@@ -139,8 +137,8 @@ class Projects:
             if self._intake_rows[key] != row_of(intake)
         }
         outside: dict[str, int] = {}
-        for batch in batches(str(number) for number in moved):
-            wanted = select(CourseSession).where(col(CourseSession.intake_id).in_(map(int, batch)))
+        for batch in batches(number or 0 for number in moved):
+            wanted = select(CourseSession).where(col(CourseSession.intake_id).in_(batch))
             for meeting in self._session.exec(wanted):
                 intake = moved[meeting.intake_id]
                 row = self._intake_rows[intake.project_id, intake.intake_no]
@@ -160,7 +158,7 @@ class Projects:
         ]
         return [t for t in projects + intakes if t.stored is None or row_of(t.stored) != t.after]
 
-    def _whole(self, values: Row) -> Row:
+    def whole(self, values: Row) -> Row:
         """What the row says over what is stored; over blanks when it is new; with what follows from it."""
         key = _key(values)
         project = self._project_rows.get(str(values.get("project_id")))

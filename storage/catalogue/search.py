@@ -8,7 +8,7 @@ intakes is in the set, so one addition turns "these intakes" into "these project
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from storage.catalogue import codes, traits
 from storage.catalogue.cards import ProjectCard, Status
 from storage.catalogue.english import EnglishIndex, is_english, words_in
 from storage.catalogue.everyday import everyday, known_in
+from storage.catalogue.places import home_in
 from storage.catalogue.textindex import TextIndex, bits_of, documents_of, plain, split_words
 
 Where = Mapping[str, frozenset[str]]
@@ -68,7 +69,7 @@ class Search:
     """The listed intakes as sets of bits: by filter, by word, by place, by whom they suit."""
 
     __slots__ = (
-        "_english", "_filters", "_fits", "_known", "_listed", "_marks", "_meaning", "_named", "_open", "_others",
+        "_english", "_filters", "_fits", "_homes", "_known", "_listed", "_marks", "_meaning", "_named", "_open", "_others",
         "_owners", "_places", "_texts",
     )  # fmt: skip
 
@@ -97,6 +98,7 @@ class Search:
         self._filters = {key: _sets(found, size) for key, found in filters.items()}
         self._english = EnglishIndex(self._filters)
         self._places = _sets(places, size)
+        self._homes = lru_cache(maxsize=1024)(partial(home_in, tuple(places)))
         self._fits = _sets(fits, size)
         self._named = frozenset(_place_names(self._filters))
         self._known = frozenset(
@@ -105,6 +107,10 @@ class Search:
         self._meaning = lru_cache(maxsize=1024)(self._read)
         statuses = self._filters["status"]
         self._open = (statuses.get(Status.OPEN, 0), statuses.get(Status.FULL, 0), self._listed)
+
+    def home_in(self, address: str) -> Home:
+        """Return where an address lies, as far as the listed courses' places tell."""
+        return self._homes(address[:_LONGEST_QUESTION])
 
     def match(self, words: str, where: Where, home: Home) -> Meant:
         """Return the intakes that have all the words and pass all filters. Raises ValueError, unknown key.

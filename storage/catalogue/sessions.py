@@ -5,13 +5,14 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from storage.batching import batches
 from storage.catalogue.cells import said
 from storage.catalogue.checks import pick, session_problems
 from storage.catalogue.columns import SESSION_COLUMNS
 from storage.catalogue.judging import Changes, Outcome
 from storage.catalogue.ledger import Row, Touch, row_of
 from storage.catalogue.lines import Line, missing
-from storage.catalogue.projects import batches, blank
+from storage.catalogue.projects import blank
 from storage.catalogue.report import Note, Problem
 from storage.catalogue.showing import differences
 from storage.catalogue.tables import CourseSession, Intake

@@ -6,8 +6,19 @@ from datetime import date, time
 from storage.catalogue import codes
 from storage.catalogue.coded import OneOf, SomeOf
 from storage.catalogue.columns import PROJECT_COLUMNS, SESSION_COLUMNS, Column
+from storage.catalogue.fair_columns import FAIR_COLUMNS, POSITION_COLUMNS
 
-KINDS = {"projects": "项目", "sessions": "课次", "project": "项目", "intake": "班次", "session": "课次"}
+KINDS = {
+    "projects": "项目",
+    "sessions": "课次",
+    "fairs": "招聘会",
+    "positions": "岗位",
+    "project": "项目",
+    "intake": "班次",
+    "session": "课次",
+    "fair": "招聘会",
+    "position": "岗位",
+}
 """What is imported, and the rows it comes to -> how people call it."""
 
 STORED = {"day": "date"}
@@ -17,6 +28,8 @@ _COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "project": {column.name: column for column in PROJECT_COLUMNS},
     "intake": {column.name: column for column in PROJECT_COLUMNS},
     "session": {column.name: column for column in SESSION_COLUMNS},
+    "fair": {column.name: column for column in FAIR_COLUMNS},
+    "position": {column.name: column for column in POSITION_COLUMNS},
 }
 
 
@@ -27,7 +40,7 @@ def title(kind: str, name: str) -> str:
 
 
 def shown(kind: str, name: str, value: object) -> str:
-    """Say what stands in a column of a stored row of a kind (project, intake, session); "" for nothing."""
+    """Say what stands in a column of a stored row of a kind (project, intake, session, fair, position); "" for nothing."""
     return say(_COLUMNS[kind].get(STORED.get(name, name)), value)
 
 

@@ -57,6 +57,7 @@ class Snapshot:
         words: str = "",
         where: Where = _NO_FILTERS,
         home: Home = NOWHERE,
+        called: str = "",
         situation: str = "",
         offset: int = 0,
         limit: int = 4,
@@ -66,6 +67,7 @@ class Snapshot:
         Filters are `traits.KEYS`: values of one key are alternatives, keys narrow each other, `supports` must
         all be offered, `subsidised` is "yes" or "no", `near` (county, city, province, online) needs a home.
         Order: what suits the situation, then open before full before the rest, nearest, subsidised, earliest.
+        `called` is the name of `home` where that is not where the person lives, but a place they asked for.
         Raises ValueError for a filter that does not exist.
         """
         meant = self._search.match(words, where, home)
@@ -75,12 +77,16 @@ class Snapshot:
         return Page(
             projects.bit_count(),
             cards,
-            _order(home, situation),
-            _order_en(home, situation),
+            _order(home, situation, called),
+            _order_en(home, situation, called),
             meant.instead,
             meant.read_as,
             meant.exact,
         )
+
+    def home_in(self, address: str) -> Home:
+        """Return province, city and county of an address, each "" where no listed course's place tells it."""
+        return self._search.home_in(address)
 
     def facets(
         self, key: str, where: Where = _NO_FILTERS, home: Home = NOWHERE
@@ -126,15 +132,19 @@ class Snapshot:
         return {name: tuple(cards) for name, cards in sorted(found.items())}
 
 
-def _order(home: Home, situation: str) -> str:
+def _order(home: Home, situation: str, called: str) -> str:
     """Say in short sentences how a list is ordered."""
     whom = codes.words("situation").get(situation)
     first = f"先看给{whom.note}的课。" if whom else "先看能报名的课。"
-    return first + ("再看离您近的课。" if home[0] else "再看开课早的课。")
+    return first + (f"再看离{called or '您'}近的课。" if home[0] else "再看开课早的课。")
 
 
-def _order_en(home: Home, situation: str) -> str:
+def _order_en(home: Home, situation: str, called: str) -> str:
     """Say the same in English."""
     suits = situation in codes.words("situation")
     first = "Courses that suit you come first." if suits else "Courses you can apply for come first."
-    return first + (" Then courses near you." if home[0] else " Then courses that start soon.")
+    return first + (
+        f" Then courses near {'that place' if called else 'you'}."
+        if home[0]
+        else " Then courses that start soon."
+    )

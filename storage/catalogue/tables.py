@@ -24,7 +24,7 @@ class CatalogueImport(SQLModel, table=True):
     __tablename__ = "catalogue_import"
 
     number: int | None = Field(default=None, primary_key=True)
-    kind: str  # "projects" or "sessions"
+    kind: str  # "projects", "sessions", "fairs" or "positions"
     file: str
     sha256: str
     who: str
@@ -46,8 +46,8 @@ class CatalogueChange(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     number: int = Field(foreign_key="catalogue_import.number", index=True)
-    kind: str  # "project", "intake" or "session"
-    key: str  # "P001", "P001/2" or "P001/2/15"
+    kind: str  # "project", "intake", "session", "fair" or "position"
+    key: str  # "P001", "P001/2", "P001/2/15", "F01" or "F01-02"
     before: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     after: dict[str, Any] = Field(sa_type=JSON)
 
@@ -157,3 +157,63 @@ class CourseSession(SQLModel, table=True):
     mode: str = ""
     venue: str = ""
     cancelled: bool = False
+
+
+class Fair(SQLModel, table=True):
+    """A job fair (招聘会): when and where, how to get there, which support it offers."""
+
+    fair_id: str = Field(primary_key=True)
+    title: str
+    title_easy: str = ""
+    type: str = "offline"  # or "online"
+    start_date: date
+    end_date: date
+    start_time: time
+    end_time: time
+    signup_deadline: date
+    organiser: str
+    co_organiser: str = ""
+    province: str = ""
+    city: str = ""
+    district: str = ""
+    address: str = ""
+    how_to_get_there: str = ""
+    services_available: list[str] = _codes()
+    travel_support: str = ""
+    documents_to_bring: list[str] = _codes()  # words, not codes
+    on_site_services: list[str] = _codes()  # words, not codes
+    employer_count: int | None = None
+    job_count: int | None = None
+    linked_occupations: list[str] = _codes()  # words, as Project.occupation
+    contact_phone: str = ""
+    text_contact: str = ""
+    policy_profile: str = ""
+    notice: str = ""
+    easy: str = ""
+    sms: str = ""
+    called_off: bool = False
+
+
+class Position(SQLModel, table=True):
+    """A position at a fair, or one that stands by itself: who offers it, what it asks, how the work is adapted."""
+
+    position_id: str = Field(primary_key=True)
+    fair_id: str | None = Field(default=None, foreign_key="fair.fair_id", index=True)
+    employer: str
+    position: str
+    headcount: int = 1
+    disability_categories: list[str] = _codes()  # what the employer thinks of; nobody is excluded by it
+    disability_levels: list[str] = _codes()
+    requirements: str = ""
+    monthly_salary_yuan: str = ""  # as written: "3200-4500", "按件，约2000-4000"
+    working_hours: str = ""
+    work_location: str = ""
+    home_based: bool = False
+    dormitory: bool = False
+    social_insurance: bool = False
+    workplace_adjustments: str = ""
+    linked_occupation: str = ""  # as Project.occupation
+    kind: str = "job"  # or "intern"
+    tags: list[str] = _codes()
+    open_until: date | None = None  # of a position without a fair
+    withdrawn: bool = False

@@ -16,7 +16,7 @@ from alembic.operations.ops import MigrationScript
 from alembic.script import ScriptDirectory
 from sqlmodel import AutoString
 
-from storage import schema, tables
+from storage import every_table
 from storage.base import Store, UTCDateTime
 from storage.crypto import Sealed
 from storage.migrations import walk
@@ -47,10 +47,10 @@ def downgrade() -> None:
 
 def differences(store: Store) -> MigrationScript:
     """Give what alembic sees missing between this database and the tables."""
-    tables.tell_postgresql()
+    every_table.tell_postgresql()
     with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"target_metadata": schema.metadata})
-        return produce_migrations(context, schema.metadata)
+        context = MigrationContext.configure(connection, opts={"target_metadata": every_table.metadata})
+        return produce_migrations(context, every_table.metadata)
 
 
 def draft(message: str, *, first: bool = False) -> Path:

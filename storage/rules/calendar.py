@@ -21,6 +21,11 @@ def is_quiet(moment: datetime, zone: tzinfo) -> bool:
     return clock >= QUIET_FROM or clock < QUIET_TO
 
 
+def quiet_from(moment: datetime, zone: tzinfo) -> datetime:
+    """Give when the next quiet hours of the zone begin, after a moment that lies in none."""
+    return datetime.combine(moment.astimezone(zone).date(), QUIET_FROM, zone)
+
+
 def next_allowed(moment: datetime, zone: tzinfo) -> datetime:
     """Give the moment itself, or 08:00 of that zone's next morning when it is quiet."""
     if not is_quiet(moment, zone):

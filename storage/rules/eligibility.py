@@ -60,6 +60,7 @@ class Applicant:
 
     Args:
         certificate: the certificate number, 20 characters and perhaps a suffix.
+        said_age: the full years the person gave; it counts only where the certificate tells no birth date.
         work: the employment status code.
         hukou: where the person is registered, in their own words.
         as_family: whether a relative of a disabled person wants to learn here.
@@ -67,6 +68,7 @@ class Applicant:
     """
 
     certificate: str = ""
+    said_age: int | None = None
     work: str = ""
     hukou: str = ""
     as_family: bool = False
@@ -134,11 +136,13 @@ def _age(conditions: Conditions, who: Applicant, starts: date) -> Advice | None:
     if low is None and high is None:
         return None
     quote = f"年龄{low if low is not None else 0}—{high}岁" if high is not None else f"年满{low}岁"
-    if who.birth is None:
+    age = who.said_age if who.birth is None else years_old(who.birth, starts)
+    if age is None:
         return Advice("age", Verdict.ASK, quote, "还不知道年龄")
-    age = years_old(who.birth, starts)
     fits = (low is None or age >= low) and (high is None or age <= high)
-    return Advice("age", _verdict(known=True, fits=fits), quote, f"开班那天{age}岁")
+    # Somebody may be a year older by the first day than when they said it: who reads it sees whose word it is.
+    why = f"报名时说{age}岁" if who.birth is None else f"开班那天{age}岁"
+    return Advice("age", _verdict(known=True, fits=fits), quote, why)
 
 
 def _sex(conditions: Conditions, who: Applicant) -> Advice | None:

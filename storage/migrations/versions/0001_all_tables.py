@@ -48,11 +48,56 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
     )
     op.create_table(
+        "fair",
+        sa.Column("fair_id", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("title_easy", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("start_date", sa.Date(), nullable=False),
+        sa.Column("end_date", sa.Date(), nullable=False),
+        sa.Column("start_time", sa.Time(), nullable=False),
+        sa.Column("end_time", sa.Time(), nullable=False),
+        sa.Column("signup_deadline", sa.Date(), nullable=False),
+        sa.Column("organiser", sa.String(), nullable=False),
+        sa.Column("co_organiser", sa.String(), nullable=False),
+        sa.Column("province", sa.String(), nullable=False),
+        sa.Column("city", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("how_to_get_there", sa.String(), nullable=False),
+        sa.Column("services_available", sa.JSON(), nullable=False),
+        sa.Column("travel_support", sa.String(), nullable=False),
+        sa.Column("documents_to_bring", sa.JSON(), nullable=False),
+        sa.Column("on_site_services", sa.JSON(), nullable=False),
+        sa.Column("employer_count", sa.Integer(), nullable=True),
+        sa.Column("job_count", sa.Integer(), nullable=True),
+        sa.Column("linked_occupations", sa.JSON(), nullable=False),
+        sa.Column("contact_phone", sa.String(), nullable=False),
+        sa.Column("text_contact", sa.String(), nullable=False),
+        sa.Column("policy_profile", sa.String(), nullable=False),
+        sa.Column("notice", sa.String(), nullable=False),
+        sa.Column("easy", sa.String(), nullable=False),
+        sa.Column("sms", sa.String(), nullable=False),
+        sa.Column("called_off", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("fair_id", name=op.f("pk_fair")),
+    )
+    op.create_table(
         "lease",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("holder", sa.String(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
+    )
+    op.create_table(
+        "notice_group",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("audience", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_group")),
+        sa.UniqueConstraint("region", "name", name=op.f("uq_notice_group_region_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "pace",
@@ -243,11 +288,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "intake_no", name=op.f("uq_intake_project_id_intake_no")),
     )
     op.create_table(
+        "position",
+        sa.Column("position_id", sa.String(), nullable=False),
+        sa.Column("fair_id", sa.String(), nullable=True),
+        sa.Column("employer", sa.String(), nullable=False),
+        sa.Column("position", sa.String(), nullable=False),
+        sa.Column("headcount", sa.Integer(), nullable=False),
+        sa.Column("disability_categories", sa.JSON(), nullable=False),
+        sa.Column("disability_levels", sa.JSON(), nullable=False),
+        sa.Column("requirements", sa.String(), nullable=False),
+        sa.Column("monthly_salary_yuan", sa.String(), nullable=False),
+        sa.Column("working_hours", sa.String(), nullable=False),
+        sa.Column("work_location", sa.String(), nullable=False),
+        sa.Column("home_based", sa.Boolean(), nullable=False),
+        sa.Column("dormitory", sa.Boolean(), nullable=False),
+        sa.Column("social_insurance", sa.Boolean(), nullable=False),
+        sa.Column("workplace_adjustments", sa.String(), nullable=False),
+        sa.Column("linked_occupation", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("open_until", sa.Date(), nullable=True),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["fair_id"], ["fair.fair_id"], name=op.f("fk_position_fair_id_fair")),
+        sa.PrimaryKeyConstraint("position_id", name=op.f("pk_position")),
+    )
+    op.create_index(op.f("ix_position_fair_id"), "position", ["fair_id"], unique=False)
+    op.create_table(
         "reminderwish",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("days", sa.JSON(), nullable=False),
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("helpers_too", sa.Boolean(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminderwish_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_reminderwish")),
     )
@@ -353,6 +425,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_course_session_day"), "course_session", ["day"], unique=False)
     op.create_table(
+        "fair_signup",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("fair_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("needs", sa.LargeBinary(), nullable=False),
+        sa.Column("positions", sa.JSON(), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("came_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("checked_by", sa.String(), nullable=False),
+        sa.Column("intention", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_fair_signup_contact_id_contact")
+        ),
+        sa.ForeignKeyConstraint(["fair_id"], ["fair.fair_id"], name=op.f("fk_fair_signup_fair_id_fair")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_fair_signup_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fair_signup")),
+        sa.UniqueConstraint("fair_id", "number", name=op.f("uq_fair_signup_fair_id_number")),
+        sa.UniqueConstraint("fair_id", "person_id", name=op.f("uq_fair_signup_fair_id_person_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_fair_signup_contact_id"), "fair_signup", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_fair_signup_person_id"), "fair_signup", ["person_id"], unique=False)
+    op.create_table(
         "go_token",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
@@ -441,7 +540,7 @@ def upgrade() -> None:
         "reminder",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
         sa.Column("about", sa.JSON(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version_of", sa.Integer(), nullable=False),
@@ -499,6 +598,45 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_stored_file_contact_id"), "stored_file", ["contact_id"], unique=False)
+    op.create_table(
+        "tally",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("intake_id", sa.Integer(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("wave", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("by_family", sa.Boolean(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_tally_intake_id_intake")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tally")),
+        sa.UniqueConstraint(
+            "intake_id",
+            "form",
+            "wave",
+            "item",
+            "value",
+            "by_family",
+            "month",
+            name=op.f("uq_tally_intake_id_form_wave_item_value_by_family_month"),
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_tally_item",
+        "tally",
+        ["form", "wave", "item", "intake_id", "by_family", "month", "value", "count"],
+        unique=False,
+    )
+    op.create_table(
+        "wanted",
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_wanted_contact_id_contact")),
+        sa.PrimaryKeyConstraint("contact_id", "topic", name=op.f("pk_wanted")),
+    )
     op.create_table(
         "wish",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -614,6 +752,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_change_intake_id"), "change", ["intake_id"], unique=False)
     op.create_table(
+        "fair_arrangement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("fair_id", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["fair_id"], ["fair.fair_id"], name=op.f("fk_fair_arrangement_fair_id_fair")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_fair_arrangement_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fair_arrangement")),
+        sa.UniqueConstraint("fair_id", "code", name=op.f("uq_fair_arrangement_fair_id_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "intake_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("intake_id", sa.Integer(), nullable=False),
@@ -662,11 +815,19 @@ def upgrade() -> None:
         sa.Column("send_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("in_chat", sa.Boolean(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
+        sa.Column("asking", sa.Integer(), nullable=False),
+        sa.Column("gone_through", sa.Integer(), nullable=False),
+        sa.Column("alone", sa.Integer(), nullable=False),
         sa.Column("sent_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("halted", sa.String(), nullable=False),
+        sa.Column("elsewhere", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff.id"], name=op.f("fk_notice_asked_by_staff")),
         sa.ForeignKeyConstraint(["sent_by"], ["staff.id"], name=op.f("fk_notice_sent_by_staff")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_notice_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
@@ -681,6 +842,20 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_index(op.f("ix_notice_staff_id"), "notice", ["staff_id"], unique=False)
+    op.create_table(
+        "notice_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("is_photo", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("mime", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_notice_file_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_file")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_notice_file_at"), "notice_file", ["at"], unique=False)
     op.create_table(
         "staff_link",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -800,7 +975,8 @@ def upgrade() -> None:
     op.create_table(
         "call",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=True),
+        sa.Column("signup_id", sa.Integer(), nullable=True),
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("about_id", sa.Integer(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -810,13 +986,20 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by", sa.String(), nullable=False),
         sa.Column("outcome", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "application_id IS NOT NULL OR signup_id IS NOT NULL", name=op.f("ck_call_some_matter")
+        ),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_call_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signup_id"], ["fair_signup.id"], name=op.f("fk_call_signup_id_fair_signup")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_call_application_id"), "call", ["application_id"], unique=False)
+    op.create_index(op.f("ix_call_signup_id"), "call", ["signup_id"], unique=False)
     op.create_index(
         "ix_call_waiting",
         "call",
@@ -824,6 +1007,57 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_table(
+        "callback",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=True),
+        sa.Column("intake_id", sa.Integer(), nullable=True),
+        sa.Column("signup_id", sa.Integer(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("recheck", sa.String(), nullable=False),
+        sa.Column("recheck_note", sa.LargeBinary(), nullable=True),
+        sa.Column("answer_set_id", sa.Integer(), nullable=True),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_callback_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_callback_intake_id_intake")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_callback_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["signup_id"], ["fair_signup.id"], name=op.f("fk_callback_signup_id_fair_signup")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_callback_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_callback")),
+        sa.UniqueConstraint("key", name=op.f("uq_callback_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_callback_application_id"), "callback", ["application_id"], unique=False)
+    op.create_index(op.f("ix_callback_intake_id"), "callback", ["intake_id"], unique=False)
+    op.create_index(op.f("ix_callback_person_id"), "callback", ["person_id"], unique=False)
+    op.create_index(op.f("ix_callback_signup_id"), "callback", ["signup_id"], unique=False)
+    op.create_index(op.f("ix_callback_staff_id"), "callback", ["staff_id"], unique=False)
+    op.create_index("ix_callback_standing", "callback", ["kind", "intake_id", "state"], unique=False)
+    op.create_index(op.f("ix_callback_state"), "callback", ["state"], unique=False)
+    op.create_index(
+        "ix_callback_to_call",
+        "callback",
+        ["next_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'to_call'"),
+        postgresql_where=sa.text("state = 'to_call'"),
     )
     op.create_table(
         "claim_check",
@@ -889,9 +1123,14 @@ def upgrade() -> None:
         sa.Column("sms", sa.String(), nullable=False),
         sa.Column("call_script", sa.String(), nullable=False),
         sa.Column("private", sa.Boolean(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("file_words", sa.String(), nullable=False),
         sa.Column("buttons", sa.JSON(), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["notice_file.id"], name=op.f("fk_notice_text_file_id_notice_file")
+        ),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_notice_text_notice_id_notice")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_notice_text_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_text")),
@@ -899,6 +1138,18 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_notice_text_staff_id"), "notice_text", ["staff_id"], unique=False)
+    op.create_table(
+        "notice_told",
+        sa.Column("notice_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_notice_told_notice_id_notice")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_told_person_id_person")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_notice_told_staff_id_staff")),
+        sa.PrimaryKeyConstraint("notice_id", "person_id", name=op.f("pk_notice_told")),
+    )
+    op.create_index(op.f("ix_notice_told_person_id"), "notice_told", ["person_id"], unique=False)
     op.create_table(
         "offer",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1047,6 +1298,36 @@ def upgrade() -> None:
         op.f("ix_staff_question_application_id"), "staff_question", ["application_id"], unique=False
     )
     op.create_table(
+        "upload_page",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("upload_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("page", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_upload_page_upload_id_upload")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload_page")),
+        sa.UniqueConstraint("upload_id", "kind", "page", name=op.f("uq_upload_page_upload_id_kind_page")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "call_try",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("callback_id", sa.Integer(), nullable=False),
+        sa.Column("result", sa.String(), nullable=False),
+        sa.Column("by_text", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["callback_id"], ["callback.id"], name=op.f("fk_call_try_callback_id_callback")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_call_try_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_try")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_call_try_callback_id"), "call_try", ["callback_id"], unique=False)
+    op.create_table(
         "ticket",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
@@ -1067,6 +1348,8 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rating", sa.String(), nullable=False),
         sa.Column("word_hash", sa.String(), nullable=True),
+        sa.Column("service", sa.String(), nullable=False),
+        sa.Column("callback_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "NOT anonymous OR (contact_id IS NULL AND person_id IS NULL AND about_application_id IS NULL)",
             name=op.f("ck_ticket_anonymous_is_nobody"),
@@ -1075,6 +1358,9 @@ def upgrade() -> None:
             ["about_application_id"],
             ["application.id"],
             name=op.f("fk_ticket_about_application_id_application"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["callback_id"], ["callback.id"], name=op.f("fk_ticket_callback_id_callback")
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_ticket_contact_id_contact")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ticket_person_id_person")),
@@ -1085,6 +1371,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_ticket_about_application_id"), "ticket", ["about_application_id"], unique=False)
+    op.create_index(op.f("ix_ticket_callback_id"), "ticket", ["callback_id"], unique=False)
     op.create_index(op.f("ix_ticket_contact_id"), "ticket", ["contact_id"], unique=False)
     op.create_index(op.f("ix_ticket_person_id"), "ticket", ["person_id"], unique=False)
     op.create_index(op.f("ix_ticket_staff_id"), "ticket", ["staff_id"], unique=False)
@@ -1097,17 +1384,23 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('open', 'taken')"),
     )
     op.create_table(
-        "upload_page",
+        "interest",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("upload_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("page", sa.Integer(), nullable=False),
-        sa.Column("rows", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_upload_page_upload_id_upload")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload_page")),
-        sa.UniqueConstraint("upload_id", "kind", "page", name=op.f("uq_upload_page_upload_id_kind_page")),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("position_id", sa.String(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("to_employer_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_interest_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["position_id"], ["position.position_id"], name=op.f("fk_interest_position_id_position")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_interest_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest")),
+        sa.UniqueConstraint("person_id", "position_id", name=op.f("uq_interest_person_id_position_id")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_interest_person_id"), "interest", ["person_id"], unique=False)
     op.create_table(
         "ticket_line",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1126,7 +1419,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_ticket_line_ticket_id"), table_name="ticket_line")
     op.drop_table("ticket_line")
-    op.drop_table("upload_page")
+    op.drop_index(op.f("ix_interest_person_id"), table_name="interest")
+    op.drop_table("interest")
     op.drop_index(
         "ix_ticket_waiting",
         table_name="ticket",
@@ -1136,8 +1430,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_ticket_staff_id"), table_name="ticket")
     op.drop_index(op.f("ix_ticket_person_id"), table_name="ticket")
     op.drop_index(op.f("ix_ticket_contact_id"), table_name="ticket")
+    op.drop_index(op.f("ix_ticket_callback_id"), table_name="ticket")
     op.drop_index(op.f("ix_ticket_about_application_id"), table_name="ticket")
     op.drop_table("ticket")
+    op.drop_index(op.f("ix_call_try_callback_id"), table_name="call_try")
+    op.drop_table("call_try")
+    op.drop_table("upload_page")
     op.drop_index(op.f("ix_staff_question_application_id"), table_name="staff_question")
     op.drop_table("staff_question")
     op.drop_table("result")
@@ -1189,6 +1487,8 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_offer_application_id"), table_name="offer")
     op.drop_table("offer")
+    op.drop_index(op.f("ix_notice_told_person_id"), table_name="notice_told")
+    op.drop_table("notice_told")
     op.drop_index(op.f("ix_notice_text_staff_id"), table_name="notice_text")
     op.drop_table("notice_text")
     op.drop_index(op.f("ix_need_application_id"), table_name="need")
@@ -1198,11 +1498,26 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_claim_check_application_id"), table_name="claim_check")
     op.drop_table("claim_check")
     op.drop_index(
+        "ix_callback_to_call",
+        table_name="callback",
+        sqlite_where=sa.text("state = 'to_call'"),
+        postgresql_where=sa.text("state = 'to_call'"),
+    )
+    op.drop_index(op.f("ix_callback_state"), table_name="callback")
+    op.drop_index("ix_callback_standing", table_name="callback")
+    op.drop_index(op.f("ix_callback_staff_id"), table_name="callback")
+    op.drop_index(op.f("ix_callback_signup_id"), table_name="callback")
+    op.drop_index(op.f("ix_callback_person_id"), table_name="callback")
+    op.drop_index(op.f("ix_callback_intake_id"), table_name="callback")
+    op.drop_index(op.f("ix_callback_application_id"), table_name="callback")
+    op.drop_table("callback")
+    op.drop_index(
         "ix_call_waiting",
         table_name="call",
         sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
     )
+    op.drop_index(op.f("ix_call_signup_id"), table_name="call")
     op.drop_index(op.f("ix_call_application_id"), table_name="call")
     op.drop_table("call")
     op.drop_index(op.f("ix_attendance_application_id"), table_name="attendance")
@@ -1222,6 +1537,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_staff_link_staff_id"), table_name="staff_link")
     op.drop_index(op.f("ix_staff_link_expires_at"), table_name="staff_link")
     op.drop_table("staff_link")
+    op.drop_index(op.f("ix_notice_file_at"), table_name="notice_file")
+    op.drop_table("notice_file")
     op.drop_index(op.f("ix_notice_staff_id"), table_name="notice")
     op.drop_index(
         "ix_notice_moving",
@@ -1236,6 +1553,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_listed_name_contact_id"), table_name="listed_name")
     op.drop_table("listed_name")
     op.drop_table("intake_step")
+    op.drop_table("fair_arrangement")
     op.drop_index(op.f("ix_change_intake_id"), table_name="change")
     op.drop_table("change")
     op.drop_table("arrangement")
@@ -1266,6 +1584,9 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_wish_contact_id"), table_name="wish")
     op.drop_table("wish")
+    op.drop_table("wanted")
+    op.drop_index("ix_tally_item", table_name="tally")
+    op.drop_table("tally")
     op.drop_index(op.f("ix_stored_file_contact_id"), table_name="stored_file")
     op.drop_table("stored_file")
     op.drop_index(op.f("ix_staff_contact_id"), table_name="staff")
@@ -1296,6 +1617,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_go_token_expires_at"), table_name="go_token")
     op.drop_index(op.f("ix_go_token_contact_id"), table_name="go_token")
     op.drop_table("go_token")
+    op.drop_index(op.f("ix_fair_signup_person_id"), table_name="fair_signup")
+    op.drop_index(op.f("ix_fair_signup_contact_id"), table_name="fair_signup")
+    op.drop_table("fair_signup")
     op.drop_index(op.f("ix_course_session_day"), table_name="course_session")
     op.drop_table("course_session")
     op.drop_index(op.f("ix_conversation_touched_at"), table_name="conversation")
@@ -1312,6 +1636,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_account_contact_id"), table_name="account")
     op.drop_table("account")
     op.drop_table("reminderwish")
+    op.drop_index(op.f("ix_position_fair_id"), table_name="position")
+    op.drop_table("position")
     op.drop_table("intake")
     op.drop_index(op.f("ix_contact_seen_at"), table_name="contact")
     op.drop_index(op.f("ix_contact_current_person_id"), table_name="contact")
@@ -1335,7 +1661,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_person_cert_hash"), table_name="person")
     op.drop_table("person")
     op.drop_table("pace")
+    op.drop_table("notice_group")
     op.drop_table("lease")
+    op.drop_table("fair")
     op.drop_table("counter")
     op.drop_table("catalogue_import")
     op.drop_index("ix_audit_subject", table_name="audit")

@@ -24,6 +24,10 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for _, name, moment, refusal in TRIGGERS:
             op.execute(f"CREATE TRIGGER {name} {moment} BEGIN SELECT RAISE(ABORT, '{refusal}'); END")
+        op.execute(
+            "CREATE TRIGGER audit_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"
+            " BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
+        )
         return
     op.execute(
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
@@ -41,6 +45,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for _, name, _, _ in TRIGGERS:
             op.execute(f"DROP TRIGGER {name}")
+        op.execute("DROP TRIGGER audit_replace")
         return
     for table, name, _, _ in TRIGGERS:
         op.execute(f"DROP TRIGGER {name} ON {table}")
