@@ -1,5 +1,6 @@
 """What was tapped, said or sent becomes an answer to the question that was on the screen, or is asked about."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dialogs.asking import Turn, ask, misheard
@@ -156,7 +157,13 @@ def said(book: Book, state: State, here: Place, text: str) -> Turn:
         named = [
             o.value for o in screen.options if tidy(text) in {tidy(n) for n in (*o.names, str(o.number))}
         ]
-        return _asked_back(book, state, here, named[0] if named else AS_ANSWER)
+        if named:
+            return _asked_back(book, state, here, named[0])
+        # Said again it is meant, and anything else is the answer itself: what was asked back about was not.
+        frame = here.looking(ask_back="", words="")
+        here, state = replace(here, frame=frame), state.with_top(frame)
+        if word := universal(text, tidy, staff=here.world.staff):
+            return _everywhere(book, state, here, word)
     shown = (*here.options(), *here.extras(len(here.options())))
     word = universal(text, tidy, staff=here.world.staff)
     names = {tidy(name) for option in shown for name in option.names}
@@ -176,10 +183,42 @@ def said(book: Book, state: State, here: Place, text: str) -> Turn:
     try:
         value = question.read(text, shown, here.world)
     except Unreadable as problem:
-        return misheard(state, here, problem, text)
+        if in_danger(text):
+            return _alarmed(state, here, text)
+        taken = question.understands(text, here.world) if question.understands is not None else None
+        if taken is None or taken.get(question.name) is None:
+            return misheard(state, here, problem, text)
+        return _taken(state, here, taken, text)
     if value == KEEP or (question.skip is not None and value == question.skip.value):
         return tapped(book, state, here, str(value))
     return answer(book, state, here, value)
+
+
+def _alarmed(state: State, here: Place, text: str) -> Turn:
+    """Words of danger are heard at every question, also where a number was asked (access.md F11)."""
+    asked = ask(replace(state, error="", typed=""), here)
+    alarm = Submit("safeguard", here.flow.name, here.frame.about, {"words": text})
+    return Turn(asked.state, (alarm, Say(here.say(CALM)), *asked.effects))
+
+
+def _taken(state: State, here: Place, taken: Mapping[str, Json], text: str) -> Turn:
+    """File words that answered more than they were asked: each part under its own question."""
+    question = here.question
+    if question is None:
+        return Turn(state, then=Again())
+    kept = {name: value for name, value in here.frame.answers.items() if name not in question.forgets}
+    stays = question.name in here.flow.stays
+    frame = replace(
+        here.frame,
+        answers={**kept, **taken},
+        again="",
+        view=here.frame.view if stays else {},
+        tries=0,
+        touched=here.world.today.isoformat(),
+    )
+    # What was said is said back, and not the name of the way it led.
+    told = () if stays else (Say(here.say("记下了：{{ it }}", it=text.strip())),)
+    return Turn(replace(state.with_top(frame), error="", typed=""), told, then=Again())
 
 
 def _extra_meant(here: Place, question: Question, said: str) -> Shown | None:

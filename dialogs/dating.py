@@ -25,7 +25,9 @@ def day(when: date | str) -> str:
 
 
 def clock(when: time) -> str:
-    part = "晚上" if when.hour >= 18 else "下午" if when.hour >= NOON else "上午"
+    part = (
+        "晚上" if when.hour >= 18 else "下午" if when.hour > NOON else "中午" if when.hour == NOON else "上午"
+    )
     hour = when.hour - NOON if when.hour > NOON else when.hour
     minutes = "半" if when.minute == HALF else f" {when.minute} 分" if when.minute else ""
     return f"{part} {hour} 点{minutes}"

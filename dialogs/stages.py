@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs.facts import Applied
+from dialogs.facts.applications import Applied
 from dialogs.model import Row
 
 STAGE: Mapping[str, str] = {
@@ -15,6 +15,7 @@ STAGE: Mapping[str, str] = {
     "declined": "这次没有选上",
     "withdrawn": "您说不去了",
     "finished": "结业了",
+    "not_passed": "课上完了，这次没有结业",
 }
 
 WAITS: Mapping[tuple[str, ...], str] = {
@@ -33,6 +34,7 @@ NEXT: Mapping[str, str] = {
     "declined": "工作人员写了原因。您可以说不同意，也可以找别的课。",
     "withdrawn": "想学了，可以再报。",
     "finished": "我们会问您学得怎么样。",
+    "not_passed": "想再学一次，可以再报。觉得不对，就说“不同意”。",
 }
 
 WAITS_NEXT: Mapping[tuple[str, ...], str] = {

@@ -1,6 +1,6 @@
 """What goes in and what comes out: events, effects, and the world as values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
@@ -120,14 +120,31 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An option as it is on the screen, with every wording by which it may be named."""
+    """An option as it is on the screen.
+
+    Args:
+        value: what it stands for.
+        number: what it is chosen by.
+        label: what is read on it.
+        called: gives every wording by which it may be named; asked when somebody said something, for the wordings
+            in other reading modes are looked up in catalogues that who only looks does not wait for.
+        picked: whether it is chosen already.
+        note: a line below it.
+        picture: what channels call the picture beside it; "" for none.
+
+    """
 
     value: str
     number: int
     label: str
-    names: tuple[str, ...]
+    called: Callable[[], tuple[str, ...]] = field(compare=False, repr=False)
     picked: bool = False
     note: str = ""
+    picture: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.called()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +190,8 @@ class Screen:
     """The one-time link this screen gives, as our own outcome made it: no other words are one."""
     chat_link: str = ""
     """The same for a chat on Telegram, whole."""
+    picture: str = ""
+    """What channels call the picture that belongs to the question."""
 
     def whole(self, words: str, address: str) -> str:
         """Words with the one-time link as it is opened from elsewhere; `address` is where people find us."""

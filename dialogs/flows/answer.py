@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from dialogs.facts import application, staff_question
+from dialogs.facts.applications import staff_question
 from dialogs.kinds import Note, Text
 from dialogs.model import Answers, Flow, Json, Row, Skip
-from dialogs.talk import Begin, World
+from dialogs.parts.after import see_application
+from dialogs.talk import World
 from dialogs.words import Own
 
 
@@ -45,14 +46,10 @@ flow = Flow(
 )
 
 
-def _see_it(_: Answers, world: World) -> Begin:
-    return Begin("application", (("application", application(world).application_id),))
-
-
 answered = Flow(
     "answered",
     Note("told", "好的，您的回答给工作人员了。有结果，我们告诉您。"),
-    then=_see_it,
+    then=see_application,
     facts=("application",),
 )
 

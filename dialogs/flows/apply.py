@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import cast
 
-from dialogs.facts import Clash, intake, person, project
+from dialogs.facts.applications import Clash
+from dialogs.facts.courses import intake, project
+from dialogs.facts.people import person
 from dialogs.kinds import Note, Review, Text
 from dialogs.model import Answers, Flow, Json
 from dialogs.parts.background import BACKGROUND
@@ -39,6 +41,10 @@ def _fills(world: World) -> Mapping[str, Json]:
 def _clashes(_: Answers, world: World) -> Mapping[str, object]:
     clashes = cast("tuple[Clash, ...]", world.facts["clash"])
     return {"other": clashes[0].title if clashes else ""}
+
+
+def _elsewhere(_: Answers, world: World) -> Mapping[str, object]:
+    return {"elsewhere": not world.trusted}
 
 
 def _then(a: Answers, _: World) -> Begin | None:
@@ -77,7 +83,15 @@ flow = Flow(
         brief="想说的话",
     ),
     *PARENTS_WORD,
-    Review("check", "看一看，都对吗？对了就发出去。", when=finishing, private=True, leaves_out=()),
+    # Not private itself: where private answers are given on our page, what stands there is not repeated in a chat.
+    Review(
+        "check",
+        "看一看，都对吗？对了就发出去。",
+        hint="{% if elsewhere %}别的回答在我们的网页上。想看，说“换手机”。{% endif %}",
+        when=finishing,
+        values=_elsewhere,
+        leaves_out=(),
+    ),
     record="application",
     then=_then,
     facts=("person", "project", "intake", "clash", "suggested"),

@@ -1,32 +1,42 @@
-"""我到了: somebody is at their class; who it is, where several are spoken for, or when the next class is."""
+"""我到了: somebody is at their class or at a job fair; who it is, where several are, or when the next class is."""
 
 from collections.abc import Mapping
 
-from dialogs.facts import Coming, at_class
+from dialogs.facts.classes import Coming, at_class
+from dialogs.facts.fairs import AtFair, at_fair
 from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Json, Option, Row, Skip
 from dialogs.talk import World
 from dialogs.words import Own
 
+FAIR = "fair_"
+"""How an answer begins that is a sign-up to a fair."""
+
 
 def _how_many(world: World) -> Mapping[str, Json]:
-    here = at_class(world).now
+    here = _expected(world)
     if len(here) == 1:
-        return {"several": "no", "which": str(here[0].application_id)}
+        return {"several": "no", "which": here[0][0]}
     return {"several": "yes" if here else "none"}
 
 
+def _expected(world: World) -> list[tuple[str, Coming | AtFair]]:
+    """Everybody expected anywhere just now, by what an answer keeps: the application, or the sign-up to a fair."""
+    classes = [(str(each.application_id), each) for each in at_class(world).now]
+    return [*classes, *((f"{FAIR}{each.signup_id}", each) for each in at_fair(world))]
+
+
 def _people(_: Answers, world: World) -> tuple[Option, ...]:
-    here = at_class(world).now
-    named = [each.person_name for each in here]
+    here = _expected(world)
+    named = [each.person_name for _, each in here]
     return tuple(
         Option(
-            str(each.application_id),
+            value,
             Own(each.person_name) if named.count(each.person_name) == 1 else Own(each.title, each.title_easy),
             note="{{ at | moment }}",
             values={"at": each.begins},
         )
-        for each in here
+        for value, each in here
     )
 
 
@@ -66,7 +76,7 @@ flow = Flow(
     ),
     record="arrived",
     fills=_how_many,
-    facts=("at_class",),
+    facts=("at_class", "at_fair"),
 )
 
 kept = Flow(
@@ -76,4 +86,9 @@ kept = Flow(
         "{% if kept == 'no' %}老师记的是没有来。跟老师说一声，他可以改。"
         "{% else %}{{ name }}到了，记下了。老师能看到。{% endif %}",
     ),
+)
+
+at_the_fair = Flow(
+    "arrived_fair",
+    Note("told", "{{ name }}到了，记下了。签到号是 {{ number }}。到门口说这个号，或者给人看。"),
 )

@@ -1,6 +1,7 @@
 """How to get the word an application waits for: now on this phone, or by a link on a phone of their own."""
 
-from dialogs.facts import application, person
+from dialogs.facts.applications import application
+from dialogs.facts.people import person
 from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Option, Row
 from dialogs.talk import Begin, World

@@ -1,6 +1,6 @@
 """The person is asked himself, in easy words, whether he wants to go; a minor's parent too (access.md F4, F12)."""
 
-from dialogs.facts import application
+from dialogs.facts.applications import application
 from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Option, Row
 from dialogs.talk import Begin, World

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TypeAlias
 
-from dialogs.facts import Page, catalogue, me, person
+from dialogs.facts.courses import LONGEST_WORDS, Page, catalogue, is_looked_for
+from dialogs.facts.people import me, person
 from dialogs.kinds import Choice, Many, Pick, Text
-from dialogs.model import Answers, Flow, Option, Skip
+from dialogs.model import Answers, Flow, Json, Option, Skip
 from dialogs.supports import LABELS
 from dialogs.talk import Begin, World
 from dialogs.words import Own
 
 LIMIT = 60
 """How many courses a list holds at the most; more are found by narrowing it."""
-
-LONGEST_WORDS = 300
-"""Characters: a whole spoken sentence is taken, cut to its known words for the search, and kept as a wish."""
 
 ANY = Skip(label="都可以", value="any", also=("随便", "都行", "跳过", "不知道"))
 
@@ -27,9 +26,12 @@ SITUATIONS = (
     Option("family", "我是家里人", also=("家属", "家里人")),
 )
 
+NEAR_WORDS = ("附近", "离家近", "近的", "离我近", "最近的", "near")
+
 WAYS = (
     Option("words", "说想学什么", also=("想学什么", "搜索")),
-    Option("city", "按地方找", also=("地方", "附近")),
+    Option("near", "先看离家近的", also=NEAR_WORDS),
+    Option("city", "按地方找", also=("地方",)),
     Option("category", "按学什么找", also=("种类", "按种类找")),
     Option("time", "按上课时间找", also=("时间", "什么时候")),
     Option("supports", "按能给的帮忙找", also=("帮忙", "支持")),
@@ -68,6 +70,11 @@ FILTERS = ("words", "city", "category", "time", "supports", "facet", "facet_valu
 """Ways to narrow a search, each a question."""
 
 WISH = "@wish"
+NEAR = "@near"
+"""Ways on below the courses: keep a wish, or say where one lives so that near ones come first."""
+
+Place: TypeAlias = tuple[str, str, str]
+"""Province, city and county, each "" where it is not known."""
 
 
 def _facet(key: str, _: Answers, world: World) -> tuple[Option, ...]:
@@ -103,17 +110,52 @@ def where(answers: Answers) -> Mapping[str, frozenset[str]]:
     return chosen
 
 
+def _words(answers: Answers) -> str:
+    """What was said to look for; "" where anything will do."""
+    said = answers.text("words")
+    return "" if said == ANY.value else said
+
+
+def _home(world: World) -> Place:
+    """Where the person lives: by its parts where they are known, else by the address as it was said."""
+    known = person(world).profile if me(world).current else {}
+    parts = (str(known.get("province", "")), str(known.get("city", "")), str(known.get("district", "")))
+    if parts[0]:
+        return parts
+    lives, hukou = (str(known.get(name) or "") for name in ("live_addr", "hukou"))
+    return catalogue(world).home_in(hukou if lives in {"", "same"} else lives)
+
+
+def _near_to(answers: Answers, world: World) -> tuple[Place, str]:
+    """The place whose courses come first, and its name where it is not one's own: it was chosen or said just now."""
+    shelf, own = catalogue(world), _home(world)
+    if (lives := answers.text("lives")) not in {"", "unsaid"}:
+        own = shelf.home_in(lives)
+    for said in (answers.text("city"), answers.text("words")):
+        chosen = tuple(part for part in shelf.home_in(said) if part)
+        if chosen and own[: len(chosen)] != chosen:
+            return shelf.home_in(said), chosen[-1]
+    return own, ""
+
+
 def _found(answers: Answers, world: World) -> Page:
-    home = person(world).profile if me(world).current else {}
-    place = (str(home.get("province", "")), str(home.get("city", "")), str(home.get("district", "")))
-    situation = answers.text("situation")
+    # Who asks for what is near wants that before what suits.
+    situation = "" if "near" in answers.many("how") else answers.text("situation")
+    home, called = _near_to(answers, world)
     return catalogue(world).find(
-        words=answers.text("words"),
+        words=_words(answers),
         where=where(answers),
-        home=place,
+        home=home,
+        called=called,
         situation="" if situation == "unsaid" else situation,
         limit=LIMIT,
     )
+
+
+def _may_ask(answers: Answers, world: World) -> bool:
+    """Whether to offer to ask where somebody lives: once, where nothing tells it (R17)."""
+    (province, *_), _ = _near_to(answers, world)
+    return not province and not answers.text("lives") and _found(answers, world).total > 1
 
 
 def _courses(answers: Answers, world: World) -> tuple[Option, ...]:
@@ -129,7 +171,15 @@ def _courses(answers: Answers, world: World) -> tuple[Option, ...]:
         )
         for card in _found(answers, world).cards
     )
-    return (*courses, Option(WISH, "没有想学的，记下我的愿望", also=("没有", "愿望", "都不要")))
+    return (
+        *courses,
+        *((Option(NEAR, "先看离家近的", also=NEAR_WORDS),) if _may_ask(answers, world) else ()),
+        Option(
+            WISH,
+            "没有想学的，记下我的愿望",
+            also=("没有", "愿望", "记下我的愿望", "记下愿望", "记下来", "都不要"),
+        ),
+    )
 
 
 def _count(answers: Answers, world: World) -> Mapping[str, object]:
@@ -141,18 +191,36 @@ def _count(answers: Answers, world: World) -> Mapping[str, object]:
         "exact": page.exact,
         "instead": between.join(page.instead),
         "read_as": between.join(page.read_as),
+        "may_ask": _may_ask(answers, world),
+        "unplaced": answers.text("lives") not in {"", "unsaid"} and not _near_to(answers, world)[0][0],
     }
 
 
+def situation_in(profile: Mapping[str, Json]) -> str | None:
+    """The situation somebody told of, looking for a course or applying for one; None where they did not."""
+    if profile.get("situation"):
+        return str(profile["situation"])
+    known = str(profile.get("employment_status"))
+    same = {"self_employed": "startup", "new_entrant": "unemployed", "rural_farm": "unemployed"}
+    return same.get(known, known if known in {option.value for option in SITUATIONS} else None)
+
+
 def _known_situation(world: World) -> str | None:
-    known = person(world).profile.get("employment_status") if me(world).current else None
-    return {"self_employed": "startup", "new_entrant": "unemployed", "rural_farm": "unemployed"}.get(
-        str(known), str(known) if known in {option.value for option in SITUATIONS} else None
-    )
+    return situation_in(person(world).profile) if me(world).current else None
 
 
 def _chosen(way: str) -> Callable[[Answers], bool]:
     return lambda a: way in a.many("how")
+
+
+def _said_at_once(said: str, world: World) -> Mapping[str, Json] | None:
+    """Words that say at once what to look for, where only the way to look was asked."""
+    return {"how": ["words"], "words": said.strip()} if is_looked_for(said, world) else None
+
+
+def _said_first(said: str, world: World) -> Mapping[str, Json] | None:
+    found = _said_at_once(said, world)
+    return {"situation": "unsaid", **found} if found else None
 
 
 QUESTIONS = (
@@ -164,6 +232,7 @@ QUESTIONS = (
         skip=Skip(),
         brief="现在做什么",
         settled=_known_situation,
+        understands=_said_first,
     ),
     Many(
         "how",
@@ -172,6 +241,15 @@ QUESTIONS = (
         skip=Skip(label="看全部的课", value="all", also=("全部", "都看", "所有", "跳过")),
         brief="怎么找",
         forgets=FILTERS,
+        understands=_said_at_once,
+    ),
+    Text(
+        "lives",
+        "{% if me.ward and me.ward.role != 'self' %}他住在哪里？{% else %}您住在哪里？{% endif %}写城市的名字也行。",
+        when=lambda a: "near" in a.many("how") and a["home_known"] == "no",
+        skip=Skip(),
+        most=60,
+        brief="住处",
     ),
     Text(
         "words",
@@ -216,21 +294,35 @@ QUESTIONS = (
         "{% elif total %}找到 {{ total }} 个课。您想看哪一个？"
         "{% else %}没有找到合适的课。可以返回，换个办法找。{% endif %}",
         _courses,
-        hint="{% if total %}课是这样排的：{{ order }}{% endif %}",
+        hint="{% if unplaced %}没看出“{{ lives }}”在哪里。{% endif %}{% if total %}课是这样排的：{{ order }}{% endif %}"
+        "{% if may_ask %}想先看离家近的，就说“近的”。{% endif %}",
         values=_count,
         brief="课",
     ),
 )
 
 
+def _fills(world: World) -> Mapping[str, Json]:
+    return {"home_known": "yes" if _home(world)[0] else "no"}
+
+
 def _then(answers: Answers, _: World) -> Begin | None:
     chosen = answers.text("project")
+    if chosen == NEAR:
+        return Begin("browse", given={"how": [*answers.many("how"), "near"]})
     if chosen != WISH:
         return Begin("card", (("project", chosen),))
-    said = answers.text("words")
-    return Begin("wish", given={} if said in {"", "any"} else {"wish": said})
+    said = _words(answers)
+    return Begin("wish", given={"wish": said} if said else {})
 
 
 flow = Flow(
-    "browse", *QUESTIONS, then=_then, stays=("project",), facts=("me", "person", "catalogue"), title="找课"
+    "browse",
+    *QUESTIONS,
+    record="looking",
+    then=_then,
+    fills=_fills,
+    stays=("project",),
+    facts=("me", "person", "catalogue"),
+    title="找课",
 )

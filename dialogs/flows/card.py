@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
-from dialogs.facts import Intake, me, project, timetables
+from dialogs.facts.courses import Intake, project, timetables
+from dialogs.facts.people import me
 from dialogs.kinds import Choice
 from dialogs.model import Answers, Flow, Option, Row
 from dialogs.supports import LABELS

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs.facts import me, office
+from dialogs.facts.people import me, office
 from dialogs.kinds import Choice, Note, Text
 from dialogs.model import Answers, Flow, Json, Option, Row
 from dialogs.talk import World

@@ -1,6 +1,6 @@
 """What was begun and not finished: to go on with, to keep for longer, or to throw away."""
 
-from dialogs.facts import Draft, drafts
+from dialogs.facts.people import Draft, drafts
 from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Option
 from dialogs.talk import Begin, Drop, World
@@ -32,6 +32,8 @@ def _then(answers: Answers, world: World) -> Begin | Drop | None:
     match answers.text("do"):
         case "keep":
             return Begin("keep_draft", (("draft", chosen.reminder),))
+        case "quiet":
+            return Begin("quiet_draft", (("draft", chosen.reminder),))
         case "drop":
             return Drop(chosen.flow, chosen.about)
         case _:
@@ -49,6 +51,7 @@ flow = Flow(
         (
             Option("go_on", "接着写", also=("写", "继续")),
             Option("keep", "先放着，再留 30 天", also=("放着", "再留", "延长")),
+            Option("quiet", "先放着，不要再提醒", also=("不要再提醒", "别提醒了", "不用提醒")),
             Option("drop", "不要了", also=("删掉", "扔掉")),
         ),
         when=lambda a: a["which"] != "none",
@@ -61,3 +64,7 @@ flow = Flow(
 keep = Flow("keep_draft", record="keep_draft", then=lambda _answers, _world: Begin("draft_kept"))
 
 kept = Flow("draft_kept", Note("told", "好的，再留 30 天。"))
+
+quiet = Flow("quiet_draft", record="quiet_draft", then=lambda _answers, _world: Begin("draft_quieted"))
+
+quieted = Flow("draft_quieted", Note("told", "好的，不再提醒。再留 30 天，删掉前告诉您一次。"))

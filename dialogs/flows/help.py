@@ -1,6 +1,6 @@
 """A person, one action away: a number to call or text, or 让工作人员找我."""
 
-from dialogs.facts import office, person
+from dialogs.facts.people import office, person
 from dialogs.kinds import Choice, Note, Text
 from dialogs.model import Answers, Flow, Option, Row, Skip
 from dialogs.talk import Begin, World

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs.facts import Helper, helpers
+from dialogs.facts.people import Helper, helpers
 from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Json, Option, Row
 from dialogs.talk import World

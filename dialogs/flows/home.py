@@ -1,14 +1,21 @@
 """The menu: find a course, my applications, the rest."""
 
-from dialogs.facts import Applied, asked_to_assent, drafts, helpers, me, to_answer
+from collections.abc import Mapping
+
+from dialogs.facts.applications import Applied, asked_to_assent, to_answer
+from dialogs.facts.courses import is_looked_for
+from dialogs.facts.people import drafts, helpers, me
+from dialogs.facts.staff import works_here
 from dialogs.kinds import Choice
-from dialogs.model import Answers, Flow, Option
-from dialogs.staff_facts import works_here
+from dialogs.model import Answers, Flow, Json, Option
 from dialogs.talk import Begin, World
+
+LOOKING_FOR = "words:"
 
 LEADS_TO = {
     "browse": Begin("browse"),
     "mine": Begin("mine"),
+    "fairs": Begin("fairs"),
     "drafts": Begin("drafts"),
     "settings": Begin("settings"),
     "staff": Begin("staff"),
@@ -45,6 +52,7 @@ def _menu(_: Answers, world: World) -> tuple[Option, ...]:
         *open_ones,
         Option("browse", "找课，报名", also=("找课", "看课", "报名", "课")),
         Option("mine", "我的报名", also=("进度", "查进度", "我报的课")),
+        Option("fairs", "招聘会，找工作", also=("招聘会", "找工作")),
         Option("settings", "别的事", also=("设置", "更多", "别的")),
         *((Option("staff", "工作人员的事", also=("工作",)),) if works_here(world) else ()),
     )
@@ -78,10 +86,18 @@ def _answer(world: World, number: int) -> Begin | None:
     return Begin("answer", (*about, ("question", it.asked[0].question_id)))
 
 
+def _course_wanted(said: str, world: World) -> Mapping[str, Json] | None:
+    """A trade or a town said to the menu is what somebody looks for."""
+    return {"do": f"{LOOKING_FOR}{said.strip()}"} if is_looked_for(said, world) else None
+
+
 def _where_to(answers: Answers, world: World) -> Begin | None:
     if not me(world).role:
         return Begin("who")
     do = answers.text("do")
+    if do.startswith(LOOKING_FOR):
+        words = do.removeprefix(LOOKING_FOR)
+        return Begin("browse", given={"situation": "unsaid", "how": ["words"], "words": words})
     if do.startswith("assent_"):
         return Begin("assent", (("application", int(do.removeprefix("assent_"))),))
     if do.startswith("answer_"):
@@ -97,9 +113,19 @@ flow = Flow(
         "do",
         "您想做什么？",
         _menu,
+        understands=_course_wanted,
         hint="{% if no_longer_helped %}现在不用您帮{{ no_longer_helped | join('、') }}办事了。谢谢您。{% endif %}",
     ),
     then=_where_to,
     stays=("do",),
-    facts=("me", "drafts", "asked_to_assent", "to_answer", "helpers", "no_longer_helped", "works_here"),
+    facts=(
+        "me",
+        "drafts",
+        "asked_to_assent",
+        "to_answer",
+        "helpers",
+        "no_longer_helped",
+        "works_here",
+        "catalogue",
+    ),
 )

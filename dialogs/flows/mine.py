@@ -1,6 +1,9 @@
 """My applications and their state in words, what is next and when; change needs or phone; withdraw."""
 
-from dialogs.facts import Applied, application, applications, person
+from dataclasses import replace
+
+from dialogs.facts.applications import Applied, application, applications
+from dialogs.facts.people import person
 from dialogs.kinds import Choice, Note, Phone
 from dialogs.model import Answers, Flow, Option, Row
 from dialogs.parts.online import online
@@ -13,16 +16,25 @@ IN_LINE = "在排队，您是第 {{ place }} 个"
 
 
 def _mine(_: Answers, world: World) -> tuple[Option, ...]:
-    listed = tuple(
+    listed = applications(world)
+    titles = [it.title for it in listed]
+    rows = tuple(
         Option(
             str(it.application_id),
-            Own(it.title, it.title_easy),
+            _row(it, alone=titles.count(it.title) == 1),
             note=IN_LINE if it.place_in_line else stage(it.state, it.missing),
             values={"place": it.place_in_line},
         )
-        for it in applications(world)
+        for it in listed
     )
-    return (*listed, Option("more", "找别的课", also=("找课",)))
+    return (*rows, Option("more", "找别的课", also=("找课",)))
+
+
+def _row(it: Applied, *, alone: bool) -> Own:
+    """Call an application by its course; two of one family may have applied for the same: then the name stands first."""
+    if alone:
+        return Own(it.title, it.title_easy)
+    return Own(f"{it.person_name}：{it.title}", f"{it.person_name}：{it.title_easy or it.title}")
 
 
 def _open_one(answers: Answers, _: World) -> Begin | None:
@@ -42,6 +54,10 @@ flow = Flow(
 DISAGREE = Option("appeal", "不同意这个决定", also=("不同意", "申诉", "我不同意"))
 
 
+OTHERS = Option("others", "找别的课", also=("别的课", "找课"))
+"""The way to other courses of the same kind, for who is not taken or whose class is called off."""
+
+
 WRITTEN = Option("written", "看工作人员写的", also=("原因", "为什么", "看原因"))
 """The way to what may not be said in a chat whose servers are not ours."""
 
@@ -52,25 +68,39 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         Row("报名号", "{{ application.number }}"),
         Row("谁去", "{{ application.person_name }}", private=True),
         Row("现在", stage(it.state, it.missing)),
-        *((Row("原因", "{{ application.reason }}", private=True),) if it.reason else ()),
+        *(replace(row, private=True) for row in _why(it)),
         *((Row("您排在", "第 {{ place }} 个", {"place": it.place_in_line}),) if it.place_in_line else ()),
         *((Row("位子留到", "{{ until | moment }}", {"until": it.until}),) if it.until else ()),
         Row("后面怎么办", next_step(it.state, it.missing), {"starts": it.starts}),
         *(Row("要商量的", TALK_OVER, {"rule": rule}, private=True) for rule in it.advice),
         Row("什么时候上课", "{{ application.starts | period(application.ends) }}"),
-        Row("在哪里", "{{ application.place }}"),
+        *((Row("在哪里", "{{ application.place }}"),) if _is_open(it) else ()),
         *online(it),
         *((Row("要带什么", "{{ application.bring | join('、') }}"),) if it.bring else ()),
-        *(_promise(*need) for need in it.needs if need[0] in LABELS),
+        *_promises(it),
     )  # fmt: skip
+
+
+def _why(it: Applied) -> tuple[Row, ...]:
+    """Say why it was decided so, and who decided."""
+    if not it.reason:
+        return ()
+    by = (Row("谁定的", Own(it.decided_by)),) if it.decided_by else ()
+    return (Row("原因", Own(it.reason, it.reason_easy)), *by)
 
 
 def _written(_: Answers, world: World) -> tuple[Row, ...]:
     """The reason, and what becomes of each support."""
     it = application(world)
-    return (
-        *((Row("原因", "{{ application.reason }}"),) if it.reason else ()),
-        *(_promise(*need) for need in it.needs if need[0] in LABELS),
+    return (*_why(it), *_promises(it))
+
+
+def _promises(it: Applied) -> tuple[Row, ...]:
+    """Say what becomes of each support; who is not taken reads only what could not be given, not promises."""
+    return tuple(
+        _promise(code, answer, note)
+        for code, answer, note in it.needs
+        if code in LABELS and (it.state != "declined" or answer == "cannot")
     )
 
 
@@ -85,10 +115,11 @@ def _ways(_: Answers, world: World) -> tuple[Option, ...]:
     hidden = not world.trusted and (it.reason or any(answer for _, answer, _ in it.needs))
     about_it = (*((WRITTEN,) if hidden else ()), *((DISAGREE,) if _may_disagree(it) else ()))
     if not _is_open(it):
-        return (*about_it, Option("course", "看这个课", also=("看课",)))
+        others = (OTHERS,) if it.state in {"declined", "not_passed"} else ()
+        return (*about_it, *others, Option("course", "看这个课", also=("看课",)))
     return (
         *(
-            (Option("offer", "有位子了，我来回答", also=("回答", "来不来", "有位子了")),)
+            (Option("offer", "有位子了，我来回答", also=("回答", "来不来", "有位子了", "要", "不要")),)
             if it.offer_id
             else ()
         ),
@@ -119,12 +150,12 @@ def _asking(it: Applied, world: World) -> tuple[Option, ...]:
 def _may_disagree(it: Applied) -> bool:
     """Whether staff have said something that is not what was asked for."""
     lacks = any(answer == "cannot" for _, answer, _ in it.needs)
-    decided = it.state in {"declined", "waitlisted"} or (_is_open(it) and lacks)
+    decided = it.state in {"declined", "waitlisted", "not_passed"} or (_is_open(it) and lacks)
     return decided and "fill" in it.powers
 
 
 def _is_open(it: Applied) -> bool:
-    return it.state not in {"withdrawn", "declined", "finished"}
+    return it.state not in {"withdrawn", "declined", "finished", "not_passed"}
 
 
 def _lead(answers: Answers, world: World) -> Begin | None:
@@ -144,6 +175,9 @@ def _lead(answers: Answers, world: World) -> Begin | None:
             return Begin("offer", (*about, ("offer", it.offer_id)))
         case "answer" if it.asked:
             return Begin("answer", (*about, ("question", it.asked[0].question_id)))
+        case "others":
+            kind = {"situation": "unsaid", "how": ["category"], "category": it.category}
+            return Begin("browse", given=kind)
         case "appeal" | "written" | "moved" as way:
             return Begin(way, about)
         case "assent":

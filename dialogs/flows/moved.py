@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from dialogs.facts import ClassTimes, Met, application, moved
+from dialogs.facts.classes import ClassTimes, Met, moved
 from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Json, Option, Row
-from dialogs.talk import Begin, World
+from dialogs.parts.after import see_application
+from dialogs.talk import World
 
 PLACE = "{{ place }}"
 
@@ -63,10 +64,6 @@ def _hours(label: str, when: ClassTimes, other: ClassTimes) -> tuple[Row, ...]:
     return (Row(label, "{{ begins | clock }}到{{ until | clock }}", hours),)
 
 
-def _see_it(_: Answers, world: World) -> Begin:
-    return Begin("application", (("application", application(world).application_id),))
-
-
 flow = Flow(
     "moved",
     Choice(
@@ -90,6 +87,6 @@ answered = Flow(
         "{% if come == 'yes' %}好的，记下了。{{ application.starts | day }}开课。"
         "{% else %}好的，记下了。位子还是您的。工作人员会和您商量。{% endif %}",
     ),
-    then=_see_it,
+    then=see_application,
     facts=("application",),
 )

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from dialogs.facts import Person, helpers, me, person
-from dialogs.kinds import Certificate, Choice, Note, Phone, Text
+from dialogs.facts.people import Person, helpers, me, person
+from dialogs.kinds import Certificate, Choice, Name, Note, Phone, Text
 from dialogs.model import Answers, Flow, Option, Row
 from dialogs.spoken.certificate import group
 from dialogs.spoken.phones import show_phone
@@ -24,12 +24,19 @@ def _rows(_: Answers, world: World) -> tuple[Row, ...]:
         ("名字", it.name),
         ("电话", show_phone(it.phone) if it.phone else ""),
         ("残疾人证号", group(it.certificate) if it.certificate else ""),
-        ("户口", str(it.profile.get("hukou") or "")),
-        ("住处", str(it.profile.get("live_addr") or "")),
+        ("户口", _place(it, "hukou")),
+        ("住处", _place(it, "live_addr")),
     )
-    return tuple(Row(label, "{{ kept }}", {"kept": value}) for label, value in kept if value) or (
-        Row("现在", "还没有记您的信息"),
-    )
+    rows = tuple(Row(label, "{{ kept }}", {"kept": value}) for label, value in kept if value)
+    if it.profile.get("live_addr") == "same":
+        rows = (*rows, Row("住处", "和户口一样"))
+    return rows or (Row("现在", "还没有记您的信息"),)
+
+
+def _place(it: Person, name: str) -> str:
+    """A place that was said; what was left open is kept as a code, which is nothing to read."""
+    said = str(it.profile.get(name) or "")
+    return "" if said in {"unsaid", "same"} else said
 
 
 def _ways(_: Answers, world: World) -> tuple[Option, ...]:
@@ -122,7 +129,7 @@ def _field(name: str) -> Callable[[Answers], bool]:
 correct = Flow(
     "correct",
     Choice("field", "要改哪一样？", FIELDS, private=True, brief="改哪一样"),
-    Text("name", "对的名字是什么？", when=_field("name"), private=True, most=30, brief="名字"),
+    Name("name", "对的名字是什么？", when=_field("name"), private=True, most=30, brief="名字"),
     Phone("phone", "对的电话是多少？", when=_field("phone"), private=True, brief="电话"),
     Certificate("cert_no", "对的证号是多少？", when=_field("cert_no"), private=True, brief="残疾人证号"),
     Text("hukou", "户口在哪里？", when=_field("hukou"), private=True, most=60, brief="户口"),

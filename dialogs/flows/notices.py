@@ -1,4 +1,4 @@
-"""Which notices somebody does not want (退订): by kind; what happens to one's own application is always told."""
+"""Which notices somebody wants or does not want (退订): by kind; of one's own application everybody is told."""
 
 from typing import cast
 
@@ -17,6 +17,10 @@ def _refused(world: World) -> tuple[str, ...]:
     return cast("tuple[str, ...]", world.facts["refused"])
 
 
+def _wanted(world: World) -> tuple[str, ...]:
+    return cast("tuple[str, ...]", world.facts["wanted"])
+
+
 flow = Flow(
     "notices",
     Many(
@@ -29,6 +33,28 @@ flow = Flow(
     ),
     record="refusals",
     facts=("refused",),
+)
+
+wanted = Flow(
+    "notices_wanted",
+    Many(
+        "wanted",
+        "哪些消息，您想收到？可以选几个。",
+        KINDS,
+        suggests=_wanted,
+        skip=Skip(label="没有想收的", value="none", also=("没有", "都不想收")),
+        brief="想收的消息",
+    ),
+    record="wanted",
+    facts=("wanted",),
+)
+
+wanted_kept = Flow(
+    "notices_wanted_kept",
+    Note(
+        "told",
+        "{% if any == 'yes' %}好的，有了这些消息就告诉您。{% else %}好的，记下了。{% endif %}",
+    ),
 )
 
 kept = Flow(

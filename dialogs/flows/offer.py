@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from dialogs.facts import application, offer
+from dialogs.facts.applications import application, offer
 from dialogs.kinds import Choice, Note
 from dialogs.model import Answers, Flow, Json, Option, Row
+from dialogs.parts.after import see_application
 from dialogs.stages import standing
 from dialogs.talk import Begin, World
 
@@ -70,7 +71,7 @@ def _see_it(answers: Answers, world: World) -> Begin | None:
     """Who comes sees what to bring and what is promised."""
     if answers.text("come") == "no":
         return None
-    return Begin("application", (("application", application(world).application_id),))
+    return see_application(answers, world)
 
 
 answered = Flow(

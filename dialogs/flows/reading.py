@@ -1,6 +1,6 @@
 """How shall we talk: plain, large or easy-read words, or English. Asked before anything else."""
 
-from dialogs.facts import me
+from dialogs.facts.people import me
 from dialogs.kinds import Choice
 from dialogs.model import Answers, Flow, Option
 from dialogs.talk import Begin, World
@@ -8,6 +8,11 @@ from dialogs.talk import Begin, World
 
 def _then(_: Answers, world: World) -> Begin | None:
     return None if me(world).role else Begin("who")
+
+
+def _before(world: World) -> Begin | None:
+    """To somebody new nothing comes before it."""
+    return None if me(world).role else Begin("reading")
 
 
 flow = Flow(
@@ -26,4 +31,5 @@ flow = Flow(
     record="reading",
     then=_then,
     facts=("me",),
+    before=_before,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs.facts import ticket
+from dialogs.facts.tickets import ticket
 from dialogs.kinds import Relay
 from dialogs.model import Answers, Flow, Json, Row
 from dialogs.talk import World

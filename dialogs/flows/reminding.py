@@ -1,8 +1,8 @@
-"""How somebody wants to be reminded of class: on which days, at what hour, and whether helpers are told too."""
+"""How somebody wants to be reminded of class: on which days, at what hour, where, and whether helpers are told too."""
 
 from collections.abc import Mapping
 
-from dialogs.facts import helpers
+from dialogs.facts.people import helpers, reached_on
 from dialogs.kinds import Choice, Many, Note, YesNo
 from dialogs.model import Answers, Flow, Json, Option, Skip
 from dialogs.talk import World
@@ -22,8 +22,15 @@ HOURS = (
 )
 
 
-def _whether_somebody_helps(world: World) -> Mapping[str, Json]:
-    return {"helped": "yes" if helpers(world) else "no"}
+WHERE = (
+    Option("telegram", "聊天里", also=("聊天", "电报")),
+    Option("web", "只在网页上", also=("网页", "网页上")),
+)
+
+
+def _fills(world: World) -> Mapping[str, Json]:
+    chooses = {"web", "telegram"} <= {*reached_on(world)}
+    return {"helped": "yes" if helpers(world) else "no", "chooses": "yes" if chooses else "no"}
 
 
 def _wants_any(answers: Answers) -> bool:
@@ -47,6 +54,14 @@ flow = Flow(
         skip=Skip(label="几点都行", value="any", also=("都行", "随便")),
         brief="几点提醒",
     ),
+    Choice(
+        "where",
+        "在哪里提醒您？",
+        WHERE,
+        when=lambda a: _wants_any(a) and a["chooses"] == "yes",
+        skip=Skip(label="两边都要", value="any", also=("都要", "都行")),
+        brief="在哪里提醒",
+    ),
     YesNo(
         "helpers_too",
         "也提醒帮您的人吗？",
@@ -54,8 +69,8 @@ flow = Flow(
         brief="也提醒帮忙的人",
     ),
     record="reminding",
-    fills=_whether_somebody_helps,
-    facts=("person", "helpers"),
+    fills=_fills,
+    facts=("person", "helpers", "reached_on"),
 )
 
 kept = Flow(

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from dialogs.facts.staff import filed
 from dialogs.kinds import Choice, Note, Text
 from dialogs.model import Answers, Flow, Json, Option, Row, Skip
 from dialogs.plain_words import TELLING
-from dialogs.staff_facts import filed
 from dialogs.supports import LABELS
 from dialogs.talk import Begin, World
 from dialogs.words import Own
@@ -22,6 +22,7 @@ STATES: Mapping[str, str] = {
     "declined": "没有同意",
     "withdrawn": "本人不来了",
     "finished": "上完课了",
+    "not_passed": "上完课了，没有通过",
 }
 FIT: Mapping[str, str] = {"fits": "合适", "ask": "还要问一问", "differs": "可能不合适"}
 ANSWERS: Mapping[str, str] = {"": "还没答", "can": "可以提供", "discuss": "要商量", "cannot": "做不到"}

@@ -1,8 +1,8 @@
 """Staff in a chat: how a chat becomes a member's, what waits today, the way to the console, alerts or none."""
 
+from dialogs.facts.staff import Filed, desk, waiting
 from dialogs.kinds import Choice, Note, Pick, Text
 from dialogs.model import Answers, Flow, Option, Row, Skip
-from dialogs.staff_facts import Filed, desk, waiting
 from dialogs.talk import Begin, World
 
 join = Flow(
@@ -55,6 +55,7 @@ def _ways(_: Answers, world: World) -> tuple[Option, ...]:
     return (
         *((Option("list", "看新报名", also=("新报名", "报名")),) if it.decides else ()),
         *((Option("tickets", "看工单", also=("工单",)),) if it.answers else ()),
+        *((Option("notices", "通知", also=("发通知", "写通知")),) if it.tells else ()),
         Option("console", "打开工作台", also=("工作台", "控制台")),
         *((alerts,) if it.decides else ()),
     )
@@ -64,6 +65,7 @@ def _lead(answers: Answers, _: World) -> Begin | None:
     return {
         "list": Begin("staff_list"),
         "tickets": Begin("staff_tickets"),
+        "notices": Begin("staff_notices"),
         "console": Begin("staff_console"),
         "quiet": Begin("staff_alerts", given={"want": "no"}),
         "alert": Begin("staff_alerts", given={"want": "yes"}),

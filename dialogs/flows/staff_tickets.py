@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from dialogs.facts.staff import case, cases
 from dialogs.kinds import Choice, Note, Text
 from dialogs.model import Answers, Flow, Json, Option, Row, Skip
-from dialogs.staff_facts import case, cases
 from dialogs.talk import Begin, World
 from dialogs.words import Own
 

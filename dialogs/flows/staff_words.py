@@ -1,6 +1,6 @@
 """What a member of staff wrote to somebody who applied."""
 
-from dialogs.facts import application, staff_words
+from dialogs.facts.applications import application, staff_words
 from dialogs.kinds import Note
 from dialogs.model import Answers, Flow, Row
 from dialogs.talk import Begin, World

@@ -1,8 +1,10 @@
 """What somebody told us, what staff answered, and more to say; also for who gave no name, by digits of their own."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
-from dialogs.facts import Ticket, ticket, tickets
+from dialogs.facts.tickets import Ticket, ticket, tickets
 from dialogs.kinds import Choice, Note, Text
 from dialogs.model import Answers, Flow, Json, Option, Row, Skip
 from dialogs.talk import Begin, World
@@ -39,14 +41,48 @@ def _listed(_: Answers, world: World) -> tuple[Option, ...]:
     return (*own, Option("digits", "用号码看回音", also=("用号码", "看回音", "没说名字")))
 
 
-def _open_one(answers: Answers, _: World) -> Begin:
+NUMBER = re.compile(r"T?\s*(20\d\d)\W?0*(\d{1,8})", re.IGNORECASE)
+"""The number of something somebody told us, as they write it: T2026-0031, 2026 31."""
+
+DIGITS = re.compile(r"\d{4}\s?\d{4}")
+"""The digits of their own that open it."""
+
+TYPED = "typed:"
+
+
+def numbers_said(said: str, _: World) -> Mapping[str, Json] | None:
+    """Take the number of something somebody told us for a way to it; it may stand with the digits that open it."""
+    words = unicodedata.normalize("NFKC", said).strip()
+    found = NUMBER.match(words)
+    left = words[found.end() :].strip(" ,，、;；") if found else words
+    if (found is None or left) and not DIGITS.fullmatch(left):
+        return None
+    number = f"T{found[1]}-{int(found[2]):04d}" if found else ""
+    return {"which": f"{TYPED}{number} {left}"}
+
+
+def _open_one(answers: Answers, world: World) -> Begin:
     which = answers.text("which")
+    if which.startswith(TYPED):
+        number, _, digits = which.removeprefix(TYPED).partition(" ")
+        own = next((it.ticket_id for it in tickets(world) if it.number == number), None)
+        if own is not None:
+            return Begin("ticket", (("ticket", own),))
+        return Begin(
+            "read_answer",
+            given={**({"number": number} if number else {}), **({"digits": digits} if digits else {})},
+        )
     return Begin("read_answer") if which == "digits" else Begin("ticket", (("ticket", int(which)),))
 
 
 listed = Flow(
     "tickets",
-    Choice("which", "{% if tickets %}您想看哪一件事？{% else %}这里没有您说过的事。{% endif %}", _listed),
+    Choice(
+        "which",
+        "{% if tickets %}您想看哪一件事？{% else %}这里没有您说过的事。{% endif %}",
+        _listed,
+        understands=numbers_said,
+    ),
     then=_open_one,
     stays=("which",),
     facts=("tickets",),

@@ -31,4 +31,5 @@ flow = Flow(
     record="newcomer",
     then=lambda answers, _: Begin("staff_join") if answers.text("role") == "staff" else None,
     facts=("me",),
+    before=lambda _: Begin("reading"),
 )

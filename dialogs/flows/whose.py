@@ -1,6 +1,6 @@
 """谁在用: one phone may care for several people, and we always say for whom we are talking."""
 
-from dialogs.facts import me
+from dialogs.facts.people import me
 from dialogs.kinds import Choice, Text
 from dialogs.model import Answers, Flow, Option
 from dialogs.talk import Begin, World

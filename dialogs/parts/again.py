@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from dialogs.facts import person
+from dialogs.facts.people import person
 from dialogs.model import Answers, Option
 from dialogs.spoken.phones import show_phone
 from dialogs.talk import World

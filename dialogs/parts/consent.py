@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from dialogs.facts import person
+from dialogs.facts.people import person
 from dialogs.kinds import Choice, Note
 from dialogs.model import Json, Option
 from dialogs.parts.standing import agreed, helping
@@ -34,7 +34,7 @@ CONSENTS = (
     ),
     Note(
         "refused",
-        "好的，我们不记。您可以打电话或者发短信报名。",
+        "好的，我们不记。您前面说的，也不留。您可以打电话或者发短信报名。",
         when=lambda a: a["consent_sensitive"] == "no",
     ),
     Choice(
@@ -43,6 +43,7 @@ CONSENTS = (
         CAN,
         when=agreed,
         settled=given("school"),
+        hint="学校的老师能看，课上完三年后要删掉。",
         brief="告诉学校",
     ),
     Choice(
@@ -51,6 +52,7 @@ CONSENTS = (
         CAN,
         when=lambda a: agreed(a) and a["has_subsidy"] == "yes",
         settled=given("authority"),
+        hint="发补贴的人能看。课上完三年，我们就删掉。",
         brief="交名单，拿补贴",
     ),
     Choice(

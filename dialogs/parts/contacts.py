@@ -1,7 +1,7 @@
 """How to reach the person, the one who helps, and somebody in an emergency."""
 
-from dialogs.facts import person
-from dialogs.kinds import Choice, Phone, Text
+from dialogs.facts.people import person
+from dialogs.kinds import Choice, Name, Phone, Text
 from dialogs.model import Answers, Option, Skip
 from dialogs.parts.again import names, numbers
 from dialogs.parts.known import UNSAID, known
@@ -16,7 +16,7 @@ def asks_helper(a: Answers) -> bool:
 
 
 HELPER = (
-    Text(
+    Name(
         "helper_name",
         "您叫什么名字？我们有事好找您。",
         when=asks_helper,
@@ -94,7 +94,7 @@ CONTACTS = (
 )
 
 EMERGENCY = (
-    Text(
+    Name(
         "emergency_name",
         "有急事，我们找谁？写他的名字。",
         when=grown,

@@ -1,13 +1,13 @@
 """Who goes to the course: the name, the certificate, the age where the certificate does not tell it."""
 
-from dialogs.facts import person
-from dialogs.kinds import Certificate, Choice, Note, Number, Text
+from dialogs.facts.people import person
+from dialogs.kinds import Certificate, Choice, Name, Note, Number
 from dialogs.model import Option, Skip
 from dialogs.parts.known import UNSAID, known
 from dialogs.parts.standing import YOUNGEST, age, trainee, willing
 
 IDENTITY = (
-    Text(
+    Name(
         "name",
         "{% if person.role == 'self' %}您叫什么名字？{% else %}去上课的人，叫什么名字？{% endif %}写证件上的名字。",
         when=willing,

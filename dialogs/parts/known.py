@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from dialogs.facts import person
+from dialogs.facts.people import person
 from dialogs.model import Json, Skip
 from dialogs.talk import World
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from dialogs.kinds import Choice, Many, Phone, Text, YesNo
+from dialogs.kinds import Choice, Many, Name, Phone, Text, YesNo
 from dialogs.model import Option, Question
 from dialogs.parts.again import names, numbers
 from dialogs.parts.contacts import HELPER
@@ -84,7 +84,7 @@ NEEDS = (
         brief="陪同的人",
         known=known("companion"),
     ),
-    Text(
+    Name(
         "companion_name",
         "来陪的人，叫什么名字？",
         when=lambda a: a["companion"] == "own",

@@ -1,6 +1,6 @@
 """Where a class is held online: for who has a seat in it, and for nobody else."""
 
-from dialogs.facts import Applied
+from dialogs.facts.applications import Applied
 from dialogs.model import Row
 from dialogs.words import Own
 

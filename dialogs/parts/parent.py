@@ -1,6 +1,6 @@
 """A parent's word for somebody of 14 to 17: how to get it, and the question itself where they are here (F12)."""
 
-from dialogs.kinds import Choice, Note, Phone, Text
+from dialogs.kinds import Choice, Name, Note, Phone
 from dialogs.model import Option, Skip
 from dialogs.parts.known import LATER, UNSAID, known
 from dialogs.parts.standing import parent_asked
@@ -19,7 +19,7 @@ PARENT = (
         skip=LATER,
         brief="怎么问家长",
     ),
-    Text(
+    Name(
         "parent_name",
         "家长叫什么名字？",
         when=lambda a: a["parent_how"] in ("beside", "phone"),

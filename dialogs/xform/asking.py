@@ -1,20 +1,21 @@
 """Makes of one field of a form the question that is asked about it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from dialogs.kinds import Amount, Choice, Clock, Date, File, Location, Many, Note, Number, Scale, Text
 from dialogs.model import Answers, Json, Option, Question, Skip
-from dialogs.talk import World
+from dialogs.talk import Reading, World
 from dialogs.words import Own, Words
 from dialogs.xform.expression import chosen_of
 from dialogs.xform.form import Control, Item, Node, Scope, Wording
 from dialogs.xform.held import SKIPPED, Held, Rows, text_of
 from dialogs.xform.offering import Offered, numbers, option, typed
+from dialogs.xform.scales import is_scale, steps_of, turns
 from dialogs.xform.tiers import Tier
 from dialogs.xform.values import as_truth
 
-SKIP_WORDS = ("跳过", "下一题", "不答", "skip")
+SKIP_WORDS = ("跳过", "下一题", "不答", "不想答", "不想回答", "不回答", "skip")
 """How a question of a sheet is left open; words such as 没有 may be answers of the sheet."""
 
 LONGEST_TEXT = 1000
@@ -28,6 +29,27 @@ PRIVATE = "xq-private"
 """The word of the appearance column for what is not asked on a channel whose servers are not ours."""
 
 AGREED = Option("OK", "好的", also=("好", "知道了", "同意", "可以", "ok"))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """In which way somebody is asked; for the same way the same question is made.
+
+    Args:
+        reading: how they read.
+        helping: whether they answer for somebody, or with them: they are shown what is for helpers.
+        turned: whether scales begin at their other end.
+
+    """
+
+    reading: Reading = "plain"
+    helping: bool = False
+    turned: bool = False
+
+    @classmethod
+    def into(cls, world: World) -> "Way":
+        """Give the way of whoever is there."""
+        return cls(world.reading, bool(world.facts.get("helping")), bool(world.facts.get("turned")))
 
 
 def is_fixed(node: Node) -> bool:
@@ -53,28 +75,34 @@ class Asker:
         node: the field.
         rows: the row of each repeat around it.
         held: the answers so far.
-        helping: whether a helper answers for somebody, who is shown what is for helpers.
+        way: how they are asked.
+        pictures: what channels call a picture -> by the name it has in the sheet.
 
     """
 
-    def __init__(self, node: Node, rows: Rows, held: Held, *, helping: bool) -> None:
+    def __init__(
+        self, node: Node, rows: Rows, held: Held, way: Way, pictures: Mapping[str, str] | None = None
+    ) -> None:
         control = node.control
         if control is None:
             raise ValueError(f"nothing is asked about {node.name}")
         self._node, self._rows, self._held = node, rows, held
         self._control: Control = control
         self._scope = Scope(held, rows, rows)
-        self._helping = helping
+        self._way = way
+        self._pictures = pictures or {}
         self.key = node.key_at(rows)
 
     def question(self, tier: Tier | None = None) -> Question:
         """Give the question; `tier` is the part of a scale that was chosen before."""
         bare = self._bare(self._control, self.key, self._label(), tier)
+        picture = self._picture(self._control.label)
         if isinstance(bare, Note):
-            return replace(bare, hint=self._hint())
+            return replace(bare, hint=self._hint(), picture=picture)
         return replace(
             bare,
             hint=self._hint(),
+            picture=picture,
             private=PRIVATE in self._control.looks,
             skip=self._skip(),
             refuses=self._refuses if self._node.constraint is not None else None,
@@ -91,7 +119,7 @@ class Asker:
             case "one" | "scale" if self.is_scale:
                 if control.kind == "scale" and len(self.steps) > MOST_STEPS:
                     return self._long_range(control, key, label)
-                return Scale(key, label, tuple(map(option, tier.items if tier else self.steps)))
+                return Scale(key, label, tuple(map(self._option, tier.items if tier else self.steps)))
             case "one":
                 return Choice(key, label, self._options())
             case "many":
@@ -121,6 +149,7 @@ class Asker:
             options,
             forgets=(self.key,),
             hint=self._hint(),
+            picture=self._picture(self._control.label),
             private=private,
             skip=self._skip(),
         )
@@ -128,16 +157,15 @@ class Asker:
     @property
     def is_scale(self) -> bool:
         """Whether the options are steps, which stay together."""
-        return self._control.kind == "scale" or bool(self._control.looks & {"likert", "rating"})
+        return is_scale(self._control)
 
     @property
     def steps(self) -> tuple[Item, ...]:
-        """The steps of a scale: the lines with a score, all of them where none has one."""
+        """The steps of a scale as they stand on the screen."""
         if self._control.kind == "scale":
             return numbers(self._control)
-        items = tuple(self._kept())
-        scored = tuple(item for item in items if item.columns.get("score"))
-        return scored or items
+        steps = steps_of(tuple(self._kept()))
+        return steps[::-1] if self._way.turned and turns(self._control) else steps
 
     # ---- words
 
@@ -155,7 +183,7 @@ class Asker:
 
     def _hint(self) -> Words:
         hint = self._control.hint.said(self._scope)
-        if not (self._helping and self._control.guidance):
+        if not (self._way.helping and self._control.guidance):
             return hint if hint.plain else ""
         guidance = self._control.guidance.said(self._scope)
         return Own(
@@ -168,7 +196,9 @@ class Asker:
         if self.is_scale and self._control.kind == "one":
             outside = [item for item in self._kept() if item not in self.steps]
             if outside:
-                return Skip(label=outside[0].label.said(), value=outside[0].value, also=("跳过", "不想说"))
+                return Skip(
+                    label=outside[0].label.said(), value=outside[0].value, also=("不想说", *SKIP_WORDS)
+                )
         if any(item.value == "skip" for item in self._control.items):
             return None  # the sheet has a way of its own to leave it open
         needed = self._node.required
@@ -205,8 +235,15 @@ class Asker:
 
     def _options(self) -> Sequence[Option]:
         if self._control.keeps is None:
-            return tuple(map(option, self._control.items))
-        return Offered(lambda: tuple(map(option, self._kept())))
+            return tuple(map(self._option, self._control.items))
+        return Offered(lambda: tuple(map(self._option, self._kept())))
+
+    def _option(self, item: Item) -> Option:
+        return replace(option(item), picture=self._picture(item.label))
+
+    def _picture(self, wording: Wording) -> str:
+        """What channels call the picture that belongs to some words; "" where there is none, or it was not brought."""
+        return self._pictures.get(wording.picture(self._way.reading), "")
 
     def _alone(self) -> tuple[str, ...]:
         """Options that stand alone: those the constraint says are chosen with no other."""

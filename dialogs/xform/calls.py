@@ -1,6 +1,7 @@
 """Calls in an expression: which function it is, and what it does with its arguments."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 
 import regex
@@ -11,6 +12,17 @@ from dialogs.xform.operators import Part
 from dialogs.xform.tokens import LIKE_THIS
 from dialogs.xform.trouble import BadExpression
 from dialogs.xform.values import Value, as_number, as_text, as_truth
+
+LONGEST_PATTERN = 500
+MOST_TIMES = 1000
+
+PROBE = 30
+"""How often each sign of a pattern is repeated to see whether it takes for ever."""
+
+SLOW = 0.05
+"""Seconds: what takes as long for so short a text is no pattern for people's answers."""
+
+_TIMES = re.compile(r"[0-9]{1,9}(?=,?[0-9]*\})")
 
 REFUSED = {
     "random": "每次算都不一样，不能用。",
@@ -49,7 +61,8 @@ def called(name: str, arguments: Sequence[Part], path: Callable[[str], Part]) ->
         case "jr:choice-name", 2:
             return _choice_name(arguments, path)
         case "regex", 2:
-            _check_pattern(arguments[1].literal)
+            pattern, text = _pattern(arguments[1].literal), runs[0]
+            return Part(lambda s: s.held.matches(as_text(text(s)), pattern))
     known = FUNCTIONS.get(name)
     if known is None:
         raise BadExpression(f"没有 {name}() 这个函数，或者还不能用。", "换一种写法。")
@@ -112,10 +125,22 @@ def _choice_name(arguments: Sequence[Part], read: Callable[[str], Part]) -> Part
     return Part(run)
 
 
-def _check_pattern(pattern: str | None) -> None:
-    if pattern is None:
+def _pattern(text: str | None) -> regex.Pattern[str]:
+    if text is None:
         raise BadExpression("regex() 的第二项要写死。", "把它写在引号里。")
+    if len(text) > LONGEST_PATTERN or any(int(times) > MOST_TIMES for times in _TIMES.findall(text)):
+        raise BadExpression(
+            "regex() 里的写法太长了。", f"最多 {LONGEST_PATTERN} 个字，重复最多 {MOST_TIMES} 次。"
+        )
     try:
-        regex.compile(pattern)
-    except regex.error:
+        found: regex.Pattern[str] = regex.compile(text)
+    except (regex.error, RecursionError, OverflowError):
         raise BadExpression("regex() 里的写法看不懂。", "看一看括号和斜线。") from None
+    try:
+        for sign in dict.fromkeys((*text, *"a1一 ")):
+            found.fullmatch(sign * PROBE + "\x00", timeout=SLOW)
+    except TimeoutError:
+        raise BadExpression(
+            "regex() 里的写法太慢，会卡住。", "括号后面的 + 或 * 去掉，比如 (a|aa)+ 写成 a+。"
+        ) from None
+    return found

@@ -19,6 +19,15 @@ MOST_STEPS = 101
 LONGEST_CHAIN = 60
 """Values that hang on each other one after the other."""
 
+MOST_SCANNED = 20_000
+"""Lines of lists that are looked through on the way to one question."""
+
+DEEPEST_REPEAT = 2
+"""Repeats inside each other: 20 rows of 20 rows are more than anybody answers."""
+
+LAST_SAVED = "__last-saved"
+"""What pyxform calls the answers of the time before."""
+
 ODK = "{http://www.opendatakit.org/xforms}"
 
 _LOOKS = {
@@ -43,16 +52,30 @@ def refused_elements(model: "Element", body: "Element") -> list[Trouble]:
     """Give everything in the XML that no chat can do, question by question."""
     found: list[Trouble] = []
     found += [
-        Trouble("", "type", f"要用另一个文件（{each.get('id')}），还不能用。", "把选项写在 choices 里。")
+        Trouble(
+            _user(number, body), "type", f"要用另一个文件（{number}），还不能用。", "把选项写在 choices 里。"
+        )
         for each in model.findall(f"{XF}instance")
-        if each.get("src")
+        if each.get("src") and (number := each.get("id", "")) != LAST_SAVED
+    ]
+    found += [
+        Trouble(
+            _name(each.get("ref", "")),
+            "default",
+            "不能用上一次的回答（last-saved）。",
+            "写一个固定的值，或者空着。",
+        )
+        for each in (*model.iter(f"{XF}setvalue"), *body.iter(f"{XF}setvalue"))
+        if LAST_SAVED in each.get("value", "")
     ]
     for tag, what, name in (
         (f"{ODK}recordaudio", "在后台录音", "background-audio"),
         (f"{ODK}setgeopoint", "在后台记位置", "start-geopoint"),
     ):
-        if any(True for _ in (*model.iter(tag), *body.iter(tag))):
-            found.append(Trouble("", "type", f"不能{what}（{name}）。", "去掉这一行。"))
+        found += [
+            Trouble(_name(each.get("ref", "")), "type", f"不能{what}（{name}）。", "去掉这一行。")
+            for each in (*model.iter(tag), *body.iter(tag))
+        ]
     for element in model.iter():
         tag = element.tag.rpartition("}")[2]
         if tag == "entity":
@@ -92,6 +115,15 @@ def _name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
+def _user(number: str, body: "Element") -> str:
+    """Give the question that takes its choices from a file; the file's own name where none does."""
+    for element in body.iter():
+        itemset = element.find(f"{XF}itemset")
+        if itemset is not None and f"instance('{number}')" in itemset.get("nodeset", ""):
+            return _name(element.get("ref", ""))
+    return number
+
+
 def check_form(form: Form, troubles: list[Trouble]) -> tuple[Remark, ...]:
     """Add everything that is wrong with a form as a whole; give what should be looked at."""
     asked = form.asked
@@ -101,10 +133,34 @@ def check_form(form: Form, troubles: list[Trouble]) -> tuple[Remark, ...]:
         troubles.append(Trouble("", "", f"有 {len(asked)} 个题。", f"最多 {MOST_QUESTIONS} 个。分成几张表。"))
     if (many := sum(map(len, form.lists.values()))) > MOST_ITEMS:
         troubles.append(Trouble("", "", f"有 {many} 个选项。", f"最多 {MOST_ITEMS} 个。", "choices"))
+    scans = sum(code.scans for node in form.root.every() for code in _codes(node))
+    if scans > MOST_SCANNED:
+        troubles.append(
+            Trouble("", "calculation", f"查选项表要看 {scans} 行。", f"最多 {MOST_SCANNED} 行。少查几次。")
+        )
+    deep = next((node for node in form.root.every() if len(node.repeats) > DEEPEST_REPEAT), None)
+    if deep is not None:
+        troubles.append(Trouble(deep.name, "type", "重复里套得太深了。", f"最多 {DEEPEST_REPEAT} 层。"))
     _settle(form, troubles)
+    troubles += [
+        Trouble(node.name, "calculation", "用到了后面重复的题。", "把这一行放到那一组后面。")
+        for node in form.root.every()
+        if node.calculate is not None and any(_is_repeated_after(node, each) for each in node.calculate.needs)
+    ]
     for node in asked:
         troubles.extend(_of_question(node))
     return tuple(remark for node in asked for remark in _remarks(node))
+
+
+def _is_repeated_after(node: Node, need: Node) -> bool:
+    return any(each not in node.repeats and each.order > node.order for each in need.repeats)
+
+
+def _codes(node: Node) -> Iterator[Code]:
+    """Give the expressions of a field that are worked out on the way to every question."""
+    for code in (node.relevant, node.calculate, node.default, node.times, node.required):
+        if code is not None:
+            yield code
 
 
 def _of_question(node: Node) -> Iterator[Trouble]:

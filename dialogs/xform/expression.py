@@ -9,7 +9,7 @@ from dialogs.xform.operators import ORDER, SUMS, Part, Run, compared, ordered, r
 from dialogs.xform.paths import Steps, value_at
 from dialogs.xform.tokens import BRACKETS, LIKE_THIS, WORDS, tokens_of
 from dialogs.xform.trouble import BadExpression
-from dialogs.xform.values import Value, as_number, as_truth
+from dialogs.xform.values import TooLong, Value, as_number, as_truth
 
 LONGEST = 2000
 """Characters of an expression."""
@@ -27,6 +27,7 @@ class Around:
         here: the field it belongs to.
         lists: the lists to choose from.
         in_list: whether it filters a list, so that bare names are columns.
+        itself: whether it may look at the field it belongs to by its name; what works that field out waits for it.
 
     """
 
@@ -34,10 +35,18 @@ class Around:
     here: Node
     lists: Mapping[str, tuple[Item, ...]]
     in_list: bool = False
+    itself: bool = True
 
 
-def compile_code(text: str, around: Around) -> Code:
-    """Read an expression.
+MOST_PIECES = 500
+"""Words and signs of an expression: a chain of more would nest deeper than Python goes."""
+
+IMPOSSIBLE = (TooLong, RecursionError, OverflowError)
+"""What an expression may end in that was taken in all the same, for it hangs on what somebody answers."""
+
+
+def compile_code(text: str, around: Around, otherwise: Value = "") -> Code:
+    """Read an expression; what cannot be worked out when the time comes is worth `otherwise`.
 
     Raises:
         BadExpression: with what is wrong in a sentence.
@@ -45,9 +54,21 @@ def compile_code(text: str, around: Around) -> Code:
     """
     if len(text) > LONGEST:
         raise BadExpression(f"这里有 {len(text)} 个字。", f"最多 {LONGEST} 个字。分成几个 calculate。")
-    reader = _Reader(tokens_of(text), around)
+    tokens = tokens_of(text)
+    if len(tokens) > MOST_PIECES:
+        raise BadExpression(
+            f"这里有 {len(tokens)} 个词和符号。", f"最多 {MOST_PIECES} 个。分成几个 calculate。"
+        )
+    reader = _Reader(tokens, around)
     run = reader.whole()
-    return Code(text.strip(), run, tuple(dict.fromkeys(reader.needs)))
+
+    def safely(scope: Scope) -> Value:
+        try:
+            return run(scope)
+        except IMPOSSIBLE:
+            return otherwise
+
+    return Code(text.strip(), safely, tuple(dict.fromkeys(reader.needs)), reader.scans)
 
 
 @dataclass(slots=True)
@@ -59,6 +80,8 @@ class _Reader:
     place: int = 0
     depth: int = 0
     needs: list[Node] = field(default_factory=list)
+    scans: int = 0
+    """Lines of lists it looks through."""
 
     def whole(self) -> Run:
         if not self.tokens:
@@ -190,6 +213,8 @@ class _Reader:
         while self._take("/"):
             steps = self._step(steps)
         if steps.node is around.here:
+            if absolute and not around.itself:
+                raise BadExpression(f"“{around.here.name}”在等它自己。", "写别的题的名字。")
             return Part(lambda s: s.own, steps=steps)
         self.needs.append(steps.node)
         return Part(value_at(steps, outer=current), steps=steps)
@@ -217,6 +242,7 @@ class _Reader:
             test = inside._or().run
             self.place = inside.place
             self.needs += inside.needs
+            self.scans += inside.scans
             self._expect("]")
             steps = steps.where(test)
         return steps
@@ -238,6 +264,7 @@ class _Reader:
         for mark in (")", "/", "root", "/", "item"):
             self._expect(mark)
         items, test = self.around.lists[name], None
+        self.scans += len(items)
         if self._take("["):
             inside = _Reader(
                 self.tokens,
@@ -248,6 +275,7 @@ class _Reader:
             test = inside._or().run
             self.place = inside.place
             self.needs += inside.needs
+            self.scans += inside.scans
             self._expect("]")
         column = ""
         if self._take("/"):

@@ -6,14 +6,12 @@ from dataclasses import replace
 from dialogs.kinds import Note, Review
 from dialogs.model import Answers, Flow, Json, Question
 from dialogs.talk import World
-from dialogs.xform.flow import Walker
+from dialogs.xform.flow import FACTS, Walker
+from dialogs.xform.foreword import told_first
 from dialogs.xform.form import Form
 
-EXTENDS: Mapping[str, str] = {"application_form": "apply", "apply": "apply"}
-"""The form_id of a sheet -> the flow of ours it adds questions to."""
 
-
-def extended(flow: Flow, form: Form) -> Flow:
+def extended(flow: Flow, form: Form, pictures: Mapping[str, str] | None = None) -> Flow:
     """Give a flow of ours with the questions of a sheet that it does not have, asked before its answers are checked.
 
     Raises:
@@ -23,23 +21,29 @@ def extended(flow: Flow, form: Form) -> Flow:
     literal = flow.literal or ()
     if not literal or not isinstance(literal[-1], Review):
         raise ValueError(f"{flow.name} has no check at its end to ask before")
-    return _Extended(flow, literal, form)
+    return _Extended(flow, literal, form, pictures)
 
 
 class _Extended(Flow):
     """The longer flow; it is found, kept and resumed under the name of the shorter one."""
 
-    def __init__(self, flow: Flow, literal: tuple[Question, ...], form: Form) -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        literal: tuple[Question, ...],
+        form: Form,
+        pictures: Mapping[str, str] | None = None,
+    ) -> None:
         self.form = form
         self.own = flow
-        self._walker = Walker(form)
+        self._walker = Walker(form, pictures)
         self._names = frozenset(question.name for question in literal)
         super().__init__(
             flow.name,
             self._questions,
             record=flow.record,
             then=flow.then,
-            facts=flow.facts,
+            facts=(*flow.facts, *(name for name in FACTS[1:] if name not in flow.facts)),
             stays=tuple(flow.stays),
             fills=self._fills if flow.fills else None,
             role=flow.role,
@@ -61,11 +65,19 @@ class _Extended(Flow):
         check = literal[-1]
         yield from literal[:-1]
         if check.when(answers):  # who does not agree, or is a child, is not asked these either
-            for question in self._walker.questions(answers, world, self._names):
-                # They stand among questions that are asked on our own page, so that it is one hop.
-                if not isinstance(question, Note):
-                    yield replace(question, private=True)
+            added = self._added(answers, world)
+            yield from told_first(added) if self._walker.is_foreign(world) else added
         yield check
+
+    def _added(self, answers: Answers, world: World) -> Iterator[Question]:
+        for question in self._walker.questions(answers, world, self._names):
+            if not isinstance(question, Note):
+                yield beside_ours(question)
+
+
+def beside_ours(question: Question) -> Question:
+    """Give a question of a sheet as a flow of ours asks it: among those asked on our own page, so that it is one hop."""
+    return replace(question, private=True)
 
 
 def own_questions(flow: Flow, form: Form) -> tuple[str, ...]:

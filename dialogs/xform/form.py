@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dialogs.talk import Reading
 from dialogs.words import Own
 from dialogs.xform.values import Value, as_text
+
+if TYPE_CHECKING:
+    from regex import Pattern
 
 
 class Holder(Protocol):
@@ -18,6 +21,8 @@ class Holder(Protocol):
     def value(self, node: "Node", rows: tuple[int, ...]) -> str: ...
 
     def count(self, repeat: "Node", rows: tuple[int, ...]) -> int: ...
+
+    def matches(self, text: str, pattern: "Pattern[str]") -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """An expression, ready to run, and the fields it looks at."""
+    """An expression, ready to run, the fields it looks at, and how many lines of lists it looks through."""
 
     text: str
     run: Callable[[Scope], Value]
     needs: tuple["Node", ...]
+    scans: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -133,6 +139,12 @@ class Wording:
 
     def __bool__(self) -> bool:
         return bool(self.plain)
+
+    def picture(self, reading: Reading) -> str:
+        """Give the name of the picture for a reading, that of the form's own language where it has none; "" for none."""
+        return (
+            self.pictures.get(reading) or self.pictures.get("plain") or next(iter(self.pictures.values()), "")
+        )
 
     def said(self, scope: Scope | None = None) -> Own:
         """Give the words, the answers put in."""

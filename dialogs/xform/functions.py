@@ -7,12 +7,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TypeAlias
 
-import regex
-
 from dialogs.xform.values import NAN, Value, as_day, as_number, as_text, as_truth, bounded, days_of
-
-LONGEST_MATCH = 0.2
-"""Seconds a pattern may take; one that needs longer refuses no answer."""
 
 Function: TypeAlias = Callable[..., Value]
 
@@ -92,14 +87,6 @@ def _before(text: Value, mark: Value) -> Value:
 def _after(text: Value, mark: Value) -> Value:
     whole, found = as_text(text), as_text(mark)
     return whole.partition(found)[2] if found else whole
-
-
-def matches(text: Value, pattern: Value) -> Value:
-    """Whether the whole text matches; what takes too long to tell is not held against anybody."""
-    try:
-        return regex.fullmatch(as_text(pattern), as_text(text), timeout=LONGEST_MATCH) is not None
-    except (TimeoutError, regex.error):
-        return True
 
 
 def _selected(chosen: Value, one: Value) -> Value:
@@ -274,6 +261,5 @@ FUNCTIONS: Mapping[str, tuple[int, int, Function]] = {
     "selected": (2, 2, _selected),
     "selected-at": (2, 2, _selected_at),
     "count-selected": (1, 1, lambda chosen: float(len(as_text(chosen).split()))),
-    "regex": (2, 2, matches),
 }
 """Name -> fewest arguments, most arguments, what it does."""

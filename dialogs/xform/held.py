@@ -3,16 +3,21 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from regex import Pattern
+
 from dialogs.model import Answers, Json, NotYet
 from dialogs.talk import World
 from dialogs.xform.form import Code, Node, Scope
-from dialogs.xform.values import Digits, TooLong, as_kept, as_number, as_text, as_truth
+from dialogs.xform.values import Digits, as_kept, as_number, as_text, as_truth
 
 SKIPPED = "@skip"
 """What is kept for a question that was left open."""
 
 LAST = 1_000_000
 """Behind every question a form can have."""
+
+LONGEST_MATCH = 0.1
+"""Seconds a pattern may take in one walk, all patterns together but for the last."""
 
 MOST_ROWS = 20
 """Rows of one repeat."""
@@ -56,6 +61,7 @@ class Held:
         self._passing: dict[tuple[Node, Rows], str] = {}
         self._relevant: dict[tuple[Node, Rows], bool] = {}
         self._relevant_now: dict[tuple[Node, Rows], bool] = {}
+        self._is_out_of_patience = False
 
     def come_to(self, node: Node, rows: Rows) -> bool:
         """Come to a question, and say whether it is asked.
@@ -125,10 +131,7 @@ class Held:
 
     def text(self, code: Code, rows: Rows) -> str:
         """Work out a text; nothing where it is no number, or longer than anybody can want."""
-        try:
-            return as_kept(code.run(Scope(self, rows, rows)))
-        except (TooLong, RecursionError):
-            return ""
+        return as_kept(code.run(Scope(self, rows, rows)))
 
     def relevant(self, node: Node, rows: Rows) -> bool:
         """Whether a field is there at all: it, and everything around it."""
@@ -151,7 +154,17 @@ class Held:
         if repeat.times is None or not self.relevant(repeat, (*rows, 1)):
             return 0
         wanted = as_number(repeat.times.run(Scope(self, rows, rows)))
-        return max(0, min(MOST_ROWS, int(wanted))) if wanted == wanted else 0  # noqa: PLR0124 - not NaN
+        return int(max(0, min(MOST_ROWS, wanted))) if wanted == wanted else 0  # noqa: PLR0124 - not NaN
+
+    def matches(self, text: str, pattern: Pattern[str]) -> bool:
+        """Whether a whole text matches; once that took too long to tell, nothing is held against anybody."""
+        if self._is_out_of_patience:
+            return True
+        try:
+            return pattern.fullmatch(text, timeout=LONGEST_MATCH) is not None
+        except TimeoutError:
+            self._is_out_of_patience = True
+            return True
 
 
 def given_texts(given: Mapping[str, object]) -> dict[str, Json]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from xml.etree import ElementTree as ET
 
-from dialogs.xform.checking import check_form, refused_elements
+from dialogs.xform.checking import LAST_SAVED, check_form, refused_elements
 from dialogs.xform.expression import Around, compile_code
 from dialogs.xform.form import Code, Control, Form, Item, Node, Scope
 from dialogs.xform.trouble import BadExpression, Remark, SheetRefused, Trouble
@@ -98,6 +98,8 @@ class _Reader:
         for node, bind in binds:
             self._bind(node, bind)
         for value in self._model.findall(f"{XF}setvalue"):
+            if LAST_SAVED in value.get("value", ""):
+                continue  # refused already
             if (starting := by_path.get(value.get("ref", ""))) is not None:
                 starting.default = self._code(starting, "default", value.get("value", "''"))
         return Form(
@@ -254,7 +256,11 @@ class _Reader:
 
     def _code(self, node: Node, column: str, text: str, *, in_list: bool = False) -> Code:
         try:
-            return compile_code(text, Around(self._nodes[0], node, self._lists, in_list))
+            # A constraint that cannot be worked out refuses nobody.
+            otherwise = column == "constraint" or ""
+            itself = column not in ("calculation", "relevant", "repeat_count")
+            around = Around(self._nodes[0], node, self._lists, in_list, itself)
+            return compile_code(text, around, otherwise)
         except BadExpression as problem:
             self.troubles.append(Trouble(node.name, column, problem.wrong, problem.right))
             return Code(text, lambda _: "", ())

@@ -22,6 +22,36 @@ class Desk:
     answers: bool = False
     """Whether they answer tickets."""
     alerts: bool = False
+    tells: bool = False
+    """Whether they write notices to many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """The notice of a member's own that there is most to do about; number 0 where there is none."""
+
+    number: int = 0
+    title: str = ""
+    named: bool = False
+    """Whether its words tell what is not said on channels whose servers are not ours."""
+    state: str = ""
+    ways: tuple[str, ...] = ()
+    """What can be done with it: whom, send, pause, resume, stop."""
+    asking: int = 0
+    """Which of its lists it is."""
+    total: int = 0
+    waiting: int = 0
+    reached: int = 0
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Whom a notice can go to: everybody, those of the member's region where they have one, or a group that is kept."""
+
+    kept: tuple[tuple[int, str], ...] = ()
+    """Number and name of each that colleagues of the region keep."""
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +139,11 @@ def case(world: World) -> Case:
 
 def cases(world: World) -> tuple[Case, ...]:
     return cast("tuple[Case, ...]", world.facts["cases"])
+
+
+def mailing(world: World) -> Mailing:
+    return cast("Mailing", world.facts["mailing"])
+
+
+def groups(world: World) -> Groups:
+    return cast("Groups", world.facts["notice_groups"])
