@@ -35,9 +35,10 @@ def advice_on(
     text = {
         name: value for name, value in answers.items() if isinstance(value, str) and value not in LEFT_OPEN
     }
-    number = text.get("cert_no", "")
+    number, age = text.get("cert_no", ""), answers.get("age")
     who = Applicant(
         certificate=number if len(number) >= 20 else "",
+        said_age=age if isinstance(age, int) else None,
         work=text.get("employment_status", ""),
         hukou=text.get("hukou", ""),
         as_family=text.get("applicant_role") == "family_self",

@@ -32,12 +32,13 @@ def tell_staff(session: Session, application: Application, shelf: Shelf, now: da
 
     """
     if application.state is ApplicationState.SUBMITTED:
-        for member in _responsible(session, application.intake_id, shelf):
-            _gather(session, member, application, now)
+        for member in responsible(session, application.intake_id, shelf):
+            if member.id != application.staff_id:  # who wrote it down knows of it
+                _gather(session, member, application, now)
 
 
-def _responsible(session: Session, intake_id: int, shelf: Shelf) -> Sequence[Staff]:
-    """Give whom to tell: the clerks of the place; where a class is nobody's, the admins."""
+def responsible(session: Session, intake_id: int, shelf: Shelf) -> Sequence[Staff]:
+    """Give whom to tell of a class: the clerks of the place; where a class is nobody's, the admins."""
     told = [each for each in told_in_chats(session) if may(each, Act.DECIDE)]
     if not told:
         return ()

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.rated import SCALES, questions_in
 from dialogs.model import Answers
 from dialogs.talk import World
 from dialogs.xform.form import Form, Node
@@ -13,8 +14,13 @@ from storage.tables import AnswerSet
 
 Cell = str | int | float
 
-OURS = ("xq_answered_by", "xq_person", "xq_intake", "xq_complete", "xq_channel")
-"""What we know beside the answers: who answered for whom, about which class, to the end or not, and where."""
+OURS = (
+    "xq_answered_by", "xq_person", "xq_intake", "xq_complete", "xq_channel", "xq_scales", "xq_contradicts",
+    "xq_application", "xq_state", "xq_callback",
+)  # fmt: skip
+"""What we know beside the answers: who answered for whom, about which class, to the end or not, and where; from which
+end scales were seen (listed or turned); which questions their opposite form contradicts; the number of an application
+and where it stands; which call-back it answers: of several the last one counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +112,8 @@ def _harmless(cell: Cell) -> Cell:
 
 
 def held_of(given: AnswerSet) -> Held:
-    """Give what was answered, with everything that is worked out from it."""
-    return Held(Answers(counted=given.answers), World(given.at), whole=True)
+    """Give what was answered, what the system gave by name, and everything that is worked out from both."""
+    return Held(Answers(counted=given.answers, given=given.answers), World(given.at), whole=True)
 
 
 def leaves(group: Node) -> Iterator[Node]:
@@ -150,6 +156,12 @@ class _Making:
         self._rows: dict[str, list[dict[str, Cell]]] = {name: []}
         for form in versions.values():
             self._learn(form.root, name, form)
+        self._asked = {id(form): questions_in(form) for form in versions.values()}
+        self._nodes = {id(form): {node.key: node for node in leaves(form.root)} for form in versions.values()}
+        self._forms = tuple(versions.values())
+
+    def _contradicted(self, form: Form, given: AnswerSet) -> str:
+        return " ".join(self._asked[id(form)].contradicted(given.answers))
 
     def _learn(self, group: Node, table: str, form: Form) -> None:
         heads = self._columns.setdefault(table, {})
@@ -180,11 +192,14 @@ class _Making:
         """Add one set of answers."""
         held = held_of(given)
         number = len(self._rows[self._name]) + 1
-        row = self._cells(form.root, (), held, form)
+        row = {**self._before(form, given, held), **self._cells(form.root, (), held, form)}
         when = given.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         row |= {
             "xq_answered_by": given.answered_by.value, "xq_person": given.person_id or "", "xq_intake": given.intake_id or "",
             "xq_complete": "yes" if given.complete else "no", "xq_channel": given.channel,
+            "xq_scales": given.about.get(SCALES, ""), "xq_contradicts": self._contradicted(form, given),
+            "xq_application": given.about.get("number", ""), "xq_state": given.about.get("state", ""),
+            "xq_callback": given.about.get("callback", ""),
         }  # fmt: skip
         if self._layout.is_central:
             row |= {
@@ -200,6 +215,15 @@ class _Making:
             row |= {"_status": "submitted_via_web", "meta/instanceID": given.key, "_index": number}
         self._rows[self._name].append(row)
         self._repeats(form.root, (), held, form, given, (self._name, number, given.key))
+
+    def _before(self, form: Form, given: AnswerSet, held: Held) -> dict[str, Cell]:
+        """What was answered to a version in use before, and is not asked in the one it was sent with."""
+        left = given.answers.keys() - self._nodes[id(form)].keys()
+        found: dict[str, Cell] = {}
+        for other in self._forms if left else ():
+            for node in (node for key, node in self._nodes[id(other)].items() if key in left):
+                found |= self._cell(node, (), held, other)
+        return found
 
     def _repeats(
         self, group: Node, rows: Rows, held: Held, form: Form, given: AnswerSet, parent: tuple[str, int, str]
@@ -221,20 +245,20 @@ class _Making:
     def _cells(self, group: Node, rows: Rows, held: Held, form: Form) -> dict[str, Cell]:
         found: dict[str, Cell] = {}
         for node in leaves(group):
-            value, heads = held.value(node, rows), self._heads(node, form)
-            control = node.control
-            if control is not None and control.kind == "many" and value:
-                chosen = set(value.split())
-                found |= {heads[0]: value}
-                found |= {
-                    head: int(item.value in chosen)
-                    for head, item in zip(heads[1:], control.items, strict=True)
-                }
-            elif control is not None and control.kind == "place":
-                found |= _point(value, heads)
-            else:
-                found[heads[0]] = value.removeprefix("file:")
+            found |= self._cell(node, rows, held, form)
         return found
+
+    def _cell(self, node: Node, rows: Rows, held: Held, form: Form) -> dict[str, Cell]:
+        value, heads, control = held.value(node, rows), self._heads(node, form), node.control
+        if control is not None and control.kind == "many" and value:
+            chosen = set(value.split())
+            ticked = {
+                head: int(item.value in chosen) for head, item in zip(heads[1:], control.items, strict=True)
+            }
+            return {heads[0]: value, **ticked}
+        if control is not None and control.kind == "place":
+            return _point(value, heads)
+        return {heads[0]: value.removeprefix("file:")}
 
     def finished(self) -> list[Table]:
         """Give the tables, the answers first."""

@@ -8,21 +8,14 @@ from sqlmodel import Session, col, select
 
 from bot.applied import asked_by
 from bot.asking import Asking
-from dialogs.facts import Applied, Asked, Clash, ClassTimes, Met, Moved, Offered
+from dialogs.facts.applications import Applied, Asked, Clash, Offered
+from dialogs.facts.classes import ClassTimes, Met, Moved
 from storage import changes, enrolment
 from storage.catalogue.ledger import pack, row_of
 from storage.catalogue.tables import Intake
-from storage.tables import (
-    OVER,
-    Application,
-    ApplicationEvent,
-    ApplicationState,
-    Change,
-    Offer,
-    OfferState,
-    Staff,
-    StaffQuestion,
-)
+from storage.class_tables import Change
+from storage.decision_tables import Offer, StaffQuestion
+from storage.tables import OVER, Application, ApplicationEvent, ApplicationState, OfferState, Staff
 
 WAITING = (
     *(ApplicationState.QUESTION, ApplicationState.WAITLISTED),

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.outcomes import OUTCOMES
 from bot.runner import Runner
 from bot.serving_forms import serve_forms
 from bot.settings import Clock, Settings
@@ -56,8 +55,8 @@ def open_store(settings: Settings) -> Store:
 
 
 def whole_book() -> Book:
-    """All our flows, in all reading modes, checked against the outcomes there are."""
-    return Book(flows_in(flows), load_voices(), glossary=GLOSSARY, records=OUTCOMES)
+    """All our flows, in all reading modes."""
+    return Book(flows_in(flows), load_voices(), glossary=GLOSSARY)
 
 
 def keep_private(home: Path) -> None:

@@ -6,9 +6,11 @@ from datetime import date, tzinfo
 from sqlmodel import Session
 
 from bot.advising import advice_on, to_talk_over
-from dialogs.facts import Applied, Asked
+from dialogs.facts.applications import Applied, Asked
 from storage import changes, deciding, enrolment, waiting
-from storage.tables import OVER, Application, ApplicationState, Staff, StaffQuestion
+from storage.catalogue import codes
+from storage.decision_tables import StaffQuestion
+from storage.tables import OVER, Application, ApplicationState, Staff
 
 
 def applied(
@@ -40,6 +42,7 @@ def applied(
     state = filed.state
     held = waiting.open_offer(session, filed.id) if state is ApplicationState.OFFERED else None
     may_answer = "fill" in powers and state not in OVER
+    reason = (filed.state_reason or "") if with_reason else ""
     return Applied(
         application_id=filed.id,
         number=filed.number,
@@ -51,11 +54,14 @@ def applied(
         starts=intake.start_date,
         ends=intake.end_date,
         place=intake.address or intake.platform,
-        reason=(filed.state_reason or "") if with_reason else "",
+        reason=reason,
+        reason_easy=_in_easy_words(reason),
+        decided_by=_decider(session, filed) if reason and state is ApplicationState.DECLINED else "",
         needs=tuple(
             (need.code, need.answer.value, (need.answer_note or "") if with_reason else "") for need in needs
         ),
         intake_id=filed.intake_id,
+        category=project.category,
         project_id=project.project_id,
         submitted_at=filed.submitted_at,
         can_withdraw=can_withdraw and filed.state not in OVER,
@@ -74,6 +80,22 @@ def applied(
         platform=intake.platform if state is ApplicationState.ACCEPTED else "",
         link=intake.link if state is ApplicationState.ACCEPTED else "",
     )
+
+
+def _in_easy_words(reason: str) -> str:
+    """Give a reason with what was chosen from the list in its easy words; what staff wrote stays theirs."""
+    for word in codes.words("decline_reason").values():
+        if reason.startswith(word.label):
+            return word.label_easy + reason.removeprefix(word.label)
+    return reason
+
+
+def _decider(session: Session, filed: Application) -> str:
+    """Give the name of the member of staff who declined it."""
+    declined = [each for each in enrolment.events_of(session, filed.id) if each.kind == filed.state.value]
+    kind, _, number = declined[-1].actor.partition(":") if declined else ("", "", "")
+    member = session.get(Staff, int(number)) if kind == "staff" else None
+    return member.name if member is not None else ""
 
 
 def asked_by(session: Session, question: StaffQuestion, *, stands: bool) -> Asked:

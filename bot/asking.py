@@ -1,15 +1,15 @@
 """Who wants to know something of the world, about what, and what they may see."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from sqlmodel import Session
 
-from bot.applied import applied
 from dialogs.book import Book
-from dialogs.facts import Applied, Office
+from dialogs.facts.applications import Applied
+from dialogs.facts.people import Office
 from dialogs.state import State
 from dialogs.talk import Reading
 from storage import assents, consents, people
@@ -19,7 +19,16 @@ from storage.catalogue.snapshot import Snapshot
 from storage.doors import CONSENT
 from storage.finding import get
 from storage.staff import staff_of_contact
-from storage.tables import Application, Contact, Person, Purpose, Relation, Staff
+from storage.tables import (
+    Application,
+    ApplicationState,
+    Contact,
+    Person,
+    Purpose,
+    Relation,
+    ReminderWish,
+    Staff,
+)
 
 Known = tuple[Person, Relation]
 
@@ -99,6 +108,13 @@ class Asking:
         found = None if number is None else get(self.session, Application, number)
         return found if found is not None and self.may_see(found) else None
 
+    @cached_property
+    def reminded(self) -> Application | None:
+        """The application a reminder is about: for who may see it, and for who is reminded of its class as well."""
+        number = self.number("application")
+        found = None if number is None or self.filed is not None else get(self.session, Application, number)
+        return found if found is not None and self._is_reminded_too(found) else self.filed
+
     @property
     def reading(self) -> Reading:
         return self.contact.reading.value if self.contact is not None else "plain"
@@ -128,8 +144,22 @@ class Asking:
             return True
         return self.may(known[1], CONSENT) and assents.needs_parent(application, self.now)
 
+    def _is_reminded_too(self, application: Application) -> bool:
+        """Whether the person wishes that this contact is reminded of the class as well."""
+        known = self.people.get(application.person_id)
+        wish = get(self.session, ReminderWish, application.person_id)
+        return (
+            known is not None
+            and wish is not None
+            and wish.helpers_too
+            and application.state is ApplicationState.ACCEPTED
+            and self.may(known[1], "reminders")
+        )
+
     def told(self, application: Application) -> Applied:
         """Give an application as this contact may see it: reasons are for the person (access.md F8)."""
+        from bot.applied import applied
+
         person, relation = self.people[application.person_id]
         return applied(
             self.session,
@@ -141,3 +171,7 @@ class Asking:
             powers=frozenset(power for power in ASKING_POWERS if self.may(relation, power)),
             zone=self.now.tzinfo,
         )
+
+
+Reader = Callable[[Asking], object]
+"""Reads one fact."""

@@ -8,15 +8,16 @@ from sqlmodel import Session
 from bot.advising import advice_on
 from bot.asking import Asking
 from bot.console.permissions import Act, Reach, may, reach_of
-from dialogs.staff_facts import Case, Desk, Filed, Need, Waiting
+from dialogs.facts.staff import Case, Desk, Filed, Need, Waiting
 from storage import deciding, enrolment, handling, listing, ordering, ticket_list, waiting
 from storage.catalogue import codes
 from storage.catalogue.snapshot import Snapshot
 from storage.catalogue.tables import Intake
 from storage.files import files_in
 from storage.rules.eligibility import Verdict, summary
-from storage.tables import Application, ApplicationState, Person, Staff, StaffRole, Ticket
+from storage.tables import Application, ApplicationState, Person, Staff, StaffRole
 from storage.ticket_list import WAITING, Sight
+from storage.ticket_tables import Ticket
 
 FIT = {Verdict.FITS: "fits", Verdict.ASK: "ask", Verdict.DIFFERS: "differs"}
 
@@ -69,6 +70,7 @@ def desk(asking: Asking) -> Desk:
         decides=decides,
         answers=answers,
         alerts=member.alerts,
+        tells=may(member, Act.NOTICES),
     )
 
 

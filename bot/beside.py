@@ -6,11 +6,13 @@ import secrets
 import socket
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute
 
 from bot.channels.web.health import Check
+from bot.logs import begin
 from storage.crypto import lookup_hash
 
 if TYPE_CHECKING:
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
     from bot.channels.messenger.webhook import Webhook
     from bot.settings import Settings
     from bot.telegraph import Telegraph
+
+AFTERWARDS = (
+    *("bot.further_facts", "bot.outcomes", "bot.letters.opening"),
+    *("bot.channels.web.news", "bot.channels.web.elsewhere", "bot.channels.web.fairs"),
+)
+"""What the first page does without and pages after it need: imported before anybody asks for one of them."""
 
 AFTER_FIRST_PAGE = 1.0
 """Seconds after which what is due is looked at: whoever waits for the first page has it by then."""
@@ -55,6 +63,9 @@ class Beside:
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), AFTER_FIRST_PAGE)
             return
+        begin()
+        for name in AFTERWARDS:  # in a thread: pages go on meanwhile
+            await asyncio.to_thread(import_module, name)
         from bot.sending import Sending, prepare
 
         await prepare()
@@ -68,7 +79,10 @@ class Beside:
             self._telegraph = await connect(service, self._worker, self._webhook)
         doors = self._telegraph.doors if self._telegraph else {}
         errands = self._telegraph.errands if self._telegraph else {}
-        postman = Postman(service.desk, service.book, service.settings.zone, self._worker, doors, errands)
+        settings = service.settings
+        postman = Postman(
+            service.desk, service.book, settings.zone, self._worker, doors, errands, settings.address
+        )
         working = [keep_stocked(service, stopping)]
         if self._sends:
             sending = Sending(service, self._worker, postman, self._telegraph)

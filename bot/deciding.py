@@ -12,19 +12,12 @@ from sqlmodel import Session
 
 from bot import offering, reaching
 from bot.reaching import DECIDED, QUESTION, phone, settle_calls, tell
-from storage import deciding, enrolment
+from storage import class_reminders, deciding, enrolment
+from storage.decision_tables import Offer, StaffQuestion
 from storage.enrolment import log_event
 from storage.staff import note_access
-from storage.tables import (
-    Application,
-    ApplicationState,
-    Call,
-    Need,
-    NeedAnswer,
-    Offer,
-    Staff,
-    StaffQuestion,
-)
+from storage.tables import Application, ApplicationState, Need, NeedAnswer, Staff
+from storage.ticket_tables import Call
 
 TOGETHER = timedelta(hours=1)
 """How long answered needs wait to be told: a decision that follows tells both at once."""
@@ -159,6 +152,7 @@ def answer_needs(
             _audit(session, member, "need_answered", application_id, now, f"need {number} {answer.value}")
             changed += 1
     if changed:
+        class_reminders.plan(session, application, now)  # the exam is reminded of for the support in it
         _tell_decided(session, application, now, due_at=now + TOGETHER)
     return changed
 
@@ -190,13 +184,18 @@ def log_call(
         call.done_at, call.done_by = now, actor_of(member)
     session.add(call)
     kind = "called" if reached else "not_reached"
+    if call.application_id is None:
+        note_access(session, member, kind, "fair_signup", call.signup_id, now, f"call {call_id}")
+        return
     log_event(session, call.application_id, kind, actor_of(member), now, call.outcome)
     _audit(session, member, kind, call.application_id, now, f"call {call_id}")
 
 
-def calls_due(session: Session, intake_ids: Collection[int] | None, now: datetime) -> list[Call]:
-    """Give who is to be phoned, the most urgent first; of these intakes, or of all with None."""
-    return list(reaching.calls_due(session, intake_ids, now))
+def calls_due(
+    session: Session, intake_ids: Collection[int] | None, now: datetime, fair_ids: Collection[str] = ()
+) -> list[Call]:
+    """Give who is to be phoned, the most urgent first; of these intakes and job fairs, or of all with None."""
+    return list(reaching.calls_due(session, intake_ids, now, fair_ids))
 
 
 def actor_of(member: Staff) -> str:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlmodel import Session
 
-from bot.letters import Post
+from bot.letters.letter import Post
 from storage.outbox import Claimed
 
 AWAY_SECONDS = 5.0

@@ -10,6 +10,9 @@ from sqlmodel import Session
 
 from bot.answer_tables import CENTRAL, KOBO, Layout, Table, tables
 from bot.answer_xml import submission
+from bot.filed_forms import as_asked, filed_to
+from bot.sealed_answers import sealed, sealed_in
+from dialogs.sheet_names import EXTENDS
 from dialogs.xform import Form, read_form
 from storage import forms
 from storage.tables import AnswerSet, SheetForm
@@ -42,15 +45,33 @@ class Style:
         return f"{form}-{self.name}{self.suffix}"
 
 
-def export(session: Session, row: SheetForm, style: Style) -> bytes:
-    """Give all answers to a form, of whatever version, in one style."""
-    given = list(forms.answers_to(session, row.name))
+def export(session: Session, row: SheetForm, style: Style, *, whole: bool) -> bytes:
+    """Give all answers to a form, of whatever version, in one style; also applications filed while it was asked.
+
+    Args:
+        session: a session to read with.
+        row: any version of the form.
+        style: how it is laid out.
+        whole: whether names of people, phones and certificate numbers are given; masked otherwise.
+
+    """
+    given = [*forms.answers_to(session, row.name), *filed_to(session, row.name)]
     versions = {row.version: row.xform}
     for version in dict.fromkeys(each.version for each in given):
         kept = forms.find_version(session, row.name, version)
         if kept is not None:
             versions[version] = kept.xform
-    return style.write(row.name, {version: read_form(xform)[0] for version, xform in versions.items()}, given)
+    read = {version: read_form(xform)[0] for version, xform in versions.items()}
+    hidden = {id(form): frozenset() if whole else sealed_in(form) for form in read.values()}
+    shown = [_shown(each, form, hidden[id(form)]) for each, form in _with_forms(read, given)]
+    return style.write(row.name, read, shown)
+
+
+def _shown(given: AnswerSet, form: Form, hidden: frozenset[str]) -> AnswerSet:
+    """Give a set of answers as the form would have them, what is sealed masked; what is kept stays as it is."""
+    answers = as_asked(form, given.answers) if given.form in EXTENDS else given.answers
+    answers = sealed(hidden, answers) if hidden else answers
+    return given if answers is given.answers else AnswerSet(**{**given.model_dump(), "answers": answers})
 
 
 def _csv(layout: Layout, name: str, versions: Mapping[str, Form], given: Sequence[AnswerSet]) -> bytes:

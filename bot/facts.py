@@ -1,17 +1,16 @@
-"""What flows may know of the world: the name of a fact -> the function that reads it."""
+"""What flows may know of the world: the name of a fact -> the function that reads it; more in bot/further_facts.py."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import answerable, at_work, coming, recorded, ticketing
-from bot.applied import blank
-from bot.asking import Asking, Kin
+from bot.asking import Asking, Kin, Reader
 from dialogs.book import Book
-from dialogs.facts import Applied, Clash, Draft, Helper, Me, Office, Person, Ward
+from dialogs.facts.applications import Applied, Clash
+from dialogs.facts.people import Draft, Helper, Me, Office, Person, Ward
 from dialogs.state import Frame, State
-from storage import assents, enrolment, helpers, refusals, reminders, wishes
+from storage import assents, draft_reminders, enrolment, helpers, refusals, reminders, wishes
 from storage.catalogue import codes
 from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.shelf import Shelf
@@ -21,8 +20,6 @@ from storage.tables import Contact, ContactRole, Purpose, Relation, Role, Wish
 
 MYSELF = "您自己"
 """How somebody is named who has not told us their name yet, on a phone that several people use."""
-
-Reader = Callable[[Asking], object]
 
 
 def read_facts(
@@ -49,12 +46,23 @@ def read_facts(
         LookupError: for a project or an intake that does not exist.
 
     """
-    if unknown := set(names) - READERS.keys():
-        raise ValueError(f"nobody can tell {', '.join(sorted(unknown))}")
+    readers = _readers({*ALWAYS, *names})
     if kin is None:
         kin = Kin(session, get(session, Contact, contact_id), now)
     asking = Asking(session, kin, about, shelf, office, now, state, book)
-    return {name: READERS[name](asking) for name in {*ALWAYS, *names}}
+    return {name: reader(asking) for name, reader in readers.items()}
+
+
+def _readers(names: Collection[str]) -> Mapping[str, Reader]:
+    """Give who reads these facts; of what no first page asks for, they are imported with the first of them."""
+    found = {name: FIRST[name] for name in names if name in FIRST}
+    if len(found) < len(names):
+        from bot.further_facts import FURTHER
+
+        if unknown := set(names) - FIRST.keys() - FURTHER.keys():
+            raise ValueError(f"nobody can tell {', '.join(sorted(unknown))}")
+        found |= {name: FURTHER[name] for name in names if name in FURTHER}
+    return found
 
 
 def _me(asking: Asking) -> Me:
@@ -89,6 +97,19 @@ def _for_whom(asking: Asking) -> str:
     if relation.role is Role.SELF:
         return (person.name or MYSELF) if len(asking.people) > 1 else ""
     return person.name or ""
+
+
+def _helping(asking: Asking) -> bool:
+    """Say whether whoever is talking answers for somebody else: family, a helper, or staff."""
+    return asking.whom is not None and asking.whom[1].role is not Role.SELF
+
+
+def _turned(asking: Asking) -> bool:
+    """Say from which end scales are shown: the same for everybody who answers about one person."""
+    from dialogs.xform.scales import is_turned
+
+    number = asking.whom[0].id if asking.whom is not None else asking.contact_id
+    return number is not None and is_turned(number)
 
 
 def _person(asking: Asking) -> Person:
@@ -137,6 +158,8 @@ def _applications(asking: Asking) -> tuple[Applied, ...]:
 
 
 def _application(asking: Asking) -> Applied:
+    from bot.applied import blank
+
     return blank(asking.now.date()) if asking.filed is None else asking.told(asking.filed)
 
 
@@ -151,7 +174,7 @@ def _drafts(asking: Asking) -> tuple[Draft, ...]:
 
 def _reminder_of(asking: Asking, frame: Frame) -> int:
     row = (
-        reminders.find_draft(asking.session, asking.contact_id, frame.flow, dict(frame.about))
+        draft_reminders.find_draft(asking.session, asking.contact_id, frame.flow, dict(frame.about))
         if asking.contact_id is not None
         else None
     )
@@ -229,6 +252,12 @@ def _refused(asking: Asking) -> tuple[str, ...]:
     return () if contact_id is None else tuple(sorted(refusals.refused(asking.session, contact_id)))
 
 
+def _wanted(asking: Asking) -> tuple[str, ...]:
+    """Give the kinds of notices a contact said they want."""
+    contact_id = asking.contact_id
+    return () if contact_id is None else tuple(sorted(refusals.wanted(asking.session, contact_id)))
+
+
 def _asked_to_assent(asking: Asking) -> tuple[Applied, ...]:
     """Give the applications that wait for the word of whoever this contact is."""
     selves = _selves(asking)
@@ -238,7 +267,7 @@ def _asked_to_assent(asking: Asking) -> tuple[Applied, ...]:
 ALWAYS = ("office", "me", "for_whom")
 """Facts every flow gets."""
 
-READERS: Mapping[str, Reader] = {
+FIRST: Mapping[str, Reader] = {
     "office": lambda asking: asking.office,
     "me": _me,
     "for_whom": _for_whom,
@@ -255,23 +284,12 @@ READERS: Mapping[str, Reader] = {
     "suggested": _suggested,
     "no_longer_helped": _no_longer_helped,
     "services": _services,
-    "ticket": ticketing.one,
-    "tickets": ticketing.own,
     "wishes": _wishes,
     "helpers": _helpers,
     "refused": _refused,
+    "wanted": _wanted,
     "asked_to_assent": _asked_to_assent,
-    "to_answer": answerable.to_answer,
-    "offer": answerable.offer,
-    "staff_question": answerable.staff_question,
-    "moved": answerable.moved,
-    "record": recorded.record,
-    "staff_words": answerable.staff_words,
-    "at_class": coming.at_class,
-    "works_here": at_work.works_here,
-    "desk": at_work.desk,
-    "waiting": at_work.list_of,
-    "filed": at_work.filed,
-    "case": at_work.case,
-    "cases": at_work.cases,
+    "helping": _helping,
+    "turned": _turned,
 }
+"""Fact -> who reads it: what courses are, who is talking and for whom."""

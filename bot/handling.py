@@ -11,7 +11,8 @@ from sqlmodel import Session
 from bot import talking, ticketing
 from storage import handling
 from storage.staff import note_access
-from storage.tables import Staff, Ticket
+from storage.tables import Staff
+from storage.ticket_tables import Ticket
 
 
 def take(session: Session, ticket_id: int, member: Staff, *, now: datetime) -> bool:

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from dialogs.talk import Begin
 from storage import gotokens, listed, people
 from storage.catalogue.shelf import Shelf
-from storage.tables import Audit, Contact, ContactRole, GoToken, ListedName, Role
+from storage.decision_tables import ListedName
+from storage.tables import Audit, Contact, ContactRole, GoToken, Role
 
 YES, NO = "yes", "no"
 

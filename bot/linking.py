@@ -8,7 +8,7 @@ from sqlmodel import Session
 from dialogs.book import Book
 from dialogs.state import Frame, State
 from dialogs.talk import About, Begin
-from storage import conversations, joining, people, reminders
+from storage import conversations, draft_reminders, joining, people
 from storage.tables import Contact, ContactRole
 
 GOES_ON = "continue"
@@ -19,6 +19,9 @@ JOINS = frozenset({GOES_ON, "answer"})
 
 SHOWS_LINK = frozenset({"continue_ready", "continue_page"})
 """Flows that show such a link: there is nothing to go on with in them."""
+
+ON_THE_WAY = frozenset({"home", "settings", GOES_ON, *SHOWS_LINK})
+"""Flows that lead to such a link, and are nothing to go on with either."""
 
 COPY = "copy"
 """Part of what a second draft of the same thing is about, so that both are kept until one is chosen."""
@@ -49,15 +52,33 @@ def bring_here(session: Session, book: Book, contact_id: int, channel: str, key:
     became = joining.join(session, kept, joined)
     begun = _drafts(book, State.load(theirs.state))
     for frame in begun:
-        reminders.forget_draft(session, gone, frame.flow, dict(frame.about))
+        draft_reminders.forget_draft(session, gone, frame.flow, dict(frame.about))
     drafts = [_renamed(frame, became) for frame in begun]
     if theirs.version:
         conversations.save_conversation(session, gone, State().dump(), theirs.version, now)
+    after = State.load(mine.state)
+    if drafts:
+        after = replace(after, frames=tuple(frame for frame in after.frames if frame.flow not in ON_THE_WAY))
     # The next question has a number that no old button of either place carries.
-    before, after = State.load(theirs.state), State.load(mine.state)
+    before = State.load(theirs.state)
     state = replace(_with_drafts(after, drafts), prompt=max(before.prompt, after.prompt), asked="")
     conversations.save_conversation(session, contact_id, state.dump(), mine.version, now)
     return bool(drafts)
+
+
+def left_for_link(session: Session, book: Book, contact_id: int, now: datetime) -> Begin | None:
+    """Give what was left for the menu on the way to a link: its draft, or which of several; None where nothing was.
+
+    Who would begin it leaves the menu, so that the used link is not shown again at the end.
+    """
+    before = conversations.read_conversation(session, contact_id)
+    state = State.load(before.state)
+    drafts = _drafts(book, replace(state, frames=()))
+    if not drafts or any(frame.flow not in ON_THE_WAY for frame in state.frames):
+        return None
+    left = replace(state, frames=()).dump()
+    conversations.save_conversation(session, contact_id, left, before.version, now)
+    return Begin(drafts[0].flow, drafts[0].about) if len(drafts) == 1 else CHOOSE
 
 
 def _drafts(book: Book, state: State) -> list[Frame]:

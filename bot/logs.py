@@ -7,13 +7,13 @@ What an error says may quote a person, so only its kind and the places it went t
 import logging
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-import structlog
-from structlog.stdlib import ProcessorFormatter
-from structlog.typing import EventDict, Processor, WrappedLogger
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor, WrappedLogger
 
 QUIET: Mapping[str, int] = {
     "uvicorn.error": logging.WARNING,
@@ -26,8 +26,61 @@ MOST_PLACES = 12
 """Places of a traceback that are written down, the innermost."""
 
 
+class Log:
+    """Writes lines; what forms and writes them is imported with the first one, which the first page is before."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def info(self, event: str, **values: object) -> None:
+        self._line("info", event, values)
+
+    def warning(self, event: str, **values: object) -> None:
+        self._line("warning", event, values)
+
+    def error(self, event: str, **values: object) -> None:
+        self._line("error", event, values)
+
+    def exception(self, event: str, **values: object) -> None:
+        self._line("exception", event, values)
+
+    def _line(self, level: str, event: str, values: Mapping[str, object]) -> None:
+        begin()
+        from structlog import get_logger
+
+        getattr(get_logger(self._name), level)(event, **values)
+
+
+class _First(logging.Handler):
+    """Waits for the first line of a library, and has it written as all others are."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        begin()
+        logging.getLogger(record.name).handle(record)
+
+
+_waiting: list[Callable[[], None]] = []
+"""How the log is to be set up, until it is."""
+
+
+def set_up_later(*, debug: bool = False) -> None:
+    """Do the same as `set_up`, but with the first line, or when somebody says `begin`."""
+    _waiting[:] = [partial(set_up, debug=debug)]
+    logging.getLogger().handlers[:] = [_First()]
+    _set_levels()
+
+
+def begin() -> None:
+    """Set the log up, where that still waits: said before anybody imports structlog himself."""
+    while _waiting:
+        _waiting.pop()()
+
+
 def set_up(*, debug: bool = False, out: TextIO | None = None) -> None:
     """Send every log line of this process to stderr."""
+    import structlog
+    from structlog.stdlib import ProcessorFormatter
+
     shared: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -48,14 +101,17 @@ def set_up(*, debug: bool = False, out: TextIO | None = None) -> None:
             processors=[ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    logging.getLogger().handlers[:] = [handler]
+    _set_levels()
+
+
+def _set_levels() -> None:
+    logging.getLogger().setLevel(logging.INFO)
     for name, level in QUIET.items():
         logging.getLogger(name).setLevel(level)
 
 
-def where_it_broke(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def where_it_broke(_logger: "WrappedLogger", _method: str, event: "EventDict") -> "EventDict":
     """Replace an exception by its kind and the places it went through, innermost last."""
     raised = event.pop("exc_info", None)
     if raised is True:

@@ -9,8 +9,9 @@ from bot.reaching import CHANGED, phone, tell
 from storage import changes
 from storage.catalogue.editing import edit_intake
 from storage.catalogue.meeting import edit_meeting
+from storage.class_tables import Change
 from storage.staff import note_access
-from storage.tables import Change, Staff
+from storage.tables import Staff
 
 
 def move_class(

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dialogs.facts import Applied, AtClass, Helper, Me
+from dialogs.facts.applications import Applied
+from dialogs.facts.classes import AtClass
+from dialogs.facts.fairs import AtFair
+from dialogs.facts.people import Helper, Me
 
 TWO_SIGNS = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "司徒")
 """Family names of two signs."""
@@ -21,14 +24,18 @@ ALONE = frozenset({"for_whom", "no_longer_helped"})
 
 
 def called(name: str) -> str:
-    """Give the name without the family name: 李小梅 becomes 小梅, 小明 stays as it is."""
+    """Give the name without the family name: 李小梅 becomes 小梅, 小明 stays as it is.
+
+    A given name of one sign is no way to call somebody (会您好): 马会 stays whole, as people would say it.
+    """
     if name.startswith("您"):
         return name  # 您自己: who has not told us a name
     if not HAN.match(name):
         return re.split(r"[·\s]", name.strip())[0]
     if name.startswith(AT_HOME) and len(name) == 2:
         return name
-    return name[2:] if name.startswith(TWO_SIGNS) and len(name) > 2 else name[1:]
+    given = name[2:] if name.startswith(TWO_SIGNS) and len(name) > 2 else name[1:]
+    return given if len(given) > 1 else name
 
 
 SAID_OF_NAMES = ("name", "helper")
@@ -60,6 +67,8 @@ def _told(fact: Any) -> Any:  # noqa: ANN401 - a fact is whatever a flow asks to
             wards = tuple(replace(ward, name=called(ward.name)) for ward in fact.people)
             return replace(fact, people=wards)
         case Applied():
+            return replace(fact, person_name=called(fact.person_name))
+        case AtFair():
             return replace(fact, person_name=called(fact.person_name))
         case AtClass():
             known = tuple(replace(each, person_name=called(each.person_name)) for each in fact.now)

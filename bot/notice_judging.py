@@ -3,22 +3,19 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from jinja2 import TemplateError
 from sqlmodel import Session
 
-from bot.letters import Post
-from bot.linking import GOES_ON
+from bot.letters.letter import Post
+from bot.notice_links import link_to
 from bot.notice_posts import Wording
-from bot.postman import NOWHERE
-from storage import gotokens, mailing, messages, recipients
+from bot.sorting import NOWHERE
+from storage import mailing, messages, recipients
 from storage.mailing import Taken
 from storage.recipients import NOBODY, REFUSED, Reached
 from storage.tables import Fate, Notice, Reading
-
-LINK_GOOD = timedelta(hours=24)
-"""How long the link to a private notice can be opened, as it says."""
 
 MISWRITTEN = "通知的话里有填不了的空："
 
@@ -85,10 +82,12 @@ class Judging:
         names = self._names(list(found.values()))
         ready = [self._judge_one(each, found[each.contact_id], names) for each in taken]
         messages.put_messages(self._session, self._on_page, self._now)
+        version = self._notice.version
         for (fate, why), ids in self._over.items():
+            if fate is Fate.FAILED:
+                mailing.note_version(self._session, ids, version)
             mailing.end(self._session, ids, fate, why, self._now)
         going = [each for each in ready if each is not None]
-        version = self._notice.version
         mailing.note_on_page(self._session, self._there, version, self._now)
         mailing.begin(self._session, [each.taken for each in going], version, self._worker, self._now)
         return going
@@ -108,7 +107,7 @@ class Judging:
             if on_page:
                 self._on_page.append((taken.contact_id, words.on_page(name), taken.id))
             if chat is not None:
-                link = self._link(taken.contact_id) if words.private else ""
+                link = self._link(taken.contact_id, chat[0]) if words.private else ""
                 return Ready(taken, *chat, words.post(name, taken.id, link), on_page)
         except TemplateError as problem:
             self._over[Fate.FAILED, f"{MISWRITTEN}{problem}"].append(taken.id)
@@ -116,11 +115,8 @@ class Judging:
         self._there.append(taken.id)
         return None
 
-    def _link(self, contact_id: int) -> str:
-        """Make a link by which the notice is read on our page, by whoever is in the chat it goes into."""
-        until = self._now + LINK_GOOD
-        secret = gotokens.make_token(self._session, contact_id, GOES_ON, self._now, until=until)
-        return f"{self._home}/go/{secret}"
+    def _link(self, contact_id: int, account_id: int) -> str:
+        return link_to(self._session, self._home, contact_id, account_id, self._now)
 
     def _names(self, found: Sequence[Reached]) -> dict[int, str]:
         readings = {each.reading for each in found}

@@ -1,13 +1,17 @@
 """A notice in the words of one recipient: as it stands on our page, and as it goes into a chat that is not ours."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.letters import Post
+from sqlmodel import Session
+
+from bot.attached import Attached
+from bot.letters.letter import Post
 from bot.naming import called
 from dialogs.plain_words import TELLING
 from dialogs.words import Voice
-from storage.tables import NoticeText
+from storage import notice_files
+from storage.notice_tables import NoticeText
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class Wording:
         labels: what stands on its buttons.
         private: whether in a chat that is not ours only a neutral line goes out.
         voice: fills it in.
+        attached: a picture or a paper that goes with it.
+        texts: what it says in a chat, by the name filled in: one text for everybody where it names nobody.
 
     """
 
@@ -26,6 +32,8 @@ class Wording:
     labels: tuple[str, ...]
     private: bool
     voice: Voice
+    attached: Attached | None = None
+    texts: dict[str, str] = field(default_factory=dict)
 
     @property
     def names_people(self) -> bool:
@@ -47,30 +55,68 @@ class Wording:
         """
         if self.private:
             return Post(
-                f"{self.voice.say('您有一条新消息。打开下面的地址看，24 小时内都能开。')}\n{link}",
+                f"{self.voice.say('您有一条新消息，打开下面的地址看。过了 15 分钟，打开再要一个。')}\n{link}",
                 outbox_id=outbox_id,
             )
-        text = "\n".join((self.on_page(called(name)), *map(self._hint, self.labels)))
+        text = self.texts.get(name)
+        if text is None:
+            text = "\n".join((self.on_page(called(name)), *map(self._hint, self.labels)))
+            self.texts[name] = text
         first, *more = self.labels or ("",)
-        return Post(text, first, outbox_id, tuple(more))
+        return Post(text, first, outbox_id, tuple(more), self.attached)
 
     def _hint(self, label: str) -> str:
         return self.voice.say("点“{{ button }}”。", {"button": label})
 
 
-def wording(text: NoticeText, voice: Voice) -> Wording:
-    """Give a version of a notice as somebody with this voice reads it."""
-    body = {"plain": text.plain, "easy": text.easy, "en": text.en}[voice.reading] or text.plain
+def attached_to(session: Session, text: NoticeText) -> Attached | None:
+    """Give the picture or the paper of a version, as channels send it."""
+    file = notice_files.find_file(session, text.file_id)
+    return Attached(str(file.id), file.is_photo, file.name, file.mime, file.body) if file else None
+
+
+def wording(text: NoticeText, voice: Voice, attached: Attached | None = None) -> Wording:
+    """Give a version of a notice as somebody with this voice reads it.
+
+    English words stand without the title, which is Chinese; where there are none, it says so first.
+    """
+    own = {"plain": text.plain, "easy": text.easy, "en": text.en}[voice.reading]
+    body = own or text.plain
+    if voice.reading != "en":
+        body = f"{text.title}\n{body}"
+    elif not own:
+        body = f"{voice.say('下面的话是中文的。')}\n{text.title}\n{body}"
+    if text.file_id is not None:
+        shown = voice.say("附了：{{ words }}", {"words": text.file_words})  # for who cannot see it
+        body = f"{body}\n{shown}"
     labels = tuple(voice.say(str(each["label"])) for each in text.buttons)
-    return Wording(f"{text.title}\n{body}", labels, is_private(text), voice)
+    return Wording(body, labels, is_private(text), voice, attached)
 
 
 def is_private(text: NoticeText) -> bool:
     """Whether a notice is not said on others' servers: staff said so, or its words name a disability."""
     said = "\n".join(
-        (text.title, text.plain, text.easy, text.en, *(str(each["label"]) for each in text.buttons))
+        (
+            text.title,
+            text.plain,
+            text.easy,
+            text.en,
+            text.file_words,
+            *(str(each["label"]) for each in text.buttons),
+        )
     )
     return text.private or any(word in said.casefold() for word in TELLING)
+
+
+EVERYBODY = "各位"
+"""Stands for the name where a notice is not one person's: in a group, on paper."""
+
+_AS_WRITTEN = Voice("plain", str)
+
+
+def off_screen(text: str, name: str) -> str:
+    """Give an SMS, or what is said on the telephone, for somebody of this name; "" for nobody of whom it is known."""
+    return _AS_WRITTEN.say(text, {"name": name or EVERYBODY})
 
 
 PLACEHOLDERS: Mapping[str, str] = {"name": "小明"}

@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 
 from bot.reaching import OFFER, moment, phone, settle_calls, tell
 from dialogs.model import Json
-from storage import deciding, enrolment, waiting
+from storage import class_reminders, deciding, enrolment, waiting
+from storage.decision_tables import Offer
 from storage.rules.calendar import next_allowed
-from storage.tables import Application, Offer, OfferState
+from storage.tables import Application, ApplicationState, OfferState
 
 ITSELF = "system"
 """Who offers a seat that somebody else let go of."""
@@ -51,9 +52,12 @@ def withdraw(session: Session, application: Application, actor: str, now: dateti
     """Take an application back; its seat goes to the next, and nobody phones about it any more."""
     application = deciding.hold(session, application.id)
     had_seat = application.state in enrolment.SEATED
+    is_reminded = application.state is ApplicationState.ACCEPTED
     offer = waiting.open_offer(session, application.id)
     if offer is None or not waiting.answer_offer(session, offer, OfferState.REFUSED, actor, now):
         enrolment.withdraw(session, application, actor, now)
+    if is_reminded:
+        class_reminders.plan(session, application, now)
     settle_calls(session, application, now)
     if had_seat:
         go_on(session, application.intake_id, now, zone_of(now), but=[application.id])

@@ -1,27 +1,34 @@
-"""Delivers what was promised: judges each message when it is due, and marks it only after it is out."""
+"""Delivers what was promised: each message is judged when it is due, and marked only after it is out.
+
+What is for our own page is judged and put there many in one transaction. What leaves us goes one by one, and what
+became of it is written down in the transaction that begins the next: a worker that is killed leaves one in doubt.
+One that is slow, or cut off from the database, leaves none: it sends only while its lease surely stands, and writes
+down what is out when the database is back.
+"""
 
 import asyncio
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
+from math import inf
+from time import monotonic
 
 import structlog
 from sqlmodel import Session
 
+from bot.channels.pacing import Late
 from bot.doors import Busy, Door, Doubtful, Errand, Faulty, Ran, Unreachable
-from bot.going_on import REPLY
-from bot.letters import LETTERS, Post, address, write
-from bot.naming import letter_without_family_names
-from bot.notice_posts import PLACEHOLDERS, wording
+from bot.faulted import faulty
+from bot.letters.letter import Post
+from bot.sorting import NOWHERE, Judged, Sorter
 from dialogs.book import Book
-from dialogs.words import Voice
-from storage import messages, outbox, people
-from storage.desk import Desk
-from storage.notices import TRIAL, text_of
+from storage import outbox, people
+from storage.desk import LOST, Desk
 from storage.outbox import Claimed
-from storage.rules.calendar import next_allowed, next_answer
-from storage.tables import Account, Channel, Contact
+from storage.tables import Account, Channel
 
 log = structlog.get_logger("postman")
 
@@ -34,12 +41,8 @@ LEASE_SECONDS = 120.0
 SAFE_PART = 0.4
 """The part of the lease in which a worker still begins to send."""
 
-TOO_LATE = "过了时间，没有用了"
-UNKNOWN = "不认识的消息"
-NOWHERE = "没有能发到的地方，改打电话"
-FAULTY = "渠道不收这条消息："
-
-NO_POST = Post("")
+LONGEST_TURN = 0.02
+"""Seconds messages are judged in one transaction, and one message more: somebody may be waiting for a reply."""
 
 
 @dataclass
@@ -64,19 +67,19 @@ class Delivered:
     def __bool__(self) -> bool:
         return any((self.sent, self.postponed, self.failed, self.dropped))
 
+    def note(self, claimed: Claimed, outcome: str, *, in_time: bool = True) -> None:
+        """Count a message where it belongs."""
+        getattr(self, outcome).append(claimed.id)
+        if outcome == "sent" and (claimed.interrupted or not in_time):
+            self.perhaps_doubled.append(claimed.id)
+
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What a message has become: settled already, an errand to run, or a post for one of these accounts.
+class Out:
+    """A message that left us, or will not, as it is to be written down."""
 
-    The likeliest account stands first.
-    """
-
-    settled: str = ""
-    errand: Errand | None = None
-    post: Post = NO_POST
-    accounts: tuple[Account, ...] = ()
-    on_page: bool = False
+    claimed: Claimed
+    ran: Ran
 
 
 class Postman:
@@ -91,6 +94,7 @@ class Postman:
         worker: this worker's name, its own among all machines.
         doors: the channels that are open, beside our own page.
         errands: kind of message -> who does it.
+        home: the address of our page, for links in chats.
 
     """
 
@@ -102,31 +106,50 @@ class Postman:
         worker: str,
         doors: Mapping[Channel, Door],
         errands: Mapping[str, Errand] | None = None,
+        home: str = "",
     ) -> None:
         self._desk = desk
-        self._book = book
-        self._zone = zone
         self._worker = worker
         self._doors = doors
         self._errands = errands or {}
+        self._sorter = Sorter(book, zone, worker, doors.keys(), self._errands, home)
         self._busy: dict[Channel, datetime] = {}
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._resting = False
+        self._out: Out | None = None
+        """What is out and was not written down yet."""
+
+    async def rest(self, seconds: float) -> None:
+        """Begin nothing any more; wait a moment for what is on its way, and until that is written down."""
+        self._resting = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), seconds)
 
     async def deliver(self, now: datetime) -> Delivered:
         """Deliver what is due, as long as the lease lasts; what is not reached is given back."""
+        if self._resting:
+            return Delivered()
+        self._idle.clear()
+        try:
+            return await self._deliver(now)
+        finally:
+            self._idle.set()
+
+    async def _deliver(self, now: datetime) -> Delivered:
         claiming = partial(outbox.claim, now=now, worker=self._worker, most=MOST, lease_seconds=LEASE_SECONDS)
-        clock = asyncio.get_running_loop().time
         done = Delivered()
-        claimed = await self._desk.do(claiming)
-        stop = clock() + LEASE_SECONDS * SAFE_PART
-        for each in claimed:
-            if clock() > stop:
-                await self._desk.do(partial(outbox.postpone, claimed=each, worker=self._worker, until=now))
-                done.postponed.append(each.id)
-                continue
-            outcome, in_time = await self._deliver_one(each, now)
-            getattr(done, outcome).append(each.id)
-            if outcome == "sent" and (each.interrupted or not in_time):
-                done.perhaps_doubled.append(each.id)
+        await self._end((), now, done)  # it stayed when the database went away
+        stop = monotonic() + LEASE_SECONDS * SAFE_PART
+        waiting = deque(await self._desk.do(claiming))
+        while waiting and monotonic() <= stop and not self._resting:
+            for each in await self._go_on(waiting, now, done):
+                claimed = waiting.popleft()
+                if each.settled:
+                    done.note(claimed, each.settled)
+                else:
+                    self._out = await self._carry(claimed, each, now, done, stop)
+        await self._end(waiting, now, done)
         return done
 
     async def send_now(self, claimed: Claimed, now: datetime, *, begun: bool) -> bool:
@@ -141,37 +164,103 @@ class Postman:
             whether it is settled; what is not is tried again when it is due.
 
         """
-        outcome, _ = await self._deliver_one(claimed, now, begun=begun)
-        return outcome in ("sent", "dropped")
+        done = Delivered()
+        if begun:
+            judged = Judged(errand=self._errands[claimed.kind])
+        elif (found := await self._judge_one(claimed, now, done)) is None:
+            return False
+        else:
+            judged = found
+        if judged.settled:
+            return judged.settled in ("sent", "dropped")
+        out = await self._carry(claimed, judged, now, done)
+        if out is not None:
+            in_time = await self._desk.do(partial(self._settle, out=out, now=now))
+            await self._note(out, done, in_time=in_time)
+        return bool(done.sent or done.dropped)
 
-    async def _deliver_one(self, claimed: Claimed, now: datetime, *, begun: bool = False) -> tuple[str, bool]:
-        """Give what became of it, and whether it was still ours when it was out."""
+    async def _go_on(self, waiting: deque[Claimed], now: datetime, done: Delivered) -> list[Judged]:
+        """Write down what is out and judge what comes next, in one transaction; one that fails, by itself."""
+        out = self._out
         try:
-            if begun:
-                judged = Judged(errand=self._errands[claimed.kind])
-            else:
-                judged = await self._desk.do(lambda session: self._judge(session, claimed, now))
-            if judged.settled:
-                return judged.settled, True
+            in_time, judged = await self._desk.do(
+                partial(self._next, out=out, waiting=tuple(waiting), now=now)
+            )
+        except LOST:
+            raise
+        except Exception:  # noqa: BLE001 - whatever one of them has: it is found below
+            await self._end((), now, done)
+            found = await self._judge_one(waiting[0], now, done)
+            if found is not None:
+                return [found]
+            waiting.popleft()
+            return []
+        self._out = None
+        await self._note(out, done, in_time=in_time)
+        return judged
+
+    def _next(
+        self, session: Session, out: Out | None, waiting: Sequence[Claimed], now: datetime
+    ) -> tuple[bool, list[Judged]]:
+        """Judge messages until one has to leave us; say as well whether what is out was ours when it was."""
+        in_time = out is None or self._settle(session, out, now)
+        return in_time, self._sorter.judge_some(session, waiting, now, LONGEST_TURN)
+
+    async def _judge_one(self, claimed: Claimed, now: datetime, done: Delivered) -> Judged | None:
+        """Judge one message in a transaction of its own; None when that fails."""
+        try:
+            return await self._desk.do(partial(self._sorter.judge, claimed=claimed, now=now))
+        except Exception as problem:  # noqa: BLE001 - one message must not hold up the others
+            await self._give_back(claimed, now, problem)
+            done.note(claimed, "failed")
+            return None
+
+    async def _carry(
+        self, claimed: Claimed, judged: Judged, now: datetime, done: Delivered, stop: float = inf
+    ) -> Out | None:
+        """Send a message or run an errand, unless it is too late by the steady clock; None when it is given back."""
+        try:
             if judged.errand is not None:
-                ran = await self._run(judged.errand, claimed, now)
-            else:
-                ran = Ran(await self._hand_over(judged, now))
+                _check(stop)
+                return Out(claimed, await self._run(judged.errand, claimed, now))
+            return Out(claimed, Ran(await self._hand_over(judged, now, stop)))
+        except Late:
+            await self._desk.do(lambda session: outbox.postpone(session, claimed, self._worker, now))
+            done.note(claimed, "postponed")
         except Busy as busy:
             until = now + timedelta(seconds=busy.seconds)
             await self._desk.do(lambda session: outbox.postpone(session, claimed, self._worker, until))
-            return "postponed", True
+            done.note(claimed, "postponed")
         except Exception as problem:  # noqa: BLE001 - one message must not hold up the others
             await self._give_back(claimed, now, problem)
-            return "failed", True
-        in_time = await self._desk.do(lambda session: self._settle(session, claimed, now, ran))
-        if ran.after is not None:
-            await ran.after()
-        return ("dropped", True) if ran.why_not else ("sent", in_time)
+            done.note(claimed, "failed")
+        return None
 
-    def _settle(self, session: Session, claimed: Claimed, now: datetime, ran: Ran) -> bool:
+    async def _end(self, waiting: Collection[Claimed], now: datetime, done: Delivered) -> None:
+        """Write down the last one that is out, and give back what was not reached."""
+        out = self._out
+
+        def write(session: Session) -> bool:
+            for each in waiting:
+                outbox.postpone(session, each, self._worker, now)
+            return out is None or self._settle(session, out, now)
+
+        if out is not None or waiting:
+            in_time, self._out = await self._desk.do(write), None
+            await self._note(out, done, in_time=in_time)
+            for each in waiting:
+                done.note(each, "postponed")
+
+    async def _note(self, out: Out | None, done: Delivered, *, in_time: bool) -> None:
+        """Remember what became of what is out and written down, and let an errand tidy up."""
+        if out is not None:
+            done.note(out.claimed, "dropped" if out.ran.why_not else "sent", in_time=in_time)
+            if out.ran.after is not None:
+                await out.ran.after()
+
+    def _settle(self, session: Session, out: Out, now: datetime) -> bool:
         """Write down that a message is out, or why it never will be. Say whether it was ours when it was out."""
-        in_time = True
+        claimed, ran, in_time = out.claimed, out.ran, True
         if ran.why_not:
             outbox.drop(session, [claimed.id], now, ran.why_not)
         else:
@@ -208,17 +297,18 @@ class Postman:
                 await self._lose(claimed.account_id)
             return Ran(NOWHERE)
         except Faulty as fault:
-            return Ran(f"{FAULTY}{fault}")
+            return Ran(faulty(str(fault)))
 
-    async def _hand_over(self, judged: Judged, now: datetime) -> str:
+    async def _hand_over(self, judged: Judged, now: datetime, stop: float) -> str:
         """Send to the first account that can be reached; give why it is dropped, or ""."""
         for account in judged.accounts:
+            _check(stop)
             try:
                 if await self._send(account, judged.post, now):
                     return ""
             except Faulty as fault:
                 if not judged.on_page:
-                    return f"{FAULTY}{fault}"
+                    return faulty(str(fault))
                 log.warning("not_sent_but_on_page", outbox=judged.post.outbox_id, fault=str(fault))
                 return ""
         return "" if judged.on_page else NOWHERE
@@ -241,73 +331,8 @@ class Postman:
     async def _lose(self, account_id: int) -> None:
         await self._desk.do(lambda session: people.set_unreachable(session, account_id))
 
-    def _judge(self, session: Session, claimed: Claimed, now: datetime) -> Judged:
-        """Decide, in one transaction, what becomes of a message; one for our own page is out with it."""
-        errand = self._errands.get(claimed.kind)
-        if reason := self._useless(session, claimed, now):
-            outbox.drop(session, [claimed.id], now, reason)
-            return Judged("dropped")
-        allowed = self._allowed(claimed, now)
-        if allowed > now:
-            outbox.postpone(session, claimed, self._worker, allowed)
-            return Judged("postponed")
-        if errand is not None:
-            return Judged(errand=errand) if outbox.begin(session, claimed, self._worker) else LOST
-        contact = session.get(Contact, claimed.contact_id) if claimed.contact_id else None
-        accounts = _accounts(session, claimed)
-        on_page = any(each.channel is Channel.WEB for each in accounts)
-        elsewhere = tuple(each for each in accounts if each.channel in self._doors)
-        if contact is None or not (on_page or elsewhere):
-            outbox.drop(session, [claimed.id], now, NOWHERE)
-            return Judged("dropped")
-        voice = self._book.voice(contact.reading.value)
-        text, post = _worded(session, claimed, voice)
-        if on_page:
-            messages.put_message(session, contact.id, text, claimed.id, now)
-        if not elsewhere:
-            outbox.mark_sent(session, claimed.id, self._worker, now)
-            return Judged("sent")
-        if not outbox.begin(session, claimed, self._worker):
-            return LOST
-        return Judged(post=post, accounts=elsewhere, on_page=on_page)
 
-    def _allowed(self, claimed: Claimed, now: datetime) -> datetime:
-        """Say from when on a message may come: nobody is woken by what can wait, nor by a reply hours later."""
-        if claimed.kind == REPLY:
-            return next_answer(claimed.promised_at, now, self._zone)
-        return now if claimed.kind in self._errands else next_allowed(now, self._zone)
-
-    def _useless(self, session: Session, claimed: Claimed, now: datetime) -> str:
-        """Say why a message is of no use any more, "" while it is."""
-        letter = LETTERS.get(claimed.kind)
-        if letter is None and claimed.kind != TRIAL and claimed.kind not in self._errands:
-            return UNKNOWN
-        if claimed.not_after is not None and now > claimed.not_after:
-            return TOO_LATE
-        if claimed.attempts >= outbox.MOST_ATTEMPTS:
-            return f"试了{outbox.MOST_ATTEMPTS}次，都没有发完"
-        return letter.useless(session, claimed.payload) if letter is not None else ""
-
-
-LOST = Judged("postponed")
-"""Our lease ran out, and another worker has it."""
-
-
-def _worded(session: Session, claimed: Claimed, voice: Voice) -> tuple[str, Post]:
-    """Give the words of a message: on our page, and in a chat that is not ours."""
-    if claimed.kind == TRIAL:
-        words = wording(text_of(session, claimed.payload["notice"]), voice)
-        whole = words.on_page(PLACEHOLDERS["name"])
-        return whole, words.post(PLACEHOLDERS["name"], claimed.id)
-    letter = LETTERS[claimed.kind]
-    there = write(letter, letter_without_family_names(claimed.payload), voice)
-    return write(letter, claimed.payload, voice), address(letter, there, voice, claimed.id)
-
-
-def _accounts(session: Session, claimed: Claimed) -> list[Account]:
-    """Give where it may go, the place its receiver used last in front."""
-    if claimed.contact_id is None:
-        return []
-    found = people.accounts_of(session, claimed.contact_id)
-    wanted = [each for each in found if claimed.account_id in (None, each.id)]
-    return sorted(wanted, key=lambda each: each.seen_at, reverse=True)
+def _check(stop: float) -> None:
+    """Raise Late when nothing of ours may begin to leave us any more."""
+    if monotonic() > stop:
+        raise Late

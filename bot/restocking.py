@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.granting import grant_wishes
 from bot.moving import tell_moves
-from bot.serving_forms import serve_newer
+from bot.serving_forms import serve_forms
 from storage.enrolment import seats_taken
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ async def keep_stocked(service: "Service", stopping: asyncio.Event) -> None:
             known, today = taken, service.clock.now().date()
             before = service.shelf.current
             taken = await service.desk.look(partial(restock, shelf=service.shelf, today=today, taken=known))
-            served = await service.desk.look(partial(serve_newer, book=service.book, served=served))
+            served = await service.desk.look(partial(serve_forms, book=service.book, served=served))
             if service.shelf.current is not before:
                 await service.desk.do(partial(grant_wishes, shelf=service.shelf, now=service.clock.now()))
                 await service.desk.do(partial(tell_moves, now=service.clock.now()))

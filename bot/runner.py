@@ -1,72 +1,28 @@
 """One turn: read what is known, think, and keep everything in one transaction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from sqlmodel import Session
 
+from bot.after_talk import step_back
 from bot.forgetting import after_erasing, drop_replaced
 from bot.going_on import go_on_in_chats
+from bot.heard import Address, Heard, Upload
+from bot.read_here import settle_read
 from bot.settings import Clock, Settings
-from bot.talking import step_back
 from bot.visit import OURS, Visit
+from dialogs.asking import is_draft
 from dialogs.book import Book
-from dialogs.screen import Place, show
+from dialogs.screen import show
 from dialogs.state import Frame, State
-from dialogs.talk import Again, Effect, Event, FileRef, Keep, Line, Reading, Say, Screen
-from storage import conversations, outbox, people, reminders
+from dialogs.talk import Again, Effect, Event, Keep, Say
+from storage import conversations, draft_reminders, outbox, people
 from storage.catalogue.shelf import Shelf
 from storage.crypto import lookup_hash
 from storage.desk import Desk
 from storage.files import keep_file
-from storage.tables import Channel, Contact
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where somebody is reached: a channel, and who it is there (a visitor's secret, a chat's number)."""
-
-    channel: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What a channel shows after a turn, or when it only looks.
-
-    Args:
-        screen: the question.
-        said: the statements of the last turn, to be read above it.
-        size: how large this contact reads: standard, large, huge.
-        reading: plain, easy or en.
-        here: where the conversation stands.
-        contact_id: None for a visitor who has not answered anything yet.
-        effects: everything the turn did, for channels that speak (empty when only looking).
-        promised: whether the postman has something to do now.
-
-    """
-
-    screen: Screen
-    said: tuple[str, ...]
-    size: str
-    reading: Reading
-    here: Place
-    contact_id: int | None = None
-    effects: tuple[Effect, ...] = field(default=())
-    promised: bool = False
-
-    @property
-    def history(self) -> tuple[Line, ...]:
-        """What was answered so far in what is open, oldest first."""
-        return self.here.history()
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as a channel received it, its size and kind already checked."""
-
-    ref: FileRef
-    body: bytes
+from storage.tables import Account, Channel, Contact
 
 
 class Runner:
@@ -114,10 +70,11 @@ class Runner:
         *,
         once: str = "",
         upload: Upload | None = None,
+        account: Account | None = None,
     ) -> Heard:
-        """One turn inside a transaction of the caller's."""
+        """One turn inside a transaction of the caller's, who may have found the address's account in it already."""
         now = self.clock.now()
-        contact = people.meet(session, address.channel, address.key, now)
+        contact = people.meet(session, address.channel, address.key, now, known=account)
         visit = Visit(self, session, address, contact, now)
         standing = conversations.read_conversation(session, contact.id)
         state = State.load(standing.state)
@@ -146,6 +103,7 @@ class Runner:
         drop_replaced(session, contact.id, standing.state, kept, talk.effects)
         self._watch_drafts(session, contact, state, left)
         heard = _heard(visit, left, talk.effects)
+        settle_read(session, contact.id, heard, now)
         if self.settings.telegram_token is not None and address.channel in OURS and not heard.screen.private:
             go_on_in_chats(session, contact.id, heard.screen.prompt, now)
         return replace(heard, promised=bool(session.info.pop(outbox.PROMISED, False)))
@@ -165,15 +123,14 @@ class Runner:
         """Keep one reminder per draft: a warning before it goes, and the day it goes."""
         kept = {frame.key: frame for frame in self._drafts(after)}
         for frame in kept.values():
-            reminders.watch_draft(
+            draft_reminders.watch_draft(
                 session, contact.id, frame.flow, dict(frame.about), frame.touched, self.clock.now()
             )
         for key in {frame.key for frame in self._drafts(before)} - set(kept):
-            reminders.forget_draft(session, contact.id, key[0], dict(key[1]))
+            draft_reminders.forget_draft(session, contact.id, key[0], dict(key[1]))
 
     def _drafts(self, state: State) -> list[Frame]:
-        flows = {flow.name for flow in self.book.flows if flow.draft}
-        return [frame for frame in (*state.frames, *state.waiting) if frame.flow in flows and frame.answers]
+        return [frame for frame in (*state.frames, *state.waiting) if is_draft(self.book, frame)]
 
 
 def _heard(visit: Visit, state: State, effects: tuple[Effect, ...] = ()) -> Heard:

@@ -1,4 +1,4 @@
-"""What a process that sends does: what is due is found and delivered, notices go out; any number may do it at once.
+"""What a process that sends does: what is due is delivered, notices are planned and go out; any number may do it at once.
 
 On SQLite only one process sends: a lock on a file beside the database says who.
 """
@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-import structlog
+from bot.logs import Log
 
 if TYPE_CHECKING:
     from bot.app import Service
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 LOCK = "sending.lock"
 
+LAST_WORDS = 1.0
+"""Seconds that a letter on its way gets when we stop."""
+
 LOOK = 1.0
 """Seconds between two looks for what another process promised."""
 
-log = structlog.get_logger("sending")
+log = Log("sending")
 
 
 class Sending:
@@ -42,29 +45,36 @@ class Sending:
         self, service: "Service", worker: str, postman: "Postman", telegraph: "Telegraph | None"
     ) -> None:
         # Slow to import: the caller has done so in a thread.
-        from bot.alarm import Alarm
+        from bot.alarm import Alarm, rings_of
         from bot.mailing import Mailing
+        from bot.planning import Planning
 
         self._service = service
-        self._alarm: Alarm = Alarm(service.desk, postman, service.clock)
+        self._postman = postman
+        self._alarm: Alarm = Alarm(service.desk, postman, service.clock, rings_of(service.shelf))
         door = telegraph.broadcast if telegraph else None
         zone, clock, home = service.settings.zone, service.clock.now, service.settings.address
-        self._mailing: Mailing = Mailing(service.desk, service.book, zone, worker, clock, door, home)
+        self._mailing: Mailing = Mailing(
+            service.desk, service.book, zone, worker, clock, door, home, self._alarm.nudge
+        )
+        self._planning: Planning = Planning(service.desk, service.shelf, worker, clock, self._alarm.nudge)
 
     def nudge(self) -> None:
         """Look now: something was promised, or a notice sent, in this process."""
         self._alarm.nudge()
         self._mailing.nudge()
+        self._planning.nudge()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Send until told to stop."""
         self._alarm.start()
-        working = [self._mailing.run(stopping)]
+        working = [self._mailing.run(stopping), self._planning.run(stopping)]
         if not self._service.store.is_sqlite:
             working.append(self._watch(stopping))
         try:
             await asyncio.gather(*working)
         finally:
+            await self._postman.rest(LAST_WORDS)
             # What stopping cuts off is no error: it is kept already, or taken up again when its lease has run out.
             logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
             self._alarm.stop()
@@ -87,7 +97,7 @@ class Sending:
 
 async def prepare() -> None:
     """Import what sending needs, in a thread: pages go on meanwhile."""
-    for name in ("bot.alarm", "bot.mailing", "bot.postman"):
+    for name in ("bot.alarm", "bot.mailing", "bot.planning", "bot.postman"):
         await asyncio.to_thread(import_module, name)
 
 

@@ -10,9 +10,10 @@ from http import HTTPStatus
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-import structlog
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.logs import Log
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -33,7 +34,7 @@ STOPS = (signal.SIGTERM, signal.SIGINT)
 PROBES = frozenset({"/livez", "/healthz"})
 """Pages that watchers ask for every few seconds: written down only when they fail."""
 
-log = structlog.get_logger("bot")
+log = Log("bot")
 
 
 class CannotListen(Exception):

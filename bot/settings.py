@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from dialogs.facts import Office
+from dialogs.facts.people import Office
 
 TOKEN = re.compile(r"^\d{1,20}:[A-Za-z0-9_-]{30,100}$")
 """What @BotFather gives: the bot's number, a colon, 35 signs."""
+
+PREFIX = "XUNQIAO_"
+"""How the name of every setting begins in the environment."""
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Hosts that only this machine itself can open."""
@@ -22,10 +24,10 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 AHEAD = re.compile(r"^([+-]\d+)([dhm])$")
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting there is, each from `XUNQIAO_…` in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="XUNQIAO_", frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     home: Path = Path("data")
     database_url: str = ""
@@ -52,35 +54,35 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
-            raise ValueError(f"there is no time zone {value!r}; write for example Asia/Shanghai") from None
+            raise ValueError(f"没有 {value} 这个时区，写成 Asia/Shanghai 这样") from None
         return value
 
     @field_validator("public_url")
     @classmethod
     def _url_is_whole(cls, value: str) -> str:
         if value and not re.match(r"^https?://[^/]+", value):
-            raise ValueError("write the whole address, for example https://xunqiao.example.org")
+            raise ValueError("写完整的网址，如 https://xunqiao.example.org")
         return value.rstrip("/")
 
     @field_validator("telegram_token")
     @classmethod
     def _token_is_whole(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not TOKEN.match(value.get_secret_value()):
-            raise ValueError("copy the whole token from @BotFather: a number, a colon, 35 letters and digits")
+            raise ValueError("从 @BotFather 那里抄完整：一个数、一个冒号、35 个字母和数字")
         return value
 
     @field_validator("telegram_api")
     @classmethod
     def _api_is_whole(cls, value: str) -> str:
         if value and not re.match(r"^https?://[^/]+", value):
-            raise ValueError("write the whole address, for example http://127.0.0.1:8081; or nothing")
+            raise ValueError("写完整的网址，如 http://127.0.0.1:8081，或者不写")
         return value.rstrip("/")
 
     @field_validator("telegram_secret")
     @classmethod
     def _secret_can_be_sent(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
-            raise ValueError("use letters, digits, _ and - only, at most 256 of them; or nothing")
+            raise ValueError("只用字母、数字、_ 和 -，最多 256 个，或者不写")
         return value
 
     @field_validator("clock")
@@ -90,13 +92,13 @@ class Settings(BaseSettings):
             try:
                 datetime.fromisoformat(value)
             except ValueError:
-                raise ValueError("write +8d, -3h or a moment such as 2027-01-05T09:00") from None
+                raise ValueError("写成 +8d、-3h，或者 2027-01-05T09:00 这样的时间") from None
         return value
 
     @model_validator(mode="after")
     def _no_trial_clock_in_public(self) -> "Settings":
         if self.clock and self.public_url:
-            raise ValueError("XUNQIAO_CLOCK is for trials; it is refused together with XUNQIAO_PUBLIC_URL")
+            raise ValueError("XUNQIAO_CLOCK 只给试用，不能和 XUNQIAO_PUBLIC_URL 一起写，去掉一个")
         return self
 
     @model_validator(mode="after")
@@ -105,8 +107,8 @@ class Settings(BaseSettings):
         by_webhook = self.telegram_token is not None and self.telegram_mode == "webhook"
         if by_webhook and not self.telegram_api and not self.address.startswith("https://"):
             raise ValueError(
-                "XUNQIAO_TELEGRAM_MODE=webhook needs XUNQIAO_PUBLIC_URL, an https address that Telegram can open;"
-                " without one, leave the mode out (polling)"
+                "XUNQIAO_TELEGRAM_MODE=webhook 要有 XUNQIAO_PUBLIC_URL，https 的，Telegram 打得开；"
+                "没有，就不写 XUNQIAO_TELEGRAM_MODE"
             )
         return self
 
@@ -116,8 +118,8 @@ class Settings(BaseSettings):
         own_servers = self.telegram_token is not None and not self.telegram_api
         if own_servers and self.private_answers == "web" and not self.public_url and self.host in LOOPBACK:
             raise ValueError(
-                "XUNQIAO_PRIVATE_ANSWERS=web needs XUNQIAO_PUBLIC_URL, an address that people's phones can open;"
-                " without one, leave it out (chat)"
+                "XUNQIAO_PRIVATE_ANSWERS=web 要有 XUNQIAO_PUBLIC_URL，大家的手机打得开；"
+                "没有，就不写 XUNQIAO_PRIVATE_ANSWERS"
             )
         return self
 
@@ -174,7 +176,9 @@ class Clock:
 
 
 def load_settings() -> Settings:
-    """The settings as the environment gives them; an empty variable counts as not set."""
-    for name in [name for name, value in os.environ.items() if name.startswith("XUNQIAO_") and not value]:
-        del os.environ[name]
-    return Settings()
+    """The settings as the environment gives them. Raises pydantic's ValidationError for what cannot be used.
+
+    An empty variable is one that is not set: compose.yaml passes on what nobody filled in.
+    """
+    given = {name: os.environ.get(f"{PREFIX}{name.upper()}", "") for name in Settings.model_fields}
+    return Settings.model_validate({name: value for name, value in given.items() if value})

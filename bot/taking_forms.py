@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.form_pictures import keys_of
 from bot.surveys import ReadSurvey, read_survey
 from storage import forms
 from storage.catalogue.report import Note, Problem
@@ -64,6 +65,8 @@ def keep_form(
     form, sheet = found.form, _sheet(found, data)
     try:
         row = forms.propose(session, sheet, by, now)
+        if row.live_at is not None and keys_of(row, form) != keys_of(row, form, data):
+            raise forms.Frozen(f"{form.name} {form.version}")
     except forms.Frozen:
         problem = Problem(
             "settings", 2, "version", f"第 {form.version} 版已经问过人了，题不能再变", "换一个 version 再导入"

@@ -52,7 +52,7 @@ IN_WORDS = {
 }
 """What /healthz says of a problem; of any other, its name."""
 
-log = structlog.get_logger("telegram")
+log = structlog.get_logger("telegraph")
 
 
 class Telegraph:
@@ -182,6 +182,7 @@ class Telegraph:
                 await self._choose_mode()
             except Exception as problem:  # noqa: BLE001 - it is away, or does not know our token: it is asked again
                 self._tell(problem)
+                log.warning("telegram_away", problem=type(problem).__name__, wait=WATCH)
             else:
                 self._tell(None)
 
@@ -192,7 +193,9 @@ class Telegraph:
 
     def _tell(self, problem: Exception | None) -> None:
         name = type(problem).__name__
-        self._status = "ok" if problem is None else IN_WORDS.get(name, name)
+        before, self._status = self._status, "ok" if problem is None else IN_WORDS.get(name, name)
+        if problem is None and before not in (STARTING, self._status):
+            log.info("telegram_back", after=before)
 
 
 async def connect(service: "Service", worker: str, webhook: Webhook) -> Telegraph:

@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.asking import Asking
-from dialogs.facts import Remark
-from dialogs.facts import Ticket as Told
+from dialogs.facts.tickets import Remark
+from dialogs.facts.tickets import Ticket as Told
 from dialogs.model import Json
 from dialogs.talk import About
 from storage import handling, outbox, people, tickets
 from storage.files import files_in
-from storage.tables import Staff, Ticket
+from storage.tables import Staff
+from storage.ticket_tables import Ticket
 
 PASS = "pass"  # noqa: S105 - the name under which a flow keeps what opens a ticket
 """What a flow about a ticket opened by its digits is about, beside the ticket: the hash of the digits."""

@@ -3,27 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Protocol, TypeAlias
 
 from sqlmodel import Session
 
 from bot.asking import Kin
 from bot.facts import read_facts
+from bot.heard import Address
 from bot.naming import without_family_names
-from bot.outcomes import OUTCOMES, Submitted
-from dialogs.book import is_staff_word
+from bot.settings import Settings
+from bot.submitted import Submitted
+from dialogs.book import Book, is_staff_word
 from dialogs.engine import Talk, converse
 from dialogs.model import Answers, Flow
 from dialogs.screen import Place, place
 from dialogs.spoken.tidy import tidy
 from dialogs.state import Frame, State
 from dialogs.talk import About, Again, Begin, Event, Reading, Said, Submit, World
+from storage.catalogue.shelf import Shelf
 from storage.entered import staff_in
-from storage.finding import get
+from storage.finding import get, read_again
 from storage.tables import Application, Contact, ContactRole, Purpose
-
-if TYPE_CHECKING:
-    from bot.runner import Address, Runner
 
 OF_THE_TALK = frozenset({"drafts"})
 """Facts about the conversation itself, which a turn changes."""
@@ -34,11 +34,20 @@ OURS = frozenset({"web", "terminal", "desk"})
 Key: TypeAlias = tuple[str, About]
 
 
+class Host(Protocol):
+    """What a visit needs of whoever runs it: the flows, the catalogue, the settings, our bot's name on Telegram."""
+
+    book: Book
+    shelf: Shelf
+    settings: Settings
+    bot_name: str
+
+
 class Visit:
     """What one turn knows. Nothing is read twice before something is decided.
 
     Args:
-        runner: the flows, the catalogue, the settings.
+        host: who runs it.
         session: the turn's own.
         address: where somebody talks.
         contact: who it is; None for who was never met there.
@@ -47,11 +56,11 @@ class Visit:
     """
 
     def __init__(
-        self, runner: "Runner", session: Session, address: "Address", contact: Contact | None, now: datetime
+        self, host: Host, session: Session, address: Address, contact: Contact | None, now: datetime
     ) -> None:
         self.session = session
         self.contact = contact
-        self._runner = runner
+        self._host = host
         self._address = address
         self._now = now
         self._worlds: dict[Key, World] = {}
@@ -64,15 +73,15 @@ class Visit:
     def welcome(self) -> Begin:
         """A newcomer is first asked how we shall talk; everybody else sees the menu."""
         new = self.contact is None or self.contact.role is ContactRole.UNKNOWN
-        return Begin("reading") if new else Begin(self._runner.book.home)
+        return Begin("reading") if new else Begin(self._host.book.home)
 
     def converse(self, state: State, event: Event) -> Talk:
         """Run an event to the next question; what is finished on the way is decided here and now."""
-        return converse(self._runner.book, state, event, self.world, self._decide)
+        return converse(self._host.book, state, event, self.world, self._decide)
 
     def place(self, state: State) -> Place | None:
         """Where the conversation stands."""
-        return place(self._runner.book, state, self.world(state, Again()))
+        return place(self._host.book, state, self.world(state, Again()))
 
     def is_current(self, state: State) -> bool:
         """Whether what was shown last was shown with what is known now."""
@@ -81,11 +90,11 @@ class Visit:
     def world(self, state: State, event: Event) -> World:
         """The facts that the flow on top, or the flow being begun, asked to know."""
         frame = Frame(event.flow, event.about) if isinstance(event, Begin) else state.top
-        flow = self._runner.book.find(frame.flow) if frame else None
+        flow = self._host.book.find(frame.flow) if frame else None
         is_staff = self._is_for_staff(flow, event) and self._kin.member is not None
         if frame is not None and frame.key in self._worlds:
             return replace(self._worlds[frame.key], staff=is_staff)
-        runner = self._runner
+        host = self._host
         trusted = self._trusts(frame, flow)
         facts = read_facts(
             self.session,
@@ -94,10 +103,10 @@ class Visit:
             kin=self._kin,
             now=self._now,
             about=dict(frame.about) if frame else {},
-            shelf=runner.shelf,
-            office=runner.settings.office,
+            shelf=host.shelf,
+            office=host.settings.office,
             state=state,
-            book=runner.book,
+            book=host.book,
         )
         world = World(
             now=self._now,
@@ -126,16 +135,18 @@ class Visit:
             return True
         if flow is not None and flow.role == "staff":
             return False
-        return self._runner.settings.private_where == "chat" and self._abroad(frame).get(
-            Purpose.ABROAD, False
-        )
+        return self._host.settings.private_where == "chat" and self._abroad(frame).get(Purpose.ABROAD, False)
 
     def _asks_first(self, frame: Frame | None, flow: Flow | None) -> Begin | None:
         """Ask for that consent whom it is about, where they never answered; staff are led to the console instead."""
         if flow is not None and flow.role == "staff":
-            return None if self._runner.settings.private_where == "web" else Begin("staff_console")
+            return (
+                None
+                if self._host.settings.private_where == "web"
+                else Begin("staff_console", frame.about if frame else ())
+            )
         whom = talked_of(self.session, self.contact, frame)
-        if self._runner.settings.private_where == "web" or whom is None:
+        if self._host.settings.private_where == "web" or whom is None:
             return None
         return None if Purpose.ABROAD in self._abroad(frame) else Begin("abroad", (("person", whom),))
 
@@ -145,6 +156,8 @@ class Visit:
         return {} if whom is None else self._kin.standing(whom)
 
     def _decide(self, submit: Submit) -> Begin | None:
+        from bot.outcomes import OUTCOMES
+
         contact = self.contact
         if contact is None:
             raise RuntimeError("nothing can be submitted by somebody who only looks")
@@ -158,13 +171,13 @@ class Visit:
             reading=self.reading,
             now=self._now,
             wordings=lambda name: self._wording(submit, name),
-            shelf=self._runner.shelf,
-            bot_name=self._runner.bot_name,
+            shelf=self._host.shelf,
+            bot_name=self._host.bot_name,
             staff_id=staff_in(self._address.channel, self._address.key),
         )
         following = OUTCOMES[submit.record](self.session, submitted)
         self.session.flush()
-        self.session.refresh(contact)
+        read_again(self.session, contact)
         self._forget()  # what is decided changes what there is to know
         return following
 
@@ -174,7 +187,7 @@ class Visit:
 
     def _wording(self, submit: Submit, name: str) -> str:
         """The words in which a question was asked, filled in as they were read, to be kept with a consent."""
-        flow = self._runner.book.find(submit.flow)
+        flow = self._host.book.find(submit.flow)
         question = next((each for each in (flow.listed if flow else ()) if each.name == name), None)
         if question is None:
             return ""
@@ -183,7 +196,9 @@ class Visit:
         answers = Answers(given=submit.answers)  # type: ignore[arg-type]  # answers are JSON
         own = question.values(answers, world) if question.values else {}
         values = {"today": world.today, **world.facts, **submit.answers, **own}
-        return self._runner.book.voice(self.reading).say(question.text, values)
+        voice = self._host.book.voice(self.reading)
+        # The hint says who sees it, for how long, and that it can be taken back: it belongs to what was agreed to.
+        return "\n".join(voice.say(words, values) for words in (question.text, question.hint) if words)
 
 
 def talked_of(session: Session, contact: Contact | None, frame: Frame | None) -> int | None:

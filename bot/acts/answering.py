@@ -7,12 +7,16 @@ from sqlmodel import Session
 from bot import offering
 from bot.acts.keeping import application_about
 from bot.acts.telling import tell_person
-from bot.reaching import COMING, phone, settle_calls
+from bot.reaching import CERTIFICATE, COMING, phone, settle_calls
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.model import Json
 from dialogs.talk import About, Begin
-from storage import changes, class_reminders, deciding, enrolment, tickets, waiting
-from storage.tables import OVER, Application, ApplicationState, Coming, Offer, OfferState, StaffQuestion
+from storage import certificates, changes, class_parts, class_reminders, deciding, enrolment, tickets, waiting
+from storage.catalogue.tables import Intake
+from storage.decision_tables import Offer, StaffQuestion
+from storage.files import files_in
+from storage.finding import get_one
+from storage.tables import OVER, Application, ApplicationState, Coming, OfferState
 
 UNSAID: Mapping[str, str] = {"unsaid": "（不想说）", "later": "（见面再说）"}
 """What staff read where somebody would rather not write."""
@@ -99,13 +103,13 @@ def moved_answer(session: Session, submitted: Submitted) -> Begin:
     return Begin("moved_answered", _about(filed), {"come": come})
 
 
-def class_answer(session: Session, submitted: Submitted) -> Begin:
+def class_answer(session: Session, submitted: Submitted) -> Begin | None:
     """Keep whether somebody comes to the class they were reminded of; who cannot is phoned, and keeps the seat."""
     filed = application_about(session, submitted)
     who = None if filed is None else acting(session, submitted, "fill", filed.person_id)
-    if filed is None or who is None:
-        return NOT_YOURS
     come, now = submitted.text("come"), submitted.now
+    if filed is None or who is None:
+        return NOT_YOURS if come else None
     filed = deciding.hold(session, filed.id)
     if not come or filed.state is not ApplicationState.ACCEPTED:
         return _look(filed)
@@ -114,10 +118,30 @@ def class_answer(session: Session, submitted: Submitted) -> Begin:
     elif class_reminders.keep_answer(session, filed, Coming(come), submitted.actor, now):
         settle_calls(session, filed, now)
         if come != Coming.YES:
-            phone(session, filed, COMING, now)
+            begins = class_parts.whole(get_one(session, Intake, filed.intake_id)).begins_at(now.tzinfo)
+            phone(session, filed, COMING, now, before=begins)
         if not who.is_self:
             tell_person(session, submitted, who.person, "changed", filed.id)
     return Begin("class_answered", _about(filed), {"come": come})
+
+
+def certificate_answer(session: Session, submitted: Submitted) -> Begin:
+    """Keep whether somebody has their certificate; who cannot come for it is phoned."""
+    filed = application_about(session, submitted)
+    who = None if filed is None else acting(session, submitted, "fill", filed.person_id)
+    if filed is None or who is None:
+        return NOT_YOURS
+    said, now = submitted.text("got"), submitted.now
+    if not said:
+        return _look(filed)
+    filed = deciding.hold(session, filed.id)
+    if certificates.keep_answer(session, filed, said, submitted.actor, now):
+        settle_calls(session, filed, now)
+        if said == "no":
+            phone(session, filed, CERTIFICATE, now)
+        if not who.is_self:
+            tell_person(session, submitted, who.person, "changed", filed.id)
+    return Begin("certificate_answered", _about(filed), {"said": said})
 
 
 def appeal(session: Session, submitted: Submitted) -> Begin:
@@ -131,7 +155,8 @@ def appeal(session: Session, submitted: Submitted) -> Begin:
     made = tickets.make_ticket(
         session,
         "appeal",
-        APPEAL.format(number=filed.number, words=UNSAID.get(said, said)),
+        # A voice message stands alone, to be listened to; no other appeal has the same one.
+        said if files_in(said) else APPEAL.format(number=filed.number, words=UNSAID.get(said, said)),
         now,
         contact_id=submitted.contact_id,
         person_id=who.person.id,

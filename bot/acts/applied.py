@@ -7,7 +7,7 @@ from bot.acts.keeping import application_about, keep_consents, needs_in, remembe
 from bot.acts.telling import tell_person
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
-from storage import enrolment, people
+from storage import class_reminders, enrolment, people
 from storage.tables import OVER
 
 
@@ -43,6 +43,7 @@ def needs_change(session: Session, submitted: Submitted) -> Begin | None:
         filed.changed_at = submitted.now
         session.add(filed)
         enrolment.log_event(session, filed.id, "needs_changed", submitted.actor, submitted.now)
+        class_reminders.plan(session, filed, submitted.now)
         if not who.is_self:
             tell_person(session, submitted, who.person, "changed", filed.id)
     return None

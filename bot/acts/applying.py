@@ -1,5 +1,6 @@
 """An application: filed, or changed when there is one; the person is asked when somebody else filled it in."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
@@ -8,6 +9,8 @@ from bot import alerting
 from bot.acts import asked
 from bot.acts.keeping import (
     DERIVED,
+    READ,
+    drop_said_before,
     keep_consents,
     needs_in,
     remember,
@@ -18,8 +21,10 @@ from bot.acts.keeping import (
 from bot.acts.telling import ask_person, tell_entered, tell_person
 from bot.advising import LEFT_OPEN, advice_on
 from bot.submitted import NOT_YOURS, Acting, Submitted, acting
+from dialogs.model import Json
+from dialogs.sheet_names import EXTENDS, revision_of
 from dialogs.talk import Begin
-from storage import assents, deciding, enrolment, listed, people, tickets
+from storage import assents, deciding, enrolment, forms, listed, people, tickets
 from storage.assents import Whose
 from storage.enrolment import Filing, TooLate
 from storage.rules.eligibility import Verdict
@@ -40,8 +45,13 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
     if who is None or intake_id is None:
         return NOT_YOURS
     if too_young(submitted):
+        who.person.profile = {}  # what was said while looking for a course goes too
+        session.add(who.person)
         return _call_back(session, submitted)
-    if not keep_consents(session, submitted, who.person) or submitted.text("self_agreed") == "no":
+    if not keep_consents(session, submitted, who.person):
+        drop_said_before(session, who.person)
+        return None
+    if submitted.text("self_agreed") == "no":
         return None
     is_minor = assents.is_minor(submitted.answers, submitted.now.date())
     if is_minor and submitted.text("parent_agreed") == "no":
@@ -57,12 +67,13 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
         by_person=by_person and not is_minor,
         answers={name: value for name, value in submitted.answers.items() if name not in DERIVED},
         needs=needs_in(submitted),
-        revision=submitted.flow,
+        revision=_revision(session, submitted.flow),
         channel=submitted.channel,
         staff_id=submitted.staff_id,
     )
     before = enrolment.live_application(session, who.person.id, intake_id)
     waited = before is not None and before.state in deciding.OPEN
+    said_before = None if before is None else before.answers
     try:
         filed = enrolment.file_application(session, filing, submitted.now)
     except TooLate:
@@ -86,8 +97,22 @@ def application(session: Session, submitted: Submitted) -> Begin | None:
         alerting.tell_staff(session, filed, submitted.shelf, submitted.now)
     _renew(session, submitted, who, intake_id)
     awaits = "yes" if filed.state is ApplicationState.AWAITING_ASSENT else ""
-    given = {"number": filed.number, "title": title, "awaits": awaits}
+    given: dict[str, object] = {"number": filed.number, "title": title, "awaits": awaits}
+    if said_before is not None:
+        given["changed"] = _changed(said_before, filed.answers)
     return Begin("receipt", (("application", filed.id),), given)
+
+
+def _revision(session: Session, flow: str) -> str:
+    """Say what was filled in: with the sheet that adds questions now, so that its answers are found as that sheet's."""
+    sheets = [sheet for sheet in forms.live_versions(session).items() if EXTENDS.get(sheet[0]) == flow]
+    return revision_of(flow, *sheets[-1]) if sheets else flow
+
+
+def _changed(before: Mapping[str, Json], now: Mapping[str, Json]) -> list[str]:
+    """Name the questions that are answered in another way than before, in their order; notes are no answers."""
+    names = [name for name in (*now, *before) if name not in READ]
+    return [name for name in dict.fromkeys(names) if now.get(name) != before.get(name)]
 
 
 def _applicant(session: Session, submitted: Submitted) -> Acting | None:

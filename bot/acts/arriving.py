@@ -10,6 +10,9 @@ from storage.tables import Contact, ContactRole, Person, Reading, Role, Size
 WARD_ROLES = {"family": Role.FAMILY, "guardian": Role.GUARDIAN, "helper": Role.HELPER}
 """A guardian is one by their own word; the basis stays empty until staff have seen it (access.md F2)."""
 
+ASKED_FOR = {"fair": "fair_signup", "position": "want_position"}
+"""What somebody asked for before we knew for whom -> the flow that goes on with it."""
+
 
 def reading(session: Session, submitted: Submitted) -> None:
     """Remember how a contact reads; 大字 is plain wording in large letters."""
@@ -63,5 +66,8 @@ def _go_on(submitted: Submitted, person: Person) -> Begin | None:
     """Go on to what somebody asked for, where we only had to know for whom."""
     if submitted.about.get("next") == "abroad":
         return Begin("abroad", (("person", person.id),))
+    for name, flow in ASKED_FOR.items():
+        if name in submitted.about:
+            return Begin(flow, (("person", person.id), (name, submitted.about[name])))
     intake = submitted.number("intake")
     return None if intake is None else Begin("apply", (("person", person.id), ("intake", intake)))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.advising import LEFT_OPEN
 from bot.submitted import Submitted
@@ -10,8 +10,10 @@ from dialogs.model import Json
 from dialogs.talk import Begin
 from storage import consents, enrolment, people
 from storage.catalogue import codes
+from storage.fair_tables import FairSignup
 from storage.rules.eligibility import Applicant, years_old
-from storage.tables import Application, Basis, Person, Purpose, Ticket
+from storage.tables import Application, Basis, Person, Purpose
+from storage.ticket_tables import Ticket
 
 CONSENTS = {
     "consent_sensitive": Purpose.SENSITIVE,
@@ -43,8 +45,21 @@ READ = frozenset({"start", "refused", "unwilling", "clash_note", "too_young", "p
 DERIVED = frozenset({"today", "starts", "has_subsidy", "has_lodging", "has_exam", "extra", "clash"})
 """What the flow was told by us: true on that day, and never kept as if somebody had said it."""
 
+TOLD = frozenset({"course", "has_living", "has_cert", "promised", "was_employed"})
+"""What a sheet that adds questions is told by us besides: of this course, and nothing the person said."""
+
 OF_THIS_ONE = frozenset(
-    {*CONSENTS, *READ, *DERIVED, "applicant_role", "self_agreed", "parent_how", "parent_agreed", "words"}
+    {
+        *CONSENTS,
+        *READ,
+        *DERIVED,
+        *TOLD,
+        "applicant_role",
+        "self_agreed",
+        "parent_how",
+        "parent_agreed",
+        "words",
+    }
 )
 """Answers that belong to one application: they are not remembered for the next one."""
 
@@ -83,6 +98,17 @@ def keep_consent(session: Session, submitted: Submitted, person: Person, purpose
         now=submitted.now,
         basis=Basis.OWN if submitted.staff_id is None else Basis.ENTERED,
     )
+
+
+def drop_said_before(session: Session, person: Person) -> None:
+    """Drop what was said while looking for a course by who then would have nothing kept.
+
+    Who applied before or comes to a job fair has agreed to what is kept for that.
+    """
+    comes = select(FairSignup.id).where(FairSignup.person_id == person.id).limit(1)
+    if not enrolment.applications_of(session, [person.id]) and session.exec(comes).first() is None:
+        person.profile = {}
+        session.add(person)
 
 
 def remember(session: Session, submitted: Submitted, person: Person) -> None:

@@ -5,13 +5,14 @@ from functools import partial
 from sqlmodel import Session
 
 from bot import offering
+from bot.acts import fairs
 from bot.acts.keeping import COLUMNS, SENSITIVE, keep_consent
 from bot.acts.telling import tell_person
 from bot.forgetting import change_conversation, without_people
 from bot.linking import GOES_ON
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
-from storage import assents, class_reminders, consents, enrolment, gotokens, people, refusals, reminders
+from storage import assents, class_reminders, consents, draft_reminders, enrolment, gotokens, people, refusals
 from storage.erase import erase_person
 from storage.tables import Channel, Person, Purpose, ReminderWish, Topic
 
@@ -32,6 +33,8 @@ def consent_change(session: Session, submitted: Submitted) -> Begin | None:
     if purpose is Purpose.SENSITIVE and give == "no":
         _forget_sensitive(session, who.person)
         enrolment.flag_open(session, who.person.id, "consent_withdrawn", submitted.actor, submitted.now)
+    if purpose is Purpose.EMPLOYER and give == "no":
+        fairs.take_back(session, who.person, submitted.now)
     if not who.is_self:
         tell_person(session, submitted, who.person, "consent", who.person.id)
     return Begin("consent_done", given={"purpose": purpose.value, "give": give})
@@ -111,8 +114,25 @@ def go_on_elsewhere(session: Session, submitted: Submitted) -> Begin:
 def keep_draft(session: Session, submitted: Submitted) -> Begin | None:
     """Keep a draft 30 days more; the flow is about the number of its reminder, `draft`."""
     number = submitted.number("draft")
-    kept = number is not None and reminders.extend_draft(session, submitted.contact_id, number, submitted.now)
+    kept = number is not None and draft_reminders.extend_draft(
+        session, submitted.contact_id, number, submitted.now
+    )
     return None if kept else NOT_YOURS
+
+
+def quiet_draft(session: Session, submitted: Submitted) -> Begin | None:
+    """Keep a draft 30 days more and remind of it no more; before it goes, its owner is told all the same."""
+    number = submitted.number("draft")
+    if number is None or not draft_reminders.extend_draft(
+        session, submitted.contact_id, number, submitted.now
+    ):
+        return NOT_YOURS
+    draft_reminders.stop_nudging(session, number)
+    return None
+
+
+WHERE = {"web": Channel.WEB, "telegram": Channel.TELEGRAM}
+"""Where somebody wants to be reminded; everything else is everywhere."""
 
 
 def reminding(session: Session, submitted: Submitted) -> Begin:
@@ -126,6 +146,7 @@ def reminding(session: Session, submitted: Submitted) -> Begin:
         days=[int(days) for days in submitted.many("days") if days.isdigit()],
         hour=int(hour) if hour.isdigit() else class_reminders.TEN,
         helpers_too=submitted.text("helpers_too") == "yes",
+        channel=WHERE.get(submitted.text("where")),
     )
     class_reminders.keep_wish(session, wish, submitted.now)
     if not who.is_self:
@@ -143,6 +164,18 @@ def refuse_notices(session: Session, submitted: Submitted) -> Begin:
             refusals.accept(session, submitted.contact_id, topic)
     left = refusals.refused(session, submitted.contact_id)
     return Begin("notices_kept", given={"any": "yes" if left else "no"})
+
+
+def want_notices(session: Session, submitted: Submitted) -> Begin:
+    """Keep which kinds of notices this contact wants: those are refused no longer."""
+    asked_for = set(submitted.many("wanted"))
+    for topic in Topic:
+        if topic.value in asked_for:
+            refusals.want(session, submitted.contact_id, topic, submitted.now)
+        else:
+            refusals.no_more_wanted(session, submitted.contact_id, topic)
+    left = refusals.wanted(session, submitted.contact_id)
+    return Begin("notices_wanted_kept", given={"any": "yes" if left else "no"})
 
 
 def _forget_sensitive(session: Session, person: Person) -> None:

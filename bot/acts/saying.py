@@ -4,13 +4,36 @@ from sqlmodel import Session
 
 from bot import ticketing
 from bot.acts.keeping import ticket_made
+from bot.advising import LEFT_OPEN
 from bot.submitted import NOT_YOURS, Submitted, acting
+from dialogs.flows.browse import situation_in
+from dialogs.model import Json
 from dialogs.talk import Begin
-from storage import handling, ticket_words, tickets, wishes
+from storage import handling, people, ticket_words, tickets, wishes
 from storage.catalogue import codes
 
 REACHED = {"phone": "打电话", "sms": "发短信"}
 """How staff reach somebody by number, as the ticket says it."""
+
+
+AT_WORK = frozenset({"unemployed", "employed", "flexible", "student"})
+"""Situations of somebody who looks for a course that the application asks for by the same names."""
+
+
+def looking(session: Session, submitted: Submitted) -> None:
+    """Keep what somebody said of themselves while looking for a course: it is not asked again (access.md R17)."""
+    who = acting(session, submitted, "fill")
+    if who is None:
+        return
+    situation, lives = submitted.text("situation"), submitted.text("lives")
+    said: dict[str, Json] = {}
+    if situation not in {*LEFT_OPEN, situation_in(who.person.profile)}:
+        at_work = situation in AT_WORK
+        said = {"employment_status": situation, "situation": ""} if at_work else {"situation": situation}
+    if lives not in LEFT_OPEN:
+        said["live_addr"] = lives
+    if said:
+        people.add_to_profile(session, who.person, said)
 
 
 def wish(session: Session, submitted: Submitted) -> Begin:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from bot import at_work, deciding, handling
+from bot.acts.keeping import application_about
 from bot.console.permissions import Act
 from bot.console.words import EVENTS, actor_words
 from bot.naming import called
@@ -51,20 +52,22 @@ def join(session: Session, submitted: Submitted) -> Begin | None:
 
 
 def console(session: Session, submitted: Submitted) -> Begin:
-    """Make a one-time link into the console."""
+    """Make a one-time link into the console; who was at an application finds it open there."""
     member = staff.staff_of_contact(session, submitted.contact_id)
     if member is None:
-        return _refused(session, submitted, None)
+        return refused(session, submitted, None)
     staff.note_access(session, member, "link_made", "staff", member.id, submitted.now, "chat")
     secret = staff.make_link(session, member, submitted.now)
-    return Begin("staff_console_ready", given={"link": f"/console/enter/{secret}"})
+    filed = application_about(session, submitted)
+    at = f"?at={filed.number}" if filed else ""
+    return Begin("staff_console_ready", given={"link": f"/console/enter/{secret}{at}"})
 
 
 def alerts(session: Session, submitted: Submitted) -> Begin:
     """Remember whether a member wants to be told of what comes in."""
     member = staff.staff_of_contact(session, submitted.contact_id)
     if member is None:
-        return _refused(session, submitted, None)
+        return refused(session, submitted, None)
     staff_chats.set_alerts(session, member, wanted=submitted.text("want") == "yes")
     return Begin("staff_alerts_kept", given={"want": submitted.text("want")})
 
@@ -78,7 +81,7 @@ def look(session: Session, submitted: Submitted) -> Begin:
         return _open("staff_ticket", (("ticket", ticket.id),), said.last_line(session, ticket.id))
     filed = at_work.application_of(session, member, submitted.number("application"), catalogue, Act.READ)
     if filed is None:
-        return _refused(session, submitted, member)
+        return refused(session, submitted, member)
     opened = _application(session, filed)
     if submitted.text("do") in BEGUN_WITH:
         return Begin(opened.flow, opened.about, {**opened.given, "do": submitted.text("do"), "quick": "yes"})
@@ -125,7 +128,7 @@ def ticket(session: Session, submitted: Submitted) -> Begin:
     catalogue = submitted.shelf.current
     found = at_work.ticket_of(session, member, submitted.number("ticket"), catalogue, Act.ANSWER)
     if member is None or found is None:
-        return _refused(session, submitted, member)
+        return refused(session, submitted, member)
     words = submitted.text("words")
     if words in LEFT_OPEN:
         return Begin("staff_tickets")
@@ -149,7 +152,7 @@ def _doing(session: Session, submitted: Submitted, act: Doing) -> Begin:
     number, catalogue = submitted.number("application"), submitted.shelf.current
     filed = at_work.application_of(session, member, number, catalogue, Act.DECIDE)
     if member is None or filed is None:
-        return _refused(session, submitted, member)
+        return refused(session, submitted, member)
     try:
         return act(member, filed, _seen(submitted))
     except Meanwhile as meanwhile:
@@ -212,7 +215,7 @@ def _about(filed: Application) -> About:
     return (("application", filed.id),)
 
 
-def _refused(session: Session, submitted: Submitted, member: Staff | None) -> Begin:
+def refused(session: Session, submitted: Submitted, member: Staff | None) -> Begin:
     """Say kindly that it is somebody else's, whether it exists or not, and keep who asked."""
     if member is None:
         _note_stranger(session, submitted)
