@@ -9,6 +9,7 @@ from bot.runner import Runner
 from dialogs.kinds import Note, Review
 from dialogs.model import Answers, Flow, Path, Question
 from dialogs.screen import place
+from dialogs.sheet_names import flow_in
 from dialogs.state import Frame, State
 from dialogs.talk import World
 from storage.tables import Application
@@ -41,7 +42,7 @@ def tail(number: str) -> str:
 
 def said_in(session: Session, runner: Runner, filed: Application) -> tuple[Said, ...]:
     """Give the answers of an application in the order they were asked, in plain Chinese."""
-    flow = runner.book.find(filed.flow_revision)
+    flow = runner.book.find(flow_in(filed.flow_revision))
     if flow is None:
         return ()
     about = (("person", filed.person_id), ("intake", filed.intake_id))

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 from bot.channels.web.door import Door
 from bot.console.application import OneApplication
 from bot.console.applications import Applications
+from bot.console.callback_pages import callback_pages
 from bot.console.calls import Calls
 from bot.console.classpages import class_pages
 from bot.console.decisions import Decisions
@@ -14,6 +15,7 @@ from bot.console.entering import Entering
 from bot.console.entries import Entries
 from bot.console.entry import Entry
 from bot.console.exports import export_pages
+from bot.console.fairs import fair_pages
 from bot.console.forms import form_pages
 from bot.console.inside import Guard, Page
 from bot.console.intakes import Intakes
@@ -23,6 +25,7 @@ from bot.console.notices import notice_pages
 from bot.console.oneself import Oneself
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
+from bot.console.ratings import rating_pages
 from bot.console.tables import table_pages
 from bot.console.ticket_news import TicketNews
 from bot.console.tickets import Tickets
@@ -56,7 +59,7 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         Page("/entries", Act.ENTER, entries.show),
         Page("/entries", Act.ENTER, entries.begin, "POST"),
         Page("/entries/{person}/{intake}", Act.ENTER, entry.show),
-        Page("/entries/{person}/{intake}", Act.ENTER, entry.answer, "POST"),
+        Page("/entries/{person}/{intake}", Act.ENTER, entry.answer, "POST", file=True),
         Page("/lists", Act.ENTER, lists.show),
         Page("/lists", Act.ENTER, lists.add, "POST", file=True),
         Page("/lists/{name}/link", Act.ENTER, lists.link, "POST"),
@@ -70,6 +73,7 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         *export_pages(runner),
         Page("/calls", Act.CALLS, calls.show),
         Page("/calls/{call}", Act.CALLS, calls.log, "POST"),
+        *callback_pages(runner, pages),
         Page("/tickets", Act.TICKETS, tickets.show_all),
         Page("/tickets/{ticket}", Act.TICKETS, tickets.show),
         Page("/tickets/{ticket}/live", Act.TICKETS, TicketNews(runner).stream),
@@ -77,15 +81,19 @@ def console_pages(door: Door, pages: ConsolePages) -> Sequence[Page]:
         Page("/tickets/{ticket}", Act.ANSWER, tickets.act, "POST"),
         *form_pages(runner, pages),
         *notice_pages(runner, pages),
+        *fair_pages(runner, pages),
+        *rating_pages(runner, pages),
         Page("/weights", Act.WEIGH, weights.show),
         Page("/weights", Act.WEIGH, weights.change, "POST"),
         Page("/me", Act.TODAY, oneself.show),
         Page("/me/chat", Act.TODAY, oneself.link_chat, "POST"),
         Page("/me/here", Act.TODAY, oneself.link_here, "POST"),
+        Page("/me/elsewhere", Act.TODAY, oneself.end_elsewhere, "POST"),
         Page("/me/unlink", Act.TODAY, oneself.unlink_chat, "POST"),
         Page("/staff", Act.STAFF, members.show),
         Page("/staff", Act.STAFF, members.add, "POST"),
         Page("/staff/{member}/link", Act.STAFF, members.link, "POST"),
+        Page("/staff/{member}/out", Act.STAFF, members.put_out, "POST"),
         Page("/staff/{member}/revoke", Act.STAFF, members.revoke, "POST"),
     )
 

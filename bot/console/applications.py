@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from sqlmodel import Session
 from starlette.requests import Request
@@ -14,13 +13,14 @@ from bot.channels.web.door import personal
 from bot.console.courses import course_words, number_in
 from bot.console.inside import Inside
 from bot.console.pages import ConsolePages
+from bot.console.paging import turning
 from bot.console.words import claim_words
 from bot.runner import Runner
 from storage import listing, ordering
 from storage.listing import A_PAGE, Listed
 from storage.ordering import Claim
 from storage.rules.eligibility import Verdict, summary
-from storage.tables import ApplicationState
+from storage.tables import OVER, ApplicationState
 
 KINDS: Mapping[str, tuple[str, tuple[ApplicationState, ...]]] = {
     "new": ("新报名", (ApplicationState.SUBMITTED,)),
@@ -30,7 +30,7 @@ KINDS: Mapping[str, tuple[str, tuple[ApplicationState, ...]]] = {
     "accepted": ("录取", (ApplicationState.ACCEPTED,)),
     "over": (
         "结束了",
-        (ApplicationState.DECLINED, ApplicationState.WITHDRAWN, ApplicationState.FINISHED),
+        OVER,
     ),
     "needs": ("需要没有答", ()),
     "all": ("全部", ()),
@@ -102,7 +102,7 @@ class Applications:
                 "course": course_words(self._runner.shelf.current, intake),
                 "page": page,
                 "pages": pages,
-                "turn": {each: "?" + urlencode({**kept, "page": each}) for each in (page - 1, page + 1)},
+                "turn": turning(page, kept),
             },
             asked.get("told", ""),
         )

@@ -10,18 +10,19 @@ from functools import partial
 from time import monotonic
 from uuid import uuid4
 
-import structlog
 from sqlmodel import Session
 
 from bot.commands.wording import warnings
 from bot.console.permissions import may_bring, reach_of
+from bot.logs import Log
 from bot.runner import Runner
 from storage import uploads
 from storage.catalogue.judging import Judgement, Sheet, Watch, read_file
 from storage.catalogue.report import FileRefused
 from storage.desk import DeskClosed
 from storage.staff import note_access
-from storage.tables import Staff, Upload, UploadState
+from storage.tables import Staff, UploadState
+from storage.upload_tables import Upload
 from storage.uploader import Uploader
 
 TELL_EVERY = 2.0
@@ -33,7 +34,7 @@ STEPS = ("在打开表", "在一行一行看", "在写")
 BROKEN = "我们这里出了问题，没有读完。等一会儿，再传一次。"
 NOT_YOURS = "这种表现在不归您传了。"
 
-log = structlog.get_logger("uploads")
+log = Log("uploads")
 
 
 @dataclass(slots=True)

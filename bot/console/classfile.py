@@ -9,24 +9,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.web.door import personal
-from bot.console.courses import A_PAGE, MOST_PEOPLE, intake_of, page_of
+from bot.console.courses import MOST_PEOPLE, intake_of
 from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
+from bot.console.paging import A_PAGE, page_of, turning
 from bot.console.permissions import Act
 from bot.console.words import ANSWERS, STEPS, arrangement_words, refusal_words
 from bot.runner import Runner
-from storage import attending, classes, staff
+from storage import classes, in_class, staff
 from storage.catalogue.tables import CourseSession
+from storage.class_tables import Attendance, IntakeStep, Result
 from storage.classes import StepRefused, ToArrange
-from storage.tables import (
-    Application,
-    Attendance,
-    ClassStep,
-    IntakeStep,
-    NeedAnswer,
-    Person,
-    Result,
-)
+from storage.results import results_of, write_result
+from storage.tables import Application, ClassStep, NeedAnswer, Person
 
 MOST_WORDS = 500
 """Characters of a note."""
@@ -53,6 +48,14 @@ class Dossier:
     lines: Sequence[ToArrange]
     meetings: Sequence[tuple[CourseSession, int, int]]
     members: Sequence[tuple[Application, Person, Result | None]]
+
+
+class _Unsaid(Exception):
+    """Certificates were written down for people of whom nobody said whether they passed."""
+
+    def __init__(self, numbers: Sequence[str]) -> None:
+        super().__init__(*numbers)
+        self.numbers = numbers
 
 
 class ClassFile:
@@ -99,20 +102,32 @@ class ClassFile:
         return told(f"/intakes/{run.id}/file", await self._runner.desk.do(act))
 
     async def write_results(self, request: Request, inside: Inside) -> Response:
-        """Write down how people finished; who has no answer yet stays without."""
+        """Write down how people finished; who has no answer yet stays without, but not with a certificate."""
         _, run = intake_of(self._runner, request, inside)
         form = inside.form
+        typed: dict[str, str] = {}
 
         def act(session: Session) -> str:
+            people = in_class.people_in(session, run.id)
+            for each in people:
+                fields = (f"passed-{each.id}", f"certificate-{each.id}")
+                typed.update({name: form.one(name).strip()[:MOST_NUMBER] for name in fields})
+            unsaid = [
+                each.number
+                for each in people
+                if typed[f"certificate-{each.id}"] and typed[f"passed-{each.id}"] not in ("yes", "no")
+            ]
+            if unsaid:
+                raise _Unsaid(unsaid)
             changed = 0
-            for each in attending.people_in(session, run.id):
-                passed = form.one(f"passed-{each.id}")
+            for each in people:
+                passed = typed[f"passed-{each.id}"]
                 if passed in ("yes", "no"):
-                    changed += attending.write_result(
+                    changed += write_result(
                         session,
                         each,
                         passed=passed == "yes",
-                        certificate=form.one(f"certificate-{each.id}").strip()[:MOST_NUMBER],
+                        certificate=typed[f"certificate-{each.id}"],
                         member=inside.member,
                         now=inside.now,
                     )
@@ -122,11 +137,21 @@ class ClassFile:
                 )
             return "results" if changed else "nothing"
 
-        done = await self._runner.desk.do(act)
+        try:
+            done = await self._runner.desk.do(act)
+        except _Unsaid as unsaid:
+            wrong = f"{'、'.join(unsaid.numbers)} 有证书编号，没有结果。一个也没有记。选通过没有，再记一次。"
+            return await self._page(request, inside, warning=wrong, typed=typed)
         return told(f"/intakes/{run.id}/file", done, page=page_of(request, MOST_PEOPLE)[0])
 
     async def _page(
-        self, request: Request, inside: Inside, told_: str = "", *, warning: str = ""
+        self,
+        request: Request,
+        inside: Inside,
+        told_: str = "",
+        *,
+        warning: str = "",
+        typed: Mapping[str, str] | None = None,
     ) -> Response:
         card, run = intake_of(self._runner, request, inside)
         # The check list is brought up to who is in, so this look writes.
@@ -139,22 +164,23 @@ class ClassFile:
             "run": run,
             "it": dossier,
             "warning": warning,
+            "typed": typed or {},
             "runs": inside.may(Act.RUN),
             "answers": ANSWERS,
             "step_words": STEPS,
             "arrangement": arrangement_words,
             "page": page,
             "pages": pages,
-            "turn": {each: f"?page={each}#results" for each in (page - 1, page + 1)},
+            "turn": turning(page, anchor="#results"),
         }
         html = self._pages.render("file.html", values, told_)
         return personal(html, HTTPStatus.CONFLICT if warning else HTTPStatus.OK)
 
     def _read(self, session: Session, request: Request, intake_id: int) -> tuple[Dossier, int, int]:
-        page, pages = page_of(request, attending.count_in(session, intake_id))
+        page, pages = page_of(request, in_class.count_in(session, intake_id))
         names = {each.id: each.name for each in staff.all_staff(session)}
         taken = {each.step: each for each in classes.steps_of(session, intake_id)}
-        results = attending.results_of(session, intake_id)
+        results = results_of(session, intake_id)
         shown = [*classes.ORDER, *([ClassStep.CALLED_OFF] if ClassStep.CALLED_OFF in taken else [])]
         dossier = Dossier(
             steps={
@@ -166,7 +192,7 @@ class ClassFile:
             meetings=_meetings(session, intake_id),
             members=[
                 (filed, person, results.get(filed.id))
-                for filed, person in attending.named_in(session, intake_id, page, A_PAGE)
+                for filed, person in in_class.named_in(session, intake_id, page, A_PAGE)
             ],
         )
         return dossier, page, pages
@@ -181,7 +207,7 @@ def _meetings(session: Session, intake_id: int) -> list[tuple[CourseSession, int
     )
     counts = {(meeting, came): count for meeting, came, count in session.exec(wanted).all()}
     found = []
-    for each in attending.meetings_of(session, intake_id):
+    for each in in_class.meetings_of(session, intake_id):
         came = counts.get((each.id or 0, True), 0)
         found.append((each, came, came + counts.get((each.id or 0, False), 0)))
     return found

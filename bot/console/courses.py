@@ -42,17 +42,8 @@ def open_classes(runner: Runner, inside: Inside) -> list[tuple[int, str]]:
     ]
 
 
-A_PAGE = 50
-"""People on one page of a form: what is posted has an end, and an old screen draws it at once."""
-
 MOST_PEOPLE = 9999
 """People a class can have."""
-
-
-def page_of(request: Request, count: int) -> tuple[int, int]:
-    """Give which page of so many people an address asks for, counted from 1, and how many there are."""
-    pages = max(1, -(-count // A_PAGE))
-    return min(max(1, number_in(request.query_params.get("page", ""))), pages), pages
 
 
 def number_in(text: str) -> int:

@@ -12,10 +12,11 @@ from bot.console.courses import course_words
 from bot.runner import Runner
 from storage import assents, deciding, enrolment, ordering, waiting
 from storage.catalogue.tables import Intake, Project
+from storage.decision_tables import StaffQuestion
 from storage.files import files_in
 from storage.ordering import Claim
 from storage.rules.eligibility import Advice
-from storage.tables import Application, ApplicationEvent, Assent, Need, Person, StaffQuestion, StoredFile
+from storage.tables import Application, ApplicationEvent, Assent, Need, Person, StoredFile
 
 
 @dataclass(frozen=True, slots=True)

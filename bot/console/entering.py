@@ -13,6 +13,8 @@ from bot.console.pages import ConsolePages
 from storage import staff
 
 SECRET = re.compile(r"^[A-Za-z0-9_-]{43}$")
+NUMBER = re.compile(r"^\d{4}-\d{4,9}\Z")
+"""An application a link leads to; its own page says whether the member may see it."""
 
 
 class Entering:
@@ -46,7 +48,8 @@ class Entering:
         key = await self._door.runner.desk.do(lambda session: staff.come_in(session, secret, now))
         if key is None:
             return personal(self._pages.render("out.html", {"used": True}), 404)
-        answer = see("/console")
+        at = request.query_params.get("at", "")
+        answer = see(f"/console/applications/{at}" if NUMBER.match(at) else "/console")
         # Lax: a link to an application in a message opens it, a form on another site does nothing.
         answer.set_cookie(
             COOKIE, key, httponly=True, samesite="lax", secure=self._door.secure, path="/console"

@@ -14,6 +14,7 @@ from bot.console.entry import drafts_at, open_entry
 from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
 from bot.runner import Runner
+from dialogs.kinds.text import looks_like_number
 from dialogs.spoken import Misheard
 from dialogs.spoken.phones import read_phone
 from storage import enrolment, entered
@@ -69,6 +70,8 @@ class Entries:
         open_ones = {number for number, _ in open_classes(self._runner, inside)}
         if intake not in open_ones or (who == NEW and not name) or not who:
             return await self._page(inside, words, intake, "who_and_where")
+        if who == NEW and looks_like_number(name):
+            return await self._page(inside, words, intake, "number_as_name")
 
         def act(session: Session) -> tuple[str, int | str]:
             if who == NEW:
@@ -107,6 +110,8 @@ class Entries:
             "classes": open_classes(self._runner, inside),
             "intake": intake,
             "typed": inside.form,
+            # Who was not found is written down as new, by the name that was looked for.
+            "suggested": "" if found or any(each.isdigit() for each in words) else words[:MOST_NAME],
         }
         return personal(self._pages.render("entries.html", values, told_))
 

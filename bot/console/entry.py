@@ -11,13 +11,15 @@ from starlette.responses import Response
 
 from bot import alerting
 from bot.channels.web.door import Door, page_number, personal
-from bot.channels.web.events import event_of, once_of
+from bot.channels.web.events import event_of, once_of, prompt_of
+from bot.channels.web.posted import Posted
 from bot.console.courses import course_words, number_in
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
-from bot.runner import Address, Heard, Runner
+from bot.heard import Address, Heard, Upload
+from bot.runner import Runner
 from dialogs.state import State
-from dialogs.talk import About, Begin, Event, Submit
+from dialogs.talk import About, Again, Begin, Event, Said, Sent, Submit
 from storage import assents, conversations, enrolment, entered
 from storage.staff import note_access
 from storage.tables import Application, AssentAnswer, Channel, Person
@@ -42,6 +44,9 @@ WAYS: Mapping[str, str] = {
 }
 """How somebody shows what they want."""
 
+SHOWN = ("way", "shown", "present")
+"""Fields of the last page: how they showed it, in which words, and who was there."""
+
 
 class NotShown(Exception):
     """Nobody wrote down how the person agreed: nothing is filed."""
@@ -62,7 +67,7 @@ class Entry:
     async def answer(self, request: Request, inside: Inside) -> Response:
         """Take what the person answered."""
         form, intake = inside.form, number_in(request.path_params["intake"])
-        event = event_of(form.fields)
+        event, upload, mark = _said(form)
 
         def act(session: Session) -> tuple[str, bool]:
             person = _person(session, request, inside)
@@ -70,9 +75,12 @@ class Entry:
                 return "", False  # it is filed already, and the page says so
             address = _address(inside, person)
             before = self._runner.look_in(session, address)
-            taken: Event = event if _is_at(before, person, intake) else Begin(FLOW, _about(person, intake))
-            once = once_of(form.fields, taken)
-            heard = self._runner.hear_in(session, address, taken, once=once)
+            is_open = _is_at(before, person, intake)
+            taken: Event = event if is_open else Begin(FLOW, _about(person, intake))
+            once = once_of(form.fields, mark if is_open else taken)
+            heard = self._runner.hear_in(
+                session, address, taken, once=once, upload=upload if is_open else None
+            )
             is_sent = any(isinstance(each, Submit) and each.record == "application" for each in heard.effects)
             filed = enrolment.live_application(session, person.id, intake)
             if before.screen.form != REVIEW or not is_sent or filed is None:
@@ -88,12 +96,13 @@ class Entry:
             self._runner.nudge()
         if number:
             return told(f"/applications/{number}", "entered")
+        if any(map(form.one, SHOWN)):
+            return await self._page(request, inside)  # shown at once: what was typed goes along in its forms
         return told(f"/entries/{request.path_params['person']}/{intake}")
 
     def _keep_shown(self, session: Session, inside: Inside, filed: Application) -> None:
         """Keep how the person showed it, and end what staff may do in their stead."""
-        form = inside.form
-        way, words, present = (form.one(each).strip()[:MOST_WORDS] for each in ("way", "shown", "present"))
+        way, words, present = (inside.form.one(each).strip()[:MOST_WORDS] for each in SHOWN)
         if way not in WAYS or not words:
             raise NotShown
         shown = f"{WAYS[way]}：{words.rstrip(STOP)}{STOP}" + (f"在场：{present}{STOP}" if present else "")
@@ -135,12 +144,14 @@ class Entry:
             "course": course_words(self._runner.shelf.current, intake),
             "said": heard.said if heard else (),
             "ended": heard.screen.text.splitlines() if heard and heard.screen.flow in ENDS else (),
+            "takes_files": asking and heard is not None and bool(heard.screen.files),
             "question": self._door.pages.question(heard, page_number()) if heard and asking else "",
             "review": asking and heard is not None and heard.screen.form == REVIEW,
             "paused": paused,
             "can_go_back": heard is not None and heard.screen.can_go_back,
             "ways": WAYS,
             "typed": inside.form,
+            "carried": [(name, typed) for name in SHOWN if (typed := inside.form.one(name)[:MOST_WORDS])],
             "wrong": wrong,
         }
         return personal(self._pages.render("entry.html", values), 409 if wrong else 200)
@@ -157,6 +168,15 @@ def drafts_at(session: Session, contact_id: int) -> Sequence[int]:
     state = State.load(conversations.read_conversation(session, contact_id, lock=False).state)
     begun = [each for each in (*state.frames, *state.waiting) if each.flow == FLOW]
     return [int(intake) for each in begun if (intake := dict(each.about).get("intake")) is not None]
+
+
+def _said(form: Posted) -> tuple[Event, Upload | None, Event]:
+    """Give what a form says, the file it brings where that is the answer, and what tells it from another form."""
+    event = event_of(form.fields)
+    sends = isinstance(event, Said | Again) and form.one("act") in ("", "send")
+    if form.file is None or not sends:
+        return event, None, event
+    return Sent(form.file, prompt_of(form.fields)), Upload(form.file, form.body), Said(form.fingerprint)
 
 
 def _person(session: Session, request: Request, inside: Inside) -> Person:

@@ -12,20 +12,24 @@ from starlette.responses import Response
 from bot import deciding as acts
 from bot.at_work import sight_of
 from bot.console.applications import KINDS, MOST_WORDS
-from bot.console.calls import WHY
+from bot.console.callback_table import callback_table
+from bot.console.calls import to_call
 from bot.console.courses import course_words, number_in
+from bot.console.fair_people import people_table
+from bot.console.fair_sight import fairs_run_by
 from bot.console.inside import Inside, NotYours, Page
 from bot.console.notice_calls import call_list
+from bot.console.notice_each import each_table
 from bot.console.permissions import Act
 from bot.console.sheets import Cell, Table, send
-from bot.console.words import RATINGS, STATES, TICKET_STATES
+from bot.console.words import RATINGS, STATES, ticket_state
 from bot.runner import Runner
 from storage import listing, roster, staff, ticket_list, waiting
-from storage.attending import IN
 from storage.catalogue import codes
 from storage.catalogue.columns import PROJECT_COLUMNS, SESSION_COLUMNS, Column
 from storage.catalogue.showing import STORED, say
 from storage.catalogue.tables import CourseSession, Intake, Project
+from storage.in_class import IN
 from storage.result_sheet import COLUMNS as RESULT_COLUMNS
 from storage.result_sheet import PASSED
 from storage.roster import masked
@@ -148,20 +152,27 @@ def _waiting(wish: Wish) -> Table:
 
 def _calls(wish: Wish) -> Table:
     def lines() -> Iterator[Sequence[Cell]]:
-        for call in acts.calls_due(wish.session, wish.inside.reach.intakes, wish.inside.now):
-            filed = wish.session.get_one(Application, call.application_id)
-            person = wish.session.get_one(Person, filed.person_id)
+        mine = fairs_run_by(wish.session, wish.inside)
+        for call in acts.calls_due(wish.session, wish.inside.reach.intakes, wish.inside.now, mine):
+            each = to_call(wish.session, wish.runner.shelf.current, call, wish.inside.now)
+            number = each.path.rpartition("/")[2]
             yield (
-                person.name or GONE,
-                wish.sealed(person.phone),
-                WHY.get(call.why, call.why),
-                wish.course(filed.intake_id),
+                each.person.name or GONE,
+                wish.sealed(each.person.phone),
+                "是" if each.in_writing else "",
+                each.why,
+                each.about,
                 _moment(wish, call.due_at),
                 call.tries,
-                filed.number,
+                number if call.application_id else f"招聘会 {number}",
             )
 
-    return Table("打电话", ("姓名", "电话", "为什么打", "班", "几点前打", "打过几次", "报名号"), lines())
+    headings = ("姓名", "电话", "要发文字", "为什么打", "班或招聘会", "几点前打", "打过几次", "报名号")
+    return Table("打电话", headings, lines())
+
+
+def _callbacks(wish: Wish) -> Table:
+    return callback_table(wish.session, wish.runner, wish.inside, wish.sealed)
 
 
 def _tickets(wish: Wish) -> Table:
@@ -181,7 +192,7 @@ def _tickets(wish: Wish) -> Table:
                 line = (
                     each.number,
                     codes.label("ticket_kind", each.kind),
-                    TICKET_STATES[each.state.value],
+                    ticket_state(each.state.value, each.staff_id),
                     _moment(wish, each.created_at),
                     _moment(wish, each.due_at),
                     names.get(each.staff_id or 0, ""),
@@ -228,6 +239,10 @@ def _notice_calls(wish: Wish) -> Table:
     return call_list(wish.session, wish.inside, wish.sealed)
 
 
+def _notice_people(wish: Wish) -> Table:
+    return each_table(wish.session, wish.inside, wish.sealed, wish.runner.settings.zone)
+
+
 def _catalogue(wish: Wish) -> Table:
     """As an import reads it."""
     columns = [column for column in PROJECT_COLUMNS if column.table]
@@ -267,14 +282,21 @@ def _meetings(wish: Wish) -> Table:
     return Table("课次", [column.title for column in columns], lines())
 
 
+def _fair_people(wish: Wish) -> Table:
+    return people_table(wish.session, wish.inside, wish.sealed)
+
+
 EXPORTS: Mapping[str, Export] = {
     "applications": Export("报名", Act.LIST, _applications, seals=True),
     "waiting": Export("排队的人", Act.LIST, _waiting, seals=True),
     "calls": Export("要打电话的人", Act.CALLS, _calls, seals=True),
+    "callbacks": Export("要回访的人", Act.CALLS, _callbacks, seals=True),
     "tickets": Export("工单", Act.TICKETS, _tickets, seals=True),
     "results": Export("结业结果", Act.SHEETS, _results),
     "staff": Export("工作人员", Act.STAFF, _staff),
     "notice-calls": Export("没收到通知的人", Act.NOTICES, _notice_calls, seals=True, listed=False),
+    "notice-people": Export("收通知的人", Act.NOTICES, _notice_people, seals=True, listed=False),
+    "fair-people": Export("招聘会的人", Act.FAIRS, _fair_people, seals=True, listed=False),
     "catalogue": Export("目录", Act.LIST, _catalogue),
     "sessions": Export("课次", Act.LIST, _meetings),
 }
@@ -308,6 +330,7 @@ async def _send(runner: Runner, name: str, whole: bool, _: Request, inside: Insi
     part = [f"list={kind}"] if kind in {*KINDS, *ticket_list.KINDS} else []
     part += [f"intake={intake}"] if intake else []
     part += [f"notice={notice}"] if (notice := number_in(inside.form.one("notice"))) else []
+    part += [f"fair={fair[:32]}"] if (fair := inside.form.one("fair")) else []
     part += ["found"] if inside.form.one("words").strip() else []
     return await send(
         runner,

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 from starlette.responses import Response
 
-from bot.channels.web.door import PERSONAL
+from bot.channels.web.door import sent_on
 from bot.console.inside import Inside, NotYours
 from storage import staff
 from storage.files import files_in
@@ -21,7 +21,4 @@ def open_file(session: Session, inside: Inside, number: int, said: object) -> St
 
 def file_answer(file: StoredFile) -> Response:
     """Give a picture or a voice message to look at or listen to, and everything else to keep."""
-    kind = file.mime if file.mime.startswith(("image/", "audio/")) else "application/octet-stream"
-    shown = "inline" if kind == file.mime else "attachment"
-    headers = {**PERSONAL, "Content-Disposition": shown, "Content-Security-Policy": "sandbox"}
-    return Response(file.body, media_type=kind, headers=headers)
+    return sent_on(file.mime, file.body, is_shown=file.mime.startswith(("image/", "audio/")))

@@ -1,19 +1,15 @@
 """Every question of a form as a phone shows it, in plain and in easy words, whether or not it would be asked."""
 
-from collections.abc import Iterator
-from copy import copy
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from bot.form_places import places
 from dialogs.book import Book
-from dialogs.model import Answers, Flow, Question, path
-from dialogs.screen import Place, show
-from dialogs.state import Frame, State
+from dialogs.screen import show
+from dialogs.state import State
 from dialogs.talk import Reading, Screen, World
-from dialogs.xform.asking import Asker
 from dialogs.xform.form import Form, Node
-from dialogs.xform.held import Held
-from dialogs.xform.tiers import NAME, tiers_of
 
 READINGS: tuple[tuple[Reading, str], ...] = (("plain", "一般的字"), ("easy", "简单的话"))
 
@@ -44,7 +40,7 @@ class Card:
         row: its row in the sheet.
         when: the condition under which it is asked, as the sheet has it.
         phones: how it looks.
-        media: pictures that belong to it.
+        missing: names of pictures that belong to it and were not brought.
 
     """
 
@@ -52,50 +48,29 @@ class Card:
     kind: str
     when: str
     phones: tuple[Phone, ...]
-    media: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
-def cards(form: Form, book: Book, now: datetime) -> list[Card]:
-    """Draw every question of a form."""
-    return [_card(node, book, now) for node in form.asked]
+def cards(form: Form, book: Book, now: datetime, pictures: Mapping[str, str]) -> list[Card]:
+    """Draw every question of a form; `pictures` are those that were brought, by the name they have in the sheet."""
+    return [_card(form, node, book, now, pictures) for node in form.asked]
 
 
-def _card(node: Node, book: Book, now: datetime) -> Card:
+def _card(form: Form, node: Node, book: Book, now: datetime, brought: Mapping[str, str]) -> Card:
     control = node.control
     if control is None:
         raise ValueError(f"nothing is asked about {node.name}")
-    whole = copy(node)
-    whole.control = replace(control, keeps=None)  # of a filtered list all lines are shown
     phones: list[Phone] = []
     for reading, words in READINGS:
-        world = World(now, reading)
-        for question in _questions(whole, world):
-            screen = _screen(question, world, book)
+        for here in places(form, node, World(now, reading), book, brought):
+            screen = show(here, State(frames=(here.frame,)))
             plain = phones[0].screen if phones else None
             phones.append(Phone(words, screen, same=plain is not None and plain.text == screen.text))
     pictures = {*control.label.pictures.values()}
     pictures |= {each for item in control.items for each in item.label.pictures.values()}
+    missing = tuple(sorted(pictures - brought.keys()))
     when = node.relevant.text if node.relevant else ""
-    return Card(node.name, KINDS[control.kind], _shortly(when), tuple(phones), tuple(sorted(pictures)))
-
-
-def _questions(node: Node, world: World) -> Iterator[Question]:
-    held = Held(Answers(), world)
-    with held.leniently():
-        asker = Asker(node, (1,) * len(node.repeats), held, helping=True)
-        tiers = tiers_of(asker.steps) if world.reading == "easy" and asker.is_scale else ()
-        if tiers:
-            yield asker.tier_question(tiers, NAME.format(key=asker.key))
-        yield asker.question(tiers[0] if tiers else None)
-
-
-def _screen(question: Question, world: World, book: Book) -> Screen:
-    flow = Flow("form", question)
-    frame = Frame(flow.name)
-    way = path(flow, {}, {}, world)
-    return show(
-        Place(flow, frame, way, question, world, book.voice(world.reading), book), State(frames=(frame,))
-    )
+    return Card(node.name, KINDS[control.kind], _shortly(when), tuple(phones), missing)
 
 
 def _shortly(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -15,20 +16,21 @@ from bot.console.form_cards import cards
 from bot.console.inside import Inside, Page, told
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
-from bot.exporting_forms import STYLES, export
+from bot.exporting_forms import STYLES, XLSX, ZIP, export
+from bot.form_pictures import MOST_EACH, keys_of, unpack
 from bot.runner import Runner
+from bot.sealed_answers import sealed_in
 from bot.serving_forms import serve_forms
 from bot.surveys import MOST_BYTES
 from dialogs.flows.apply import flow as apply_flow
+from dialogs.sheet_names import EXTENDS
 from dialogs.xform import read_form
-from dialogs.xform.extending import EXTENDS, own_questions
+from dialogs.xform.extending import own_questions
 from storage import forms, staff
 from storage.catalogue.report import FileRefused
 from storage.tables import FormState, SheetForm
 
 STATES = {FormState.SHOWN: "没有用", FormState.LIVE: "在用", FormState.OVER: "不用了"}
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Forms:
@@ -49,7 +51,7 @@ class Forms:
 
         body = inside.form.body
         if inside.form.file is None or not body:
-            return await self._list(inside, warning="没有选文件。选一个 .xlsx 文件。")
+            return await self._list(inside, warning="没有选文件。选一个 .xlsx 或者 .zip 文件。")
         try:
             # Beside the loop: a long sheet takes half a second, and people are talking.
             found = await asyncio.to_thread(read_survey, body)
@@ -66,14 +68,16 @@ class Forms:
         """Show one version: every question on a phone, and what should be looked at."""
         row = await self._row(request)
         form, _ = await asyncio.to_thread(read_form, row.xform)
+        pictures = await asyncio.to_thread(keys_of, row, form)
         values = {
             "inside": inside,
             "row": row,
             "state": STATES[row.state],
-            "cards": cards(form, self._runner.book, inside.now),
+            "cards": cards(form, self._runner.book, inside.now, pictures),
             "given": [node.name for node in form.given],
             "added": own_questions(apply_flow, form) if form.name in EXTENDS else None,
             "styles": STYLES,
+            "seals": bool(sealed_in(form)),
         }
         return personal(self._pages.render("form.html", values, request.query_params.get("told", "")))
 
@@ -84,10 +88,10 @@ class Forms:
         def act(session: Session) -> bool:
             done = forms.go_live(session, session.get_one(SheetForm, row.id), inside.now)
             staff.note_access(session, inside.member, "form_live", "form", row.id, inside.now, row.name)
-            serve_forms(session, self._runner.book)
             return done
 
         done = await self._runner.desk.do(act)
+        await self._serve()
         return told(f"/forms/{row.id}", "form_live" if done else "nothing")
 
     async def stop(self, request: Request, inside: Inside) -> Response:
@@ -97,27 +101,30 @@ class Forms:
         def act(session: Session) -> None:
             forms.stop(session, session.get_one(SheetForm, row.id))
             staff.note_access(session, inside.member, "form_over", "form", row.id, inside.now, row.name)
-            serve_forms(session, self._runner.book)
 
         await self._runner.desk.do(act)
+        await self._serve()
         return told(f"/forms/{row.id}", "form_over")
 
     async def sheet(self, request: Request, _: Inside) -> Response:
         """Give the file back as it was brought."""
         row = await self._row(request)
-        return _file(row.sheet, f"{row.name}_{row.version}.xlsx", XLSX)
+        is_alone = unpack(row.sheet).workbook == row.sheet
+        suffix, mime = (".xlsx", XLSX) if is_alone else (".zip", ZIP)
+        return _file(row.sheet, f"{row.name}_{row.version}{suffix}", mime)
 
     async def answers(self, request: Request, inside: Inside) -> Response:
         """Give all answers to a form in one of the ways other tools read; who took them is kept."""
         row = await self._row(request)
-        style = STYLES.get(inside.form.one("style"), STYLES["kobo"])
+        whole = bool(inside.form.one("whole")) and inside.may(Act.SECRET)
+        style = STYLES.get(inside.form.one("whole" if whole else "style"), STYLES["kobo"])
 
         def note(session: Session) -> None:
-            detail = f"{row.name} {style.name}"
+            detail = f"{row.name} {style.name}{' whole' if whole else ''}"
             staff.note_access(session, inside.member, "export", "form", row.id, inside.now, detail)
 
         await self._runner.desk.do(note)
-        body = await self._runner.desk.look(lambda session: export(session, row, style))
+        body = await self._runner.desk.look(lambda session: export(session, row, style, whole=whole))
         return _file(body, style.file(row.name), style.mime)
 
     async def _list(
@@ -130,8 +137,13 @@ class Forms:
             "warning": warning,
             "problems": problems,
             "most": MOST_BYTES // 2**20,
+            "most_picture": MOST_EACH // 1024,
         }
         return personal(self._pages.render("forms.html", values, told))
+
+    async def _serve(self) -> None:
+        """Ask what is live now, from now on; other machines look every few seconds."""
+        await self._runner.desk.look(partial(serve_forms, book=self._runner.book))
 
     async def _row(self, request: Request) -> SheetForm:
         number = number_in(str(request.path_params["form"]))

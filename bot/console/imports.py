@@ -14,16 +14,20 @@ from bot.console.courses import number_in
 from bot.console.exports import exports_for
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
+from bot.console.paging import turning
 from bot.console.permissions import BRINGS, may_bring
 from bot.runner import Runner
 from storage import uploads
 from storage.catalogue.sheets import FILE_BYTES
-from storage.tables import Upload, UploadState
+from storage.tables import UploadState
+from storage.upload_tables import Upload
 from storage.uploads import A_PAGE, KINDS, WORKED_ON
 
 NAMES: Mapping[str, str] = {
-    "projects": "培训项目和班次",
+    "projects": "目录",
     "sessions": "课次",
+    "fairs": "招聘会",
+    "positions": "岗位",
     "staff": "工作人员",
     "results": "结业结果",
 }
@@ -107,7 +111,7 @@ class Imports:
             "rows": rows,
             "page": page,
             "pages": pages,
-            "turn": {each: f"?list={kind}&page={each}" for each in (page - 1, page + 1)},
+            "turn": turning(page, {"list": kind}),
             "writable": uploads.writable(upload),
         }
         return personal(self._pages.render("import.html", values, asked.get("told", "")))

@@ -4,8 +4,9 @@ import hmac
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
@@ -17,6 +18,7 @@ from bot.channels.web.door import Door, Refused, network_of, personal, see
 from bot.channels.web.posted import Posted
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act, Reach, may, reach_of
+from bot.console.refusals import why_not
 from bot.runner import Runner
 from storage import staff
 from storage.crypto import lookup_hash
@@ -124,17 +126,32 @@ class Guard:
         if found is None:
             return personal(self._pages.render("out.html", {}), 401)
         member, visit_id, stale = found
-        if not may(member, page.act):
-            await self._refuse(member, page.act.name.lower(), request, now)
-        async with self._posted(request, page, key) as form:
-            if stale:
-                await self.runner.desk.do(lambda session: staff.touch(session, visit_id, now))
-            inside = Inside(member, reach_of(member, self.runner.shelf.current), key, now, form)
-            try:
-                return await page.answer(request, inside)
-            except NotYours as hidden:
-                await self._refuse(member, hidden.what, request, now)
+        here = Inside(member, reach_of(member, self.runner.shelf.current), key, now, Posted({}))
+        try:
+            if not may(member, page.act):
+                await self._refuse(member, page.act.name.lower(), request, now)
+            async with self._posted(request, page, key) as form:
+                if stale:
+                    await self.runner.desk.do(lambda session: staff.touch(session, visit_id, now))
+                try:
+                    return await page.answer(request, replace(here, form=form))
+                except NotYours as hidden:
+                    await self._refuse(member, hidden.what, request, now)
+                    raise
+        except HTTPException as problem:
+            if "application/json" in request.headers.get("accept", ""):
                 raise
+            return self._say_why_not(request, page, here, problem)
+
+    def _say_why_not(self, request: Request, page: Page, inside: Inside, problem: HTTPException) -> Response:
+        """Say on a page of the console that something was not taken, with a way back to where it was tried."""
+        heading, words = why_not(problem.status_code, problem.detail)
+        # Who brought a file did so from the page of the same address; of others, only the first is sure to be there.
+        back = request.url.path if page.file else "/console"
+        values = {"inside": inside, "heading": heading, "words": words, "back": back}
+        answer = personal(self._pages.render("refused.html", values), problem.status_code)
+        answer.headers.update(problem.headers or {})
+        return answer
 
     @asynccontextmanager
     async def _posted(self, request: Request, page: Page, key: str) -> AsyncIterator[Posted]:
@@ -193,5 +210,5 @@ def form_token(key: str) -> str:
 def told(path: str, what: str = "", **values: object) -> Response:
     """Send the browser on, to a page that says first what was done."""
     known: Mapping[str, object] = {"told": what, **values} if what else values
-    query = "&".join(f"{name}={value}" for name, value in known.items())
+    query = urlencode(known)
     return see(f"/console{path}?{query}" if query else f"/console{path}")

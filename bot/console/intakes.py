@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from urllib.parse import urlencode
 
 from sqlmodel import Session, col, func, select
 from starlette.requests import Request
@@ -13,18 +12,20 @@ from bot.channels.web.door import personal
 from bot.console.courses import intake_of, number_in
 from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
+from bot.console.paging import turning
 from bot.console.permissions import TEACHING
 from bot.runner import Runner
-from storage import enrolment, waiting
+from storage import changes, enrolment, waiting
 from storage.catalogue import codes
 from storage.catalogue.cards import IntakeCard
-from storage.tables import Application, ApplicationState, Need, Offer, OfferState, Person, StaffRole
+from storage.catalogue.tables import Intake
+from storage.decision_tables import Offer
+from storage.in_class import IN
+from storage.tables import Application, ApplicationState, Need, OfferState, Person, StaffRole
 
 A_PAGE = 50
 
 MOST_WORDS = 60
-
-IN = (ApplicationState.ACCEPTED, ApplicationState.FINISHED)
 
 
 class Intakes:
@@ -58,7 +59,7 @@ class Intakes:
             "today": today,
             "page": page,
             "pages": pages,
-            "turn": {each: "?" + urlencode({**kept, "page": each}) for each in (page - 1, page + 1)},
+            "turn": turning(page, kept),
         }
         return personal(self._pages.render("intakes.html", values, asked.get("told", "")))
 
@@ -69,7 +70,10 @@ class Intakes:
         def look(session: Session) -> Mapping[str, object]:
             return {
                 "seats": enrolment.seats_left(session, [run.id]).get(run.id, 0),
+                # As it is stored: the catalogue in memory knows what was changed just now a moment later.
+                "now": session.get_one(Intake, run.id),
                 "inside_": self._people(session, inside, run, IN),
+                "moved": self._moved(session, run),
                 "offered": self._offered(session, run),
                 "queue": self._queue(session, run),
             }
@@ -113,6 +117,12 @@ class Intakes:
         wanted = select(Person).where(col(Person.id).in_([each.person_id for each in queue]))
         people = {person.id: person for person in session.exec(wanted).all()}
         return [(each, people[each.person_id]) for each in queue]
+
+    def _moved(self, session: Session, run: IntakeCard) -> Mapping[int, bool | None]:
+        """Give what everybody with a seat said to the last change of the class."""
+        change = changes.latest(session, run.id)
+        answers = changes.answers_to(session, change.id) if change else []
+        return {filed.id: confirmation.comes for filed, _, confirmation in answers}
 
     def _offered(self, session: Session, run: IntakeCard) -> list[tuple[Application, Person, Offer | None]]:
         wanted = select(Application, Person).join(Person).where(Application.intake_id == run.id)

@@ -14,7 +14,7 @@ from bot.console.courses import intake_of, number_in
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
 from bot.runner import Runner
-from storage.catalogue.editing import EditRefused
+from storage.catalogue.by_hand import EditRefused
 from storage.catalogue.tables import CourseSession
 
 MOST_WORDS = 200

@@ -5,11 +5,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.web.door import personal
-from bot.console.courses import A_PAGE, MOST_PEOPLE, intake_of, number_in, page_of
+from bot.console.courses import MOST_PEOPLE, intake_of, number_in
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
+from bot.console.paging import A_PAGE, page_of, turning
 from bot.runner import Runner
-from storage import attending
+from storage import attending, in_class
 from storage.catalogue.tables import CourseSession
 
 
@@ -27,10 +28,10 @@ class Meetings:
         def look(session: Session) -> tuple[CourseSession, object, tuple[int, int]]:
             meeting = self._meeting(session, request, run.id)
             known = attending.attendance_at(session, meeting.id or 0)
-            page, pages = page_of(request, attending.count_in(session, run.id))
+            page, pages = page_of(request, in_class.count_in(session, run.id))
             members = [
                 (filed, person, known.get(filed.id))
-                for filed, person in attending.named_in(session, run.id, page, A_PAGE)
+                for filed, person in in_class.named_in(session, run.id, page, A_PAGE)
             ]
             return meeting, members, (page, pages)
 
@@ -43,7 +44,7 @@ class Meetings:
             "members": members,
             "page": page,
             "pages": pages,
-            "turn": {each: f"?page={each}" for each in (page - 1, page + 1)},
+            "turn": turning(page),
         }
         return personal(self._pages.render("attendance.html", values, request.query_params.get("told", "")))
 
@@ -57,7 +58,7 @@ class Meetings:
             meeting = self._meeting(session, request, run.id)
             known = attending.attendance_at(session, meeting.id or 0)
             came: dict[int, bool] = {}
-            for each in attending.people_in(session, run.id):
+            for each in in_class.people_in(session, run.id):
                 number = str(each.id)
                 unchanged = (number in was) == (number in here)
                 # Absent from the form: accepted since the page was made.

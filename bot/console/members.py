@@ -8,8 +8,9 @@ from bot.channels.web.door import personal
 from bot.console.courses import number_in
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
+from bot.console.permissions import reach_of
 from bot.runner import Runner
-from storage import staff
+from storage import staff, staff_visits
 from storage.tables import Staff, StaffRole
 
 MOST_NAME = 40
@@ -37,19 +38,27 @@ class Members:
             part for part in form.one("projects").replace("，", " ").replace(",", " ").split() if part
         ]
 
-        def act(session: Session) -> tuple[str, str]:
+        region = "".join(form.one("region").split())[:MOST_NAME]
+        if role in (StaffRole.CLERK, StaffRole.EVALUATOR) and not region:
+            return told("/staff", "no_region")
+        if role == StaffRole.TEACHER and not projects:
+            return told("/staff", "no_projects")
+
+        def act(session: Session) -> tuple[str, tuple[str, str]]:
             member = staff.add_staff(
                 session,
                 name,
                 StaffRole(role),
                 inside.now,
-                region="".join(form.one("region").split())[:MOST_NAME],
+                region=region,
                 projects=projects,
                 actor=inside.actor,
             )
-            return member.name, staff.make_link(session, member, inside.now)
+            sees = reach_of(member, self._runner.shelf.current).intakes
+            words = "hired_idle" if sees == frozenset() else "hired"
+            return words, (member.name, staff.make_link(session, member, inside.now))
 
-        return await self._page(inside, "hired", await self._runner.desk.do(act))
+        return await self._page(inside, *await self._runner.desk.do(act))
 
     async def link(self, request: Request, inside: Inside) -> Response:
         """Make a new link for somebody, and show it once."""
@@ -73,11 +82,26 @@ class Members:
 
         return told("/staff", await self._runner.desk.do(act))
 
+    async def put_out(self, request: Request, inside: Inside) -> Response:
+        """Close what somebody has open in every browser; they stay staff, and come in again by a new link."""
+
+        def act(session: Session) -> str:
+            member = _member(session, request)
+            if member.id == inside.member.id:
+                return "not_out_yourself"
+            staff_visits.end_visits(session, member, inside.now, actor=inside.actor)
+            return "put_out"
+
+        return told("/staff", await self._runner.desk.do(act))
+
     async def _page(self, inside: Inside, told_: str, link: tuple[str, str] | None = None) -> Response:
-        members = await self._runner.desk.look(staff.all_staff)
+        members, visits = await self._runner.desk.look(
+            lambda session: (staff.all_staff(session), staff_visits.count_visits(session, inside.now))
+        )
         values = {
             "inside": inside,
             "members": members,
+            "visits": visits,
             "kinds": list(StaffRole),
             "link": (link[0], f"{self._runner.settings.address}/console/enter/{link[1]}") if link else None,
         }

@@ -14,11 +14,12 @@ from bot.console.courses import intake_of, number_in
 from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
 from bot.runner import Runner
-from storage import changes
-from storage.catalogue.editing import EditRefused, edit_intake
+from storage import changes, in_class
+from storage.catalogue.by_hand import EditRefused
+from storage.catalogue.editing import edit_intake
 from storage.catalogue.tables import Intake
+from storage.class_tables import Change
 from storage.staff import note_access
-from storage.tables import Change
 
 MOST_WORDS = 200
 """Characters of an address, or of why a class moves."""
@@ -27,6 +28,9 @@ MOST_SEATS = 9999
 
 FIELDS = ("start_date", "end_date", "class_start_time", "class_end_time", "address", "platform", "link")
 """What the form changes; every one of these people are told of."""
+
+SEATS = ("capacity", "min_to_open")
+"""What the form of seats changes; nobody is told of it."""
 
 
 class Moves:
@@ -62,12 +66,19 @@ class Moves:
     async def change_seats(self, request: Request, inside: Inside) -> Response:
         """Give the class more seats or fewer, never fewer than were given to people."""
         _, run = intake_of(self._runner, request, inside)
-        capacity = number_in(inside.form.one("capacity"))
+        seats = {name: inside.form.one(name).strip()[:MOST_WORDS] for name in SEATS}
+        capacity, fewest = (number_in(seats[name]) for name in SEATS)
         if not 0 < capacity <= MOST_SEATS:
-            return await self._page(request, inside, warning=f"名额是 1 到 {MOST_SEATS} 的整数。")
+            return await self._page(
+                request, inside, warning=f"名额是 1 到 {MOST_SEATS} 的整数。", seats=seats
+            )
+        if seats["min_to_open"] and not 0 < fewest <= MOST_SEATS:
+            wrong = f"最少几个人开班，是 1 到 {MOST_SEATS} 的整数，或者不写。"
+            return await self._page(request, inside, warning=wrong, seats=seats)
+        values = {"capacity": capacity, "min_to_open": fewest or None}
 
         def act(session: Session) -> int | None:
-            number = edit_intake(session, run.id, {"capacity": capacity}, who=inside.actor, now=inside.now)
+            number = edit_intake(session, run.id, values, who=inside.actor, now=inside.now)
             if number is not None:
                 note_access(session, inside.member, "seats", "intake", run.id, inside.now, str(capacity))
             return number
@@ -75,7 +86,7 @@ class Moves:
         try:
             number = await self._runner.desk.do(act)
         except EditRefused as refused:
-            return await self._page(request, inside, warning=_said(refused))
+            return await self._page(request, inside, warning=_said(refused), seats=seats)
         return told(f"/intakes/{run.id}/move", "nothing" if number is None else "seats")
 
     async def _page(
@@ -86,14 +97,22 @@ class Moves:
         *,
         warning: str = "",
         typed: Mapping[str, str] | None = None,
+        seats: Mapping[str, str] | None = None,
     ) -> Response:
         card, run = intake_of(self._runner, request, inside)
 
         def look(session: Session) -> Mapping[str, object]:
             intake = session.get_one(Intake, run.id)
             change = changes.latest(session, run.id)
+            first, last = intake.start_date, intake.end_date
             return {
+                "outside": [
+                    each
+                    for each in in_class.meetings_of(session, run.id)
+                    if not each.cancelled and not first <= each.day <= last
+                ],
                 "fields": typed or {**{name: _write(getattr(intake, name)) for name in FIELDS}, "words": ""},
+                "seats": seats or {name: _write(getattr(intake, name)) for name in SEATS},
                 "change": change,
                 "lines": _lines(change),
                 "seated": changes.people_seated(session, run.id),
@@ -125,7 +144,7 @@ def _time(typed: str) -> time | None:
     return time.fromisoformat(typed) if typed else None
 
 
-def _write(value: date | time | str | None) -> str:
+def _write(value: date | time | int | str | None) -> str:
     if isinstance(value, time):
         return f"{value:%H:%M}"
     return "" if value is None else str(value)

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 
 from markupsafe import Markup
 from sqlmodel import Session
@@ -23,8 +25,9 @@ from storage import enrolment, entered, gotokens, listed, staff
 from storage.catalogue.grid import Value
 from storage.catalogue.report import FileRefused
 from storage.catalogue.sheets import read_sheets
+from storage.decision_tables import ListedName
 from storage.staff import note_access
-from storage.tables import ListedName, Person
+from storage.tables import Person
 
 MOST_LINES = 300
 MOST_VILLAGE = 40
@@ -212,15 +215,25 @@ def read_lines(lines: Sequence[str]) -> tuple[list[Brought], list[str]]:
     good, bad = [], []
     for line in lines:
         name, *rest = line.replace("，", " ").replace(",", " ").split()
-        phone, village = "", " ".join(rest)
-        if rest and any(each.isdigit() for each in rest[0]):
-            try:
-                phone, village = phone_in(rest[0]), " ".join(rest[1:])
-            except Misheard:
-                bad.append(line)
-                continue
+        try:
+            phone, others = _phone_first(rest)
+        except Misheard:
+            bad.append(line)
+            continue
+        village = " ".join(others)
         if any(each.isdigit() for each in name) or len(name) > MOST_NAME:
             bad.append(line)
         else:
             good.append(Brought(name, phone, village[:MOST_VILLAGE]))
     return good, bad
+
+
+def _phone_first(parts: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Read the telephone number that comes first, in one part or in several; give what follows. Raises Misheard."""
+    if not parts or not any(each.isdigit() for each in parts[0]):
+        return "", parts
+    grouped = len(list(takewhile(str.isdigit, parts)))
+    for many in range(grouped, 1, -1):
+        with suppress(Misheard):
+            return phone_in("".join(parts[:many])), parts[many:]
+    return phone_in(parts[0]), parts[1:]

@@ -10,12 +10,11 @@ from bot.console.inside import Inside
 from bot.console.notice_sight import find_notice, own_of
 from bot.console.notice_telling import FATES
 from bot.console.sheets import Cell, Table
-from storage import audience, notice_list, notices
-from storage.audience import choice_of
-from storage.notice_list import ToPhone
+from bot.naming import called
+from bot.notice_posts import off_screen
+from storage import notice_list, notice_told, notices
 from storage.notices import NOT_REACHED
-from storage.recipients import NOWHERE
-from storage.tables import Fate, Person
+from storage.tables import Fate
 
 HEADINGS = ("姓名", "电话", "怎么没收到", "为什么", "短信", "电话里怎么说")
 
@@ -36,23 +35,16 @@ def call_list(session: Session, inside: Inside, sealed: Callable[[str | None], s
     text = notices.text_of(session, number)
     left = (*NOT_REACHED, Fate.UNSURE)
 
-    def alone() -> Iterator[ToPhone]:
-        if notice.planned_at is None:
-            return
-        for each in audience.people(session, choice_of(notice.audience), inside.now, own_of(inside)):
-            if each.contact_id is None:
-                person = session.get_one(Person, each.person_id)
-                yield ToPhone(None, person.name or "", person.phone or "", Fate.UNREACHABLE, NOWHERE)
-
     def lines() -> Iterator[Sequence[Cell]]:
-        for each in chain(notice_list.to_phone(session, number, inside.now, left), alone()):
+        alone = (each for _, each in notice_told.alone(session, notice, inside.now, own_of(inside)))
+        for each in chain(notice_list.to_phone(session, number, inside.now, left), alone):
             yield (
                 each.name,
                 sealed(each.phone),
                 FATES[each.fate],
                 each.reason,
-                text.sms,
-                text.call_script,
+                off_screen(text.sms, called(each.name)),
+                off_screen(text.call_script, each.name),
             )
 
     return Table("没收到通知的人", HEADINGS, lines())

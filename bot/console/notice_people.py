@@ -1,6 +1,5 @@
 """Chooses whom a notice goes to: conditions, how many that are and who, and the list made once that is wanted."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,16 +11,17 @@ from starlette.responses import Response
 from bot.channels.web.door import personal
 from bot.channels.web.posted import Posted
 from bot.console.courses import course_words, number_in
+from bot.console.fair_sight import fairs_to_come
 from bot.console.inside import Inside, told
 from bot.console.notice_sight import notice_of, own_of, writers
-from bot.console.notice_words import projects
+from bot.console.notice_words import FAIR, MOST_ID, projects
 from bot.console.pages import ConsolePages
 from bot.console.words import STATES
 from bot.runner import Runner
-from storage import audience, notice_list, notices, recipients
+from storage import audience, notice_groups, notice_list, notice_plan, notices, recipients, staff
 from storage.audience import NOBODY, Choice, choice_of
 from storage.catalogue import codes
-from storage.tables import ApplicationState, NoticeState, Person, Reading, Topic
+from storage.tables import ApplicationState, Person, Reading, Topic
 
 SHOWN = 10
 """Names shown of those who are meant."""
@@ -29,12 +29,17 @@ SHOWN = 10
 MOST_EARLIER = 50
 """Notices among which one is chosen that people have not got."""
 
-MOST_PLACE, MOST_DAYS = 30, 3650
+MOST_NAME = 30
+"""Characters."""
 
-ALONE = "alone"
-"""With the choice a notice keeps how many it means who have nobody to read for them: they are only phoned."""
+MOST_PLACE, MOST_WISH, MOST_DAYS, MOST_YEARS = 30, 20, 3650, 120
 
 READINGS: Mapping[str, str] = {"plain": "普通的话", "easy": "简单的话", "en": "英文"}
+WANTS: Mapping[str, str] = {
+    Topic.TRAINING.value: "想收新课的消息，或者留过愿望",
+    Topic.JOBS.value: "想收招聘的消息，或者想去哪个岗位",
+    Topic.POLICY.value: "想收政策的消息",
+}
 CHANNELS: Mapping[str, str] = {"web": "网页", "telegram": "聊天（Telegram）", NOBODY: "只能打电话、发短信"}
 
 
@@ -73,21 +78,26 @@ class NoticePeople:
 
         def look(session: Session) -> Mapping[str, object]:
             notice = notice_of(session, request, inside)
-            counts = asked.one("count") == "yes"
+            group = notice_groups.find_group(session, inside.member.region, number_in(asked.one("group")))
+            counts = group is not None or asked.one("count") == "yes"
             choice = choice_in(asked) if counts else choice_of(notice.audience)
+            choice = choice_of(group.audience) if group is not None else choice
             others, _ = notice_list.notices_of(session, writers(session, inside), 1, MOST_EARLIER)
             return {
                 "it": notice,
                 "title": notices.text_of(session, notice.id).title,
                 "choice": choice,
+                "groups": [
+                    (each.id, each.name) for each in notice_groups.groups_of(session, inside.member.region)
+                ],
+                "group": group,
                 "counted": count(session, choice, inside, notice.topic) if counts else None,
                 "earlier": [
                     (each.notice.id, each.title)
                     for each in others
                     if each.notice.started_at and each.notice.id != notice.id
                 ],
-                "open": notice.state is NoticeState.DRAFT
-                or (notice.state is NoticeState.PLANNED and notice.send_at is None),
+                "open": notices.may_plan(session, notice),
             }
 
         read = await self._runner.desk.look(look)
@@ -103,27 +113,45 @@ class NoticePeople:
             "filed_states": {each.value: STATES[each.value] for each in ApplicationState},
             "readings": READINGS,
             "channels": CHANNELS,
+            "wants": WANTS,
+            "fairs": await fairs_to_come(self._runner, inside),
             **read,
         }
         return personal(
             self._pages.render("notice_people.html", values, request.query_params.get("told", ""))
         )
 
+    async def keep_group(self, request: Request, inside: Inside) -> Response:
+        """Keep the conditions under a name, for oneself and colleagues of the same region."""
+        name, choice = inside.form.one("group_name").strip(), choice_in(inside.form)
+
+        def keep(session: Session) -> tuple[int, int]:
+            notice = notice_of(session, request, inside)
+            if not 0 < len(name) <= MOST_NAME:
+                return notice.id, 0
+            return notice.id, notice_groups.keep_group(
+                session, inside.member, name, choice.kept(), inside.now
+            ).id
+
+        number, group = await self._runner.desk.do(keep)
+        if not group:
+            return told(f"/notices/{number}/people", "group_no_name")
+        return told(f"/notices/{number}/people", "group_kept", group=group)
+
     async def plan(self, request: Request, inside: Inside) -> Response:
-        """Make the list of recipients; made again, it takes the place of the one before."""
-        notice_id = await self._runner.desk.look(lambda session: notice_of(session, request, inside).id)
-        choice, desk = choice_in(inside.form), self._runner.desk
+        """Keep who was chosen; the list is made beside. Chosen again, it takes the place of the one before."""
+        choice = choice_in(inside.form)
 
-        def plan() -> int | None:
-            own = own_of(inside)
-            with desk.store.reading() as session:
-                meant = audience.people(session, choice, inside.now, own)
-                kept = {**choice.kept(), ALONE: sum(each.contact_id is None for each in meant)}
-                contacts = audience.contacts(session, choice, inside.now, own)
-                return notices.plan(desk, notice_id, contacts, inside.now, audience=kept)
+        def ask(session: Session) -> tuple[int, bool]:
+            notice = notice_of(session, request, inside)
+            asked = notice_plan.ask(session, notice.id, choice.kept(), inside.member.id)
+            if asked:
+                staff.note_access(session, inside.member, "chose for notice", "notice", notice.id, inside.now)
+            return notice.id, asked
 
-        planned = await asyncio.to_thread(plan)
-        return told(f"/notices/{notice_id}", "notice_late" if planned is None else "notice_planned")
+        number, asked = await self._runner.desk.do(ask)
+        self._runner.nudge()
+        return told(f"/notices/{number}", "notice_planning" if asked else "notice_late")
 
 
 def choice_in(form: Posted) -> Choice:
@@ -142,10 +170,15 @@ def choice_in(form: Posted) -> Choice:
         states=known("states", STATES),
         needs=known("needs", codes.words("service")),
         work=known("work", codes.words("employment_status")),
+        age_from=min(number_in(form.one("age_from")), MOST_YEARS),
+        age_to=min(number_in(form.one("age_to")), MOST_YEARS),
         reading=reading if reading in readings else "",
         channel=channel if channel in channels else "",
         finished_days=min(number_in(form.one("finished_days")), MOST_DAYS),
         missed=number_in(form.one("missed")),
+        fair=form.one(FAIR)[:MOST_ID],
+        wants=known("wants", WANTS),
+        wish=form.one("wish").strip()[:MOST_WISH],
     )
 
 

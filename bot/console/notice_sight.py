@@ -1,19 +1,14 @@
-"""Whose notices and whose people are a member's business."""
+"""Whose notices and whose people are the business of whoever opens a page."""
 
 from sqlmodel import Session
 from starlette.requests import Request
 
 from bot.console.courses import number_in
 from bot.console.inside import Inside, NotYours
+from bot.notice_rights import own_in, seen_by, sees
 from storage import staff
 from storage.audience import Own
-from storage.tables import Notice, Staff, StaffRole
-
-
-def sees(member: Staff, writer: Staff) -> bool:
-    """Say whether a member sees a notice: an admin every one, a clerk those of their own region's colleagues."""
-    mine = member.id == writer.id or (bool(member.region) and member.region == writer.region)
-    return member.role is StaffRole.ADMIN or mine
+from storage.tables import Notice, StaffRole
 
 
 def writers(session: Session, inside: Inside) -> list[int] | None:
@@ -30,15 +25,12 @@ def notice_of(session: Session, request: Request, inside: Inside) -> Notice:
 
 def find_notice(session: Session, number: int, inside: Inside) -> Notice:
     """Give a notice by its number. Raises NotYours for another region's, and for one that does not exist."""
-    notice = session.get(Notice, number)
-    writer = session.get(Staff, notice.staff_id) if notice else None
-    if notice is None or writer is None or not sees(inside.member, writer):
+    notice = seen_by(session, number, inside.member)
+    if notice is None:
         raise NotYours("notice")
     return notice
 
 
 def own_of(inside: Inside) -> Own | None:
     """Give whom a member may choose as recipients at all; None for everybody."""
-    if inside.reach.intakes is None:
-        return None
-    return Own(inside.member.region, inside.reach.intakes)
+    return own_in(inside.member, inside.reach)

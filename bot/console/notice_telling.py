@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.notice_posts import PLACEHOLDERS, wording
 from dialogs.book import Book
+from storage.notice_list import Press
 from storage.notice_report import Progress
-from storage.tables import Fate, Notice, NoticeState, NoticeText, Reading
+from storage.notice_tables import NoticeText
+from storage.tables import Fate, Notice, NoticeState, Reading
 
 STATES: Mapping[NoticeState, str] = {
     NoticeState.DRAFT: "草稿，还没有选人",
+    NoticeState.PLANNING: "在排名单",
     NoticeState.PLANNED: "名单好了，还没有发",
     NoticeState.SENDING: "在发",
     NoticeState.PAUSED: "停了一会儿",
@@ -30,6 +34,19 @@ FATES: Mapping[Fate, str] = {
     Fate.STOPPED: "停下了，没有发",
 }
 """What became of recipients, in the order of the report."""
+
+SENT = "sent notice"
+"""The act of saying that it goes out."""
+
+PRESSES: Mapping[str, str] = {
+    SENT: "说发出去",
+    "pause notice": "停住了",
+    "resume notice": "让它接着发",
+    "stop notice": "停下了，不再发",
+    "unschedule notice": "说先不发了",
+    "again notice": "再发了一次",
+}
+"""What staff do to a notice that goes out, as the audit calls it, and how colleagues are told."""
 
 WIDTH = 600
 """Of the longest bar, in units of the picture."""
@@ -79,9 +96,17 @@ def share(now: Progress) -> int:
 
 def standing(notice: Notice, now: Progress, *, quiet: bool) -> str:
     """Say in a line where a notice stands and how long it takes."""
-    done = f"{STATES[notice.state]}。一共 {now.total} 份，办好 {now.total - now.waiting} 份"
+    done = f"{STATES[notice.state]}。一共 {now.total} 份，办好 {now.done} 份"
+    if now.left_out:
+        done += f"，{now.left_out} 份没有发"
+    if notice.state is NoticeState.PLANNING:
+        return f"{STATES[notice.state]}。看过 {notice.gone_through} 个人，排了 {now.total} 份。"
     if notice.state is NoticeState.PLANNED and notice.send_at is not None:
         return f"到时间就发。一共 {now.total} 份。"
+    if notice.halted and notice.state is NoticeState.DRAFT:
+        return notice.halted
+    if notice.halted:
+        return f"自己停了：{notice.halted}。{done}。改好话，再按“接着发”。"
     if notice.state is not NoticeState.SENDING:
         return f"{done}。" if now.total else f"{STATES[notice.state]}。"
     if quiet:
@@ -91,6 +116,13 @@ def standing(notice: Notice, now: Progress, *, quiet: bool) -> str:
     return f"{done}，还等 {now.waiting} 份。每秒 {now.per_second:.1f} 份，还要 {_time(now.seconds_left)}。"
 
 
+def pressed(press: Press, now: datetime) -> str:
+    """Say who did what last, and how long ago, so that a colleague who comes late knows whom to ask."""
+    minutes = int((now - press.at).total_seconds() // 60)
+    ago = "刚才" if minutes < 1 else f"{minutes} 分钟前" if minutes < 60 else f"{minutes // 60} 小时前"
+    return f"{press.who} {ago}{PRESSES[press.what]}"
+
+
 def _time(seconds: float) -> str:
     if seconds < 90:
         return f"{max(1, round(seconds))} 秒"
@@ -98,9 +130,10 @@ def _time(seconds: float) -> str:
 
 
 def looks(text: NoticeText, book: Book, name: str) -> list[Look]:
-    """Give a notice as plain and as easy readers see it."""
+    """Give a notice as plain, as easy and as English readers see it."""
     shown: list[Look] = []
-    for reading, called in ((Reading.PLAIN, "普通的话"), (Reading.EASY, "简单的话")):
+    modes = ((Reading.PLAIN, "普通的话"), (Reading.EASY, "简单的话"), (Reading.EN, "英文"))
+    for reading, called in modes:
         filled = wording(text, book.voices[reading.value])
         who = name or PLACEHOLDERS["name"]
         post = filled.post(who, 0, "（只能用一次的地址）")

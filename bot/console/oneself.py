@@ -1,4 +1,4 @@
-"""The page of whoever is in: how they work in a chat, and the word that makes a chat theirs."""
+"""The page of whoever is in: where else they are in, how they work in a chat, and the word that makes one theirs."""
 
 from sqlmodel import Session
 from starlette.requests import Request
@@ -8,9 +8,9 @@ from bot.channels.web import visitors
 from bot.channels.web.door import Door, personal, see
 from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
-from bot.runner import Address
+from bot.heard import Address
 from dialogs.talk import Begin
-from storage import people, staff_chats
+from storage import people, staff_chats, staff_visits
 from storage.tables import Channel, ContactRole, Staff
 
 
@@ -24,14 +24,23 @@ class Oneself:
 
     async def show(self, request: Request, inside: Inside) -> Response:
         """Show who is in, and whether a chat is theirs."""
-        return self._page(inside, request.query_params.get("told", ""))
+        return await self._page(inside, request.query_params.get("told", ""))
 
     async def link_chat(self, _: Request, inside: Inside) -> Response:
         """Make a word that links a chat, and show it once."""
         word = await self._runner.desk.do(
             lambda session: staff_chats.make_chat_word(session, _me(session, inside), inside.now)
         )
-        return self._page(inside, word=word)
+        return await self._page(inside, word=word)
+
+    async def end_elsewhere(self, _: Request, inside: Inside) -> Response:
+        """Be out in every browser but this one."""
+        await self._runner.desk.do(
+            lambda session: staff_visits.end_visits(
+                session, inside.member, inside.now, actor=inside.actor, but=inside.key
+            )
+        )
+        return told("/me", "out_elsewhere")
 
     async def link_here(self, request: Request, inside: Inside) -> Response:
         """Make the chat page of this very browser one's own, and go there."""
@@ -58,11 +67,15 @@ class Oneself:
         )
         return told("/me", "unlinked")
 
-    def _page(self, inside: Inside, told_: str = "", word: str = "") -> Response:
+    async def _page(self, inside: Inside, told_: str = "", word: str = "") -> Response:
         name = self._runner.bot_name
+        visits = await self._runner.desk.look(
+            lambda session: staff_visits.visits_of(session, inside.member.id, inside.key, inside.now)
+        )
         values = {
             "inside": inside,
             "word": word,
+            "visits": visits,
             "deep_link": f"https://t.me/{name}?start={word}" if name and word else "",
         }
         return personal(self._pages.render("me.html", values, told_))

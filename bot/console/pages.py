@@ -6,8 +6,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.channels.web.precompiled import Precompiled
 from bot.channels.web.static import static_url
-from bot.console.words import ROLES, STATES, TOLD, claim_words, event_words, written
+from bot.console.callback_words import TOLD as CALLED_BACK
+from bot.console.words import ROLES, STATES, TOLD, called, claim_words, event_words, written
 from storage.catalogue import codes
 
 WEEK = "一二三四五六日"
@@ -24,8 +26,10 @@ class ConsolePages:
 
     def __init__(self, name: str, zone: tzinfo) -> None:
         self._zone = zone
+        folder = Path(__file__).parent / "templates"
         self._jinja = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            loader=FileSystemLoader(folder),
+            bytecode_cache=Precompiled(folder),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -40,13 +44,14 @@ class ConsolePages:
             roles=ROLES,
             happened=event_words,
             claimed=claim_words,
+            called=called,
         )
         self._jinja.filters.update(moment=self._moment, day=day, written=written)
 
     def render(self, template: str, values: Mapping[str, object], told: str = "") -> str:
         """Draw a page; `told` is the name of what was just done."""
         return self._jinja.get_template(template).render(
-            {"told": TOLD.get(told, ""), "inside": None, **values}
+            {"told": TOLD.get(told) or CALLED_BACK.get(told, ""), "inside": None, **values}
         )
 
     def _moment(self, at: datetime | None) -> str:

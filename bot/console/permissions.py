@@ -32,9 +32,13 @@ class Act(StrEnum):
     WEIGH = "weigh priorities"
     STAFF = "manage staff"
     SHEETS = "bring and take tables"
-    IMPORT = "bring the catalogue"
+    COURSES = "bring the courses of the own region"
+    IMPORT = "bring fairs, and take back what was brought"
     FORMS = "bring forms, and take their answers"
     NOTICES = "write notices to many"
+    RATINGS = "see ratings"
+    OPINIONS = "read what people wrote about classes"
+    FAIRS = "run job fairs"
 
 
 _CLERK = frozenset(Act) - {Act.WEIGH, Act.STAFF, Act.IMPORT, Act.FORMS}
@@ -43,23 +47,22 @@ ALLOWED: Mapping[StaffRole, frozenset[Act]] = {
     StaffRole.ADMIN: frozenset(Act),
     StaffRole.CLERK: _CLERK,
     StaffRole.TEACHER: frozenset({Act.TODAY, Act.INTAKES, Act.ROSTER, Act.ATTEND, Act.SHEETS}),
-    StaffRole.EVALUATOR: frozenset({Act.TODAY}),
+    StaffRole.EVALUATOR: frozenset({Act.TODAY, Act.RATINGS}),
 }
 """Role -> what it may do; where, `intakes_of` says."""
 
 BRINGS: Mapping[str, Act] = {
-    "projects": Act.IMPORT,
-    "sessions": Act.IMPORT,
+    "projects": Act.COURSES,
+    "sessions": Act.COURSES,
+    "fairs": Act.IMPORT,
+    "positions": Act.IMPORT,
     "staff": Act.STAFF,
     "results": Act.SHEETS,
 }
-"""Kind of table that is brought -> what a member has to be allowed; results are of their own classes."""
+"""Kind of table that is brought -> what a member has to be allowed; courses and results are of their own region."""
 
 TEACHING = frozenset({"see", "hear", "speak", "move", "learn", "mind", "exam"})
 """Functions (codes.csv, service) of the needs a teacher sees: what matters in the room."""
-
-FEWEST = 5
-"""Counts below this are not told to somebody who may know no names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from sqlmodel import Session
 
 from bot import ticketing
 from bot.console.inside import Inside
-from storage import handling, people, staff
+from bot.console.permissions import Act
+from storage import enrolment, handling, people, staff
 from storage.files import files_in, find_file
 from storage.handling import HANDLERS
-from storage.tables import Application, Person, Role, Staff, StoredFile, Ticket
+from storage.tables import Application, Person, Role, Staff, StoredFile
+from storage.ticket_tables import Callback, Ticket
 
 SOMEBODY = "来说的人"
 """How who brought a ticket is called without a name."""
@@ -42,6 +44,8 @@ class Dossier:
         filed: the application it is about, where that is this member's business.
         said: what was said, oldest first.
         seen: the number of the last line.
+        way: the number of the person, where all that became of them is this member's business; 0 where not.
+        callback: the number of the call-back in which it was said, likewise.
         keeper: who sees to it; "" for nobody.
         reaches: whether an answer is read by somebody: in a chat, on their page, or with their digits.
         in_chat: whether a member may talk with them directly.
@@ -55,6 +59,8 @@ class Dossier:
     filed: Application | None
     said: Sequence[Spoken]
     seen: int
+    way: int
+    callback: int
     keeper: str
     reaches: bool
     in_chat: bool
@@ -79,11 +85,25 @@ def read_ticket(session: Session, ticket: Ticket, inside: Inside) -> Dossier:
         filed=filed if filed is not None and inside.reach.holds(filed.intake_id) else None,
         said=said,
         seen=lines[-1].id if lines else 0,
+        way=ticket.person_id if ticket.person_id and _sees_all(session, ticket.person_id, inside) else 0,
+        callback=_callback_of(session, ticket, inside),
         keeper=names.get(ticket.staff_id or 0, ""),
         reaches=ticket.word_hash is not None or reader is not None,
         in_chat=reader is not None and bool(people.accounts_of(session, reader)),
         talks=handling.talks(ticket, inside.now),
     )
+
+
+def _sees_all(session: Session, person_id: int, inside: Inside) -> bool:
+    filed = enrolment.applications_of(session, [person_id])
+    return inside.may(Act.READ) and any(inside.reach.holds(each.intake_id) for each in filed)
+
+
+def _callback_of(session: Session, ticket: Ticket, inside: Inside) -> int:
+    said_in = session.get(Callback, ticket.callback_id) if ticket.callback_id else None
+    if said_in is None or said_in.intake_id is None or not inside.may(Act.CALLS):
+        return 0
+    return said_in.id if inside.reach.holds(said_in.intake_id) else 0
 
 
 def names_in(session: Session) -> Mapping[int, str]:

@@ -16,13 +16,14 @@ from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
 from bot.console.ticket_dossier import Dossier, colleagues_in, names_in, read_ticket
-from bot.console.words import RATINGS, TICKET_LISTS, TICKET_STATES
+from bot.console.words import RATINGS, TICKET_LISTS, ticket_name, ticket_state
 from bot.runner import Runner
 from storage import handling, ticket_list
 from storage.catalogue import codes
 from storage.handling import SaidMeanwhile
-from storage.tables import Staff, StoredFile, Ticket, TicketState
+from storage.tables import Staff, StoredFile, TicketState
 from storage.ticket_list import A_PAGE, KINDS, WAITING
+from storage.ticket_tables import Ticket
 from storage.tickets import DANGER, is_emptied
 
 MOST_WORDS = 2000
@@ -62,7 +63,8 @@ class Tickets:
             "names": names,
             "danger": DANGER,
             "waiting": WAITING,
-            "ticket_states": TICKET_STATES,
+            "ticket_state": ticket_state,
+            "ticket_name": ticket_name,
         }
         return personal(self._pages.render("tickets.html", values, asked.get("told", "")))
 
@@ -159,7 +161,8 @@ class Tickets:
             "emptied": is_emptied(dossier.ticket),
             "closed": dossier.ticket.state is TicketState.CLOSED,
             "answerable": inside.may(Act.ANSWER),
-            "ticket_states": TICKET_STATES,
+            "ticket_state": ticket_state,
+            "ticket_name": ticket_name,
             "ratings": RATINGS,
             "mine": dossier.ticket.staff_id in (None, inside.member.id),
             "idle": int(handling.IDLE.total_seconds() // 60),

@@ -11,12 +11,14 @@ from bot.channels.web.door import personal
 from bot.console.courses import number_in
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
+from bot.console.paging import turning
 from bot.runner import Runner
 from storage import staff
 from storage.catalogue import versions
 from storage.catalogue.showing import KINDS, shown, title
 from storage.catalogue.tables import CatalogueImport
-from storage.catalogue.versions import CannotTakeBack, Change
+from storage.catalogue.taking_back import CannotTakeBack, take_back
+from storage.catalogue.versions import Change
 
 A_PAGE = 50
 
@@ -45,7 +47,7 @@ class Versions:
             "who": _who,
             "page": page,
             "pages": max(1, -(-len(found) // A_PAGE)),
-            "turn": {each: f"?page={each}" for each in (page - 1, page + 1)},
+            "turn": turning(page),
         }
         html = self._pages.render("versions.html", values, request.query_params.get("told", ""))
         return personal(html)
@@ -60,7 +62,7 @@ class Versions:
 
         def act(session: Session) -> None:
             _known(session, number)
-            undone = versions.take_back(session, number, now=inside.now, who=inside.actor)
+            undone = take_back(session, number, now=inside.now, who=inside.actor)
             detail = f"{len(undone)} changes"
             staff.note_access(session, inside.member, "taken_back", "version", number, inside.now, detail)
 
@@ -101,7 +103,7 @@ class Versions:
             "warning": warning,
             "page": page,
             "pages": max(1, -(-total // A_PAGE)),
-            "turn": {each: f"?page={each}" for each in (page - 1, page + 1)},
+            "turn": turning(page),
         }
         html = self._pages.render("version.html", values, told_)
         return personal(html, HTTPStatus.CONFLICT if warning else HTTPStatus.OK)

@@ -7,7 +7,8 @@ from storage.classes import StepRefused, Why
 from storage.files import files_in
 from storage.ordering import Claim
 from storage.staff_sheet import ROLE_WORDS
-from storage.tables import ClassStep
+from storage.tables import ClassStep, Person, TicketState
+from storage.timeline import REFERRAL
 
 ROLES: Mapping[str, str] = ROLE_WORDS
 
@@ -22,6 +23,7 @@ STATES: Mapping[str, str] = {
     "declined": "没有录取",
     "withdrawn": "本人退出",
     "finished": "结业",
+    "not_passed": "没有通过考核",
 }
 
 CLAIMS: Mapping[bool | None, str] = {None: "", True: "（查实）", False: "（没有查到）"}
@@ -33,6 +35,8 @@ EVENTS: Mapping[str, str] = {
     "filed": "报名",
     "submitted": "交给工作人员",
     "changed": "改了报名",
+    "needs_changed": "改了需要的支持",
+    "phone_changed": "换了电话号码",
     "corrected": "改正了信息",
     "withdrawn": "退出",
     "accepted": "录取",
@@ -59,6 +63,7 @@ EVENTS: Mapping[str, str] = {
     "advice": "条件要看一看",
     "secret_shown": "看了证号和电话",
     "finished": "结业",
+    "ended": "班结业了，他没有通过",
     "moved": "班的时间或者地点改了",
     "confirmed": "改动知道了，会来",
     "cannot_come": "改动知道了，来不了",
@@ -66,6 +71,10 @@ EVENTS: Mapping[str, str] = {
     "comes": "快上课了，说会来",
     "comes_not": "快上课了，说来不了",
     "wants_other_time": "快上课了，说想换时间",
+    "certificate_got": "说证书拿到了",
+    "certificate_later": "说证书以后去拿",
+    "certificate_cannot": "说去不了，证书拿不到",
+    "certificate_stop": "说证书的事不要再提醒",
     "passed": "考核通过",
     "not_passed": "考核没有通过",
     "messaged": "工作人员写了几句话",
@@ -90,7 +99,13 @@ TICKET_STATES: Mapping[str, str] = {
     "closed": "办完",
 }
 
+GIVEN = "还没开始"
+"""Where a ticket stands that was given to somebody who has done nothing yet: it is not nobody's."""
+
 TICKET_LISTS: Mapping[str, str] = {"open": "没办完", "mine": "我的", "overdue": "过了时间", "closed": "办完"}
+
+ELSEWHERE: Mapping[str, str] = {"group": "微信群", "account": "公众号", "sms": "短信平台", "paper": "张贴"}
+"""Where staff put a notice themselves: places that we cannot send to."""
 
 RATINGS: Mapping[str, str] = {"good": "满意", "bad": "不满意"}
 
@@ -106,6 +121,7 @@ TOLD: Mapping[str, str] = {
     "entered": "代录好了，等您定。把报名号念给本人听，告诉他：想退，说一声就行。",
     "bad_phone": "电话看不懂，没有开始。手机 11 位，座机要带区号。",
     "who_and_where": "没有开始。要选是谁，或者写新的名字，再选一个班。",
+    "number_as_name": "没有开始。姓名那里写的好像是号码，写名字，比如“王小明”。",
     "applied_already": "他已经报了这个班，就是这一份。",
     "listed": "写上名单了。名单不是报名，等本人同意。",
     "no_class_or_names": "没有写上。要选一个班，还要写名字。",
@@ -118,11 +134,14 @@ TOLD: Mapping[str, str] = {
     "form_over": "不再问了。以前的回答都还在。",
     "notice_written": "话存好了。现在选发给谁。",
     "notice_changed": "新的话存好了。",
-    "notice_planned": "名单好了。看一遍，再发。",
+    "notice_planning": "在排名单。排好了，看一遍，再发。",
     "notice_late": "已经说过发了，名单没有改。",
     "notice_sent": "开始发了。",
     "notice_later": "定好了，到时间就发。",
     "notice_sent_before": "已经发过了，没有再发。",
+    "notice_set_before": "早就定好时间了，没有改。到时间只发一次。",
+    "notice_no_list": "没有发。先选发给谁，等名单排好。",
+    "notice_was_stopped": "没有发。这个通知停下了，不再发。",
     "notice_no_time": "没有发。时间要写，还要比现在晚。",
     "notice_paused": "停住了。想接着发，按“接着发”。",
     "notice_resumed": "接着发了。",
@@ -133,6 +152,18 @@ TOLD: Mapping[str, str] = {
     "notice_tried": "发给您自己了，这一份不算在数里。",
     "notice_no_chat": "没有发。先在您自己的页连上聊天。",
     "notice_by_hand": "记下了，这些人算告诉过了。",
+    "notice_elsewhere": "记下了。这里发的，报告里另外算。",
+    "group_kept": "这一组存好了。下次在“存好的一组”里选。",
+    "group_no_name": "没有存。先给这一组起个名字，最多 30 个字。",
+    "fair_said": "记下了。",
+    "fair_changed": "改好了。日期、时间、地点改了的，会来的人都告诉了。",
+    "fair_called_off": "招聘会取消了。会来的人都告诉了。",
+    "nobody_asked": "没有请人。打上勾再按；开完的、取消的招聘会不能请人。",
+    "here": "到了，记下了。",
+    "here_before": "已经签过到了，算第一次。",
+    "not_here": "改回来了：没有到。",
+    "no_number": "没有这个签到号。看一看，再写；或者按名字找。",
+    "position_over": "记下了：单位不招了。",
     "offered": "空出来的名额给了排在前面的人。",
     "no_offer": "现在没有空的名额，或者没有人排队，或者班已经开了。",
     "no_seat": "名额满了，没有录取。可以先排队。",
@@ -167,7 +198,13 @@ TOLD: Mapping[str, str] = {
     "hired": "加好了。下面的链接十五分钟内有效，只能用一次。",
     "revoked": "已经停用。打开的网页马上失效。",
     "no_name": "没有写名字，没有加。",
+    "hired_idle": "加好了，可是目录里现在没有归他管的课。看一看地方或者项目写得对不对。链接在下面，十五分钟内有效。",
+    "no_region": "没有加。经办和评估要写管哪个地方，比如 郑州市。管全部的是管理员。",
+    "no_projects": "没有加。老师要写教哪些项目，比如 P025。",
     "not_yourself": "不能停用自己。",
+    "out_elsewhere": "别处都退出了。没有用过的链接也不能用了。",
+    "put_out": "他打开的网页都退出了。要再进来，给他一个新链接。",
+    "not_out_yourself": "没有退出。自己的，点上面您的名字，在那里退出。",
     "unlinked": "断开了。那个聊天里不能再办事。",
     "settled": "好了，不再提醒。",
     "taken_back": "这次导入撤回了。目录几秒钟以后是原来的样子。",
@@ -184,6 +221,18 @@ def written(answer: str) -> str:
     return SPOKEN if files_in(answer) else answer
 
 
+def ticket_state(state: str, staff_id: int | None) -> str:
+    """Say where a ticket stands."""
+    return GIVEN if state == TicketState.OPEN and staff_id is not None else TICKET_STATES[state]
+
+
+def ticket_name(kind: str, service: str) -> str:
+    """Say what a ticket is about; of a referral, what for."""
+    if kind == REFERRAL and service:
+        return f"转介：{codes.label('follow_need', service)}"
+    return codes.label("ticket_kind", kind)
+
+
 def event_words(kind: str, note: str) -> str:
     """Say what happened to an application."""
     said, note = EVENTS.get(kind, kind), written(note)
@@ -198,6 +247,11 @@ def actor_words(actor: str, names: Mapping[str, str]) -> str:
     if actor == "system":
         return "自动"
     return names.get(actor, "工作人员" if actor.startswith("staff:") else "报名的人")
+
+
+def called(person: Person) -> str:
+    """Give the name of somebody, or why there is none: not everybody who talks to us wrote one."""
+    return person.name or ("（已删除）" if person.erased_at else "（没有写名字）")
 
 
 def claim_words(claim: Claim) -> str:
