@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from bot.asking import Asking
-from dialogs.facts import AtClass, Coming
+from dialogs.facts.classes import AtClass, Coming
 from storage import attending
 from storage.attending import Expected
 from storage.tables import Role

@@ -6,21 +6,21 @@ Importing this module imports python-telegram-bot: do so only where a token is s
 import logging
 import os
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import aiohttp
 import orjson
 import structlog
 
-from bot.channels.pacing import TELEGRAM_PACE, Clock, Pacer
+from bot.channels.pacing import TELEGRAM_PACE, Clock, Pacer, Place
 from bot.doors import Busy, Doubtful, Faulty, Unreachable
-from bot.letters import Post
+from bot.letters.letter import Post
 from storage.desk import Desk
 
 os.environ["PTB_TIMEDELTA"] = "1"  # read at import: without it every retry_after prints a deprecation
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup  # noqa: TID251 - this is its one door
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile  # noqa: TID251 - this is its one door
 from telegram.error import (  # noqa: TID251 - as above
     BadRequest,
     Forbidden,
@@ -59,6 +59,14 @@ UNKNOWN_STOP = 5
 NOBODY_THERE = ("chat not found", "peer_id_invalid", "user not found")
 """What Telegram says, with the code of a fault, about a chat that is gone."""
 
+AS_JSON = {"Content-Type": "application/json"}
+
+UNREAD = "/sendMessage"
+"""The call whose result nobody here looks at: python-telegram-bot would make a Message of it, for half of all the work."""
+
+SAYS_YES = b'{"ok":true,'
+YES = b'{"ok":true,"result":true}'
+
 GATEWAY = (502, 504)
 """Codes of somebody between us and Telegram who does not know what became of it."""
 
@@ -72,7 +80,7 @@ class Unanswered(NetworkError):
 
 
 class Wire(BaseRequest):
-    """python-telegram-bot's calls over one aiohttp session. It uploads no files."""
+    """python-telegram-bot's calls over one aiohttp session."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -100,13 +108,13 @@ class Wire(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         pool_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        """Post the parameters as JSON; give the HTTP status and the body. One time limit holds for all calls.
+        """Post the parameters, as JSON where no file goes with them; give the HTTP status and the body.
 
-        No error here quotes aiohttp's: those name the address, and with it the token.
+        One time limit holds for all calls. No error here quotes aiohttp's: those name the address, and with it
+        the token.
         """
-        body = orjson.dumps(request_data.parameters if request_data else {})
         try:
-            async with self._opened().request(method, url, data=body) as answer:
+            async with self._opened().request(method, url, **_parts(request_data)) as answer:
                 status, said = answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as problem:
             raise NotReached(type(problem).__name__) from None
@@ -118,6 +126,8 @@ class Wire(BaseRequest):
             raise RetryAfter(_retry_after(said))
         if status in GATEWAY:
             raise Unanswered(f"HTTP {status}")
+        if said.startswith(SAYS_YES) and url.endswith(UNREAD):
+            return status, YES
         return status, said
 
     @staticmethod
@@ -135,10 +145,22 @@ class Wire(BaseRequest):
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+                cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=self._seconds, sock_connect=CONNECT_SECONDS),
-                headers={"Content-Type": "application/json"},
             )
         return self._session
+
+
+def _parts(data: RequestData | None) -> dict[str, Any]:
+    """Give what a call posts: JSON, or a form where a file goes with it."""
+    if data is None or not data.contains_files:
+        return {"data": orjson.dumps(data.parameters if data else {}), "headers": AS_JSON}
+    form = aiohttp.FormData(quote_fields=False)  # Telegram shows the name of a file as it comes
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (file, body, mime) in data.multipart_data.items():
+        form.add_field(name, body, filename=file, content_type=mime)
+    return {"data": form}
 
 
 def _retry_after(said: bytes) -> timedelta:
@@ -149,7 +171,7 @@ def _retry_after(said: bytes) -> timedelta:
     return timedelta(seconds=max(seconds, 1))
 
 
-class Limiter(BaseRateLimiter[datetime]):
+class Limiter(BaseRateLimiter[Place]):
     """Lets python-telegram-bot make a call when its turn has come."""
 
     def __init__(self, pacer: Pacer) -> None:
@@ -166,11 +188,11 @@ class Limiter(BaseRateLimiter[datetime]):
         kwargs: dict[str, Any],
         endpoint: str,  # noqa: ARG002 - what we start has one pace, whatever it is
         data: dict[str, Any],
-        rate_limit_args: datetime | None,
+        rate_limit_args: Place | None,
     ) -> Answer:
         """Make a call, at the place it has or at the next one.
 
-        Raises Busy while the channel is stopped, and stops it for everybody at a 429.
+        Raises what `Pacer.turn` does, and stops the channel for everybody at a 429.
         """
         async with self._pacer.turn(data["chat_id"], rate_limit_args):
             try:
@@ -195,6 +217,9 @@ class Broadcast:
 
     """
 
+    longest: float
+    """How long one call may take in all."""
+
     def __init__(
         self,
         token: str,
@@ -207,7 +232,8 @@ class Broadcast:
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._wire = Wire(answer_seconds)
-        self.rate = rate
+        self._sent_files: dict[str, str] = {}
+        self.rate, self.longest = rate, answer_seconds
         self.pacer = Pacer(desk, TELEGRAM_PACE, clock, rate, per_chat)
         # Not initialised: that would ask Telegram who we are, and we must start while it is down.
         self._bot = ExtBot(
@@ -218,15 +244,17 @@ class Broadcast:
             rate_limiter=Limiter(self.pacer),
         )
 
-    async def send(self, address: str, post: Post, place: datetime | None = None) -> None:
+    async def send(self, address: str, post: Post, place: Place | None = None) -> None:
         """Send a message to a chat, at a place taken before or at the next one.
 
-        Raises what `bot.doors.Door` says, and NetworkError for another try.
+        Raises what `bot.doors.Door` says, Late where its place came too late, and NetworkError for another try.
         """
         try:
-            await self._bot.send_message(
-                int(address), post.text, reply_markup=_keyboard(post), rate_limit_args=place
-            )
+            chat = int(address)
+        except ValueError:  # none of Telegram's: the demonstration's people have no real chats
+            raise Unreachable from None
+        try:
+            await self._send(chat, post, place)
         except InvalidToken:
             log.error("telegram_token_refused")  # noqa: TRY400 - PTB's error may quote the token
             raise Busy(AGAIN) from None
@@ -241,6 +269,19 @@ class Broadcast:
             raise Faulty(fault.message) from None
         except (TimedOut, Unanswered) as problem:
             raise Doubtful(f"{type(problem).__name__}: {problem}") from None
+
+    async def _send(self, chat: int, post: Post, place: Place | None) -> None:
+        """Send the text, under its picture or paper where it has one."""
+        keyboard, attached = _keyboard(post), post.attached
+        if attached is None:
+            await self._bot.send_message(chat, post.text, reply_markup=keyboard, rate_limit_args=place)
+            return
+        send = self._bot.send_photo if attached.is_photo else self._bot.send_document
+        file = self._sent_files.get(attached.key) or InputFile(attached.body, attached.name)
+        sent = await send(chat, file, caption=post.text, reply_markup=keyboard, rate_limit_args=place)
+        there = sent.photo[-1] if sent.photo else sent.document
+        if there is not None:
+            self._sent_files[attached.key] = there.file_id
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -4,9 +4,11 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from math import inf
+from time import monotonic
 from weakref import WeakValueDictionary
 
 from sqlmodel import Session
@@ -28,6 +30,39 @@ GOOD_FOR = 0.02
 
 PATIENCE = 5.0
 """Seconds somebody waits for a place; for one further off, the message goes back to the outbox."""
+
+
+class Late(Exception):
+    """Its turn came when the lease on it was over, for soon it is another's, or for it is night: it was not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Until when what a worker took may begin to leave us.
+
+    Args:
+        steady: by the clock that nobody sets, `time.monotonic`: it goes on while this process stands still.
+        shared: by the service's clock, which goes on while this whole machine stands still.
+
+    """
+
+    steady: float
+    shared: datetime
+
+    def until(self, end: datetime) -> "Lease":
+        """Give the same, but for no longer than to a moment of the service's clock."""
+        return replace(self, shared=min(self.shared, end))
+
+    def stands(self, now: datetime) -> bool:
+        return monotonic() < self.steady and now < self.shared
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place taken before, and the lease of what goes out at it."""
+
+    at: datetime
+    lease: Lease
 
 
 class Pacer:
@@ -59,15 +94,22 @@ class Pacer:
         self._asking = asyncio.Lock()
 
     @asynccontextmanager
-    async def turn(self, chat: object, place: datetime | None = None) -> AsyncIterator[None]:
-        """Wait for a turn to send to a chat, and have it. Raises Busy while the channel is stopped.
+    async def turn(self, chat: object, place: Place | None = None) -> AsyncIterator[None]:
+        """Wait for a turn to send to a chat, and have it.
 
-        A place taken before, by `block`, is used if it is not over by then.
+        A place taken before, by `block`, is used if it is not over by then. Raises Busy while the channel is
+        stopped, and Late when the turn comes after the lease.
         """
-        async with self._chats.turn(chat):
-            if place is None or not await self._wait_for(place):
-                await self._wait()
-            yield
+        async with self._chats.lock(chat):
+            await self._chats.rest(chat)
+            try:
+                if place is None or not await self._wait_for(place.at):
+                    await self._wait()
+                if place is not None and not place.lease.stands(self._clock()):
+                    raise Late
+                yield
+            finally:
+                self._chats.pause(chat)
 
     def block(self, session: Session, now: datetime, places: int) -> list[datetime]:
         """Take several places at once, in a transaction that is committed before any of them is used."""
@@ -137,20 +179,18 @@ class Chats:
         self._locks: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
         self._free_at: dict[object, float] = {}
 
-    @asynccontextmanager
-    async def turn(self, chat: object) -> AsyncIterator[None]:
-        """Wait for this chat's turn and have it; the pause begins when it is over."""
-        clock = asyncio.get_running_loop().time
-        lock = self._locks.setdefault(chat, asyncio.Lock())
-        async with lock:
-            await asyncio.sleep(self._free_at.get(chat, 0) - clock())
-            try:
-                yield
-            finally:
-                self._pause(chat, clock())
+    def lock(self, chat: object) -> asyncio.Lock:
+        """Give what who has this chat's turn holds."""
+        return self._locks.setdefault(chat, asyncio.Lock())
 
-    def _pause(self, chat: object, now: float) -> None:
+    async def rest(self, chat: object) -> None:
+        """Wait until the pause after this chat's last turn is over."""
+        if (free_at := self._free_at.get(chat)) is not None:
+            await asyncio.sleep(free_at - monotonic())
+
+    def pause(self, chat: object) -> None:
         """Begin a chat's pause, and forget the chats whose pause is over: they stand in front."""
+        now = monotonic()
         while self._free_at and next(iter(self._free_at.values())) <= now:
             del self._free_at[next(iter(self._free_at))]
         self._free_at.pop(chat, None)

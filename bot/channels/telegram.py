@@ -4,50 +4,20 @@ aiogram's session is extended at its own place: requests go out as JSON, and an 
 only when it is an error. What we start ourselves goes through `broadcast`.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 import aiohttp
-import orjson
-from aiogram import Bot  # noqa: TID251 - this is its one door
+from aiogram import Bot, exceptions, methods, types  # noqa: TID251 - this is its one door
 from aiogram.client.session.aiohttp import AiohttpSession  # noqa: TID251
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer  # noqa: TID251
-from aiogram.exceptions import (  # noqa: TID251
-    ClientDecodeError,
-    TelegramBadRequest,
-    TelegramConflictError,
-    TelegramForbiddenError,
-    TelegramNotFound,
-    TelegramServerError,
-    TelegramUnauthorizedError,
-)
-from aiogram.methods import (  # noqa: TID251
-    AnswerCallbackQuery,
-    DeleteMessage,
-    DeleteWebhook,
-    EditMessageReplyMarkup,
-    GetFile,
-    GetMe,
-    GetUpdates,
-    SendMessage,
-    SetChatMenuButton,
-    SetMyCommands,
-    SetMyDescription,
-    SetMyShortDescription,
-    SetWebhook,
-    TelegramMethod,
-)
-from aiogram.types import (  # noqa: TID251
-    BotCommand,
-    BotCommandScopeAllPrivateChats,
-    MenuButtonCommands,
-)
 
+from bot.attached import Attached
+from bot.channels.messenger import wire
 from bot.channels.messenger.drawing import Button
 from bot.channels.messenger.menu import Menu
-from bot.channels.messenger.updates import ALLOWED
+from bot.channels.messenger.updates import ALLOWED, MOST
 from bot.doors import Away, Barred, Busy, Doubtful, Faulty, Unreachable
 from storage.tables import FILE_LIMIT
 
@@ -60,29 +30,14 @@ CONNECT = 5.0
 DOWNLOAD = 60.0
 """Seconds a file may take."""
 
-MOST_AT_ONCE = 100
-"""Updates Telegram posts to us at the same time, as many as it ever does: a turn costs less when many share a commit."""
+MOST_PHOTOS = 1000
+"""Pictures we remember Telegram's own names of."""
 
-UNKNOWN_STOP = 5.0
-"""Seconds we stop for a 429 that does not say how long."""
-
-NO_LONGER = ("chat not found", "user is deactivated", "bot was kicked", "bot can't initiate conversation")
-"""How Telegram says, with another code than 403, that nothing arrives there."""
-
-NOTHING_LEFT = (
-    "message is not modified",
-    "message to edit not found",
-    "message can't be edited",
-    "message to delete not found",
-    "message can't be deleted",
-    "query is too old",
-)
-"""Refusals of tidying up that mean: it is tidy, or too late."""
-
-SEND = SendMessage(chat_id=0, text="")
-ANSWER = AnswerCallbackQuery(callback_query_id="")
-TAKE_BUTTONS = EditMessageReplyMarkup()
-DELETE = DeleteMessage(chat_id=0, message_id=0)
+SEND = methods.SendMessage(chat_id=0, text="")
+SEND_PHOTO = methods.SendPhoto(chat_id=0, photo="")
+ANSWER = methods.AnswerCallbackQuery(callback_query_id="")
+TAKE_BUTTONS = methods.EditMessageReplyMarkup()
+DELETE = methods.DeleteMessage(chat_id=0, message_id=0)
 """What is asked with every tap: each time with other fields, handed over as JSON."""
 
 
@@ -103,7 +58,7 @@ class Session(AiohttpSession):
     async def make_request(
         self,
         bot: Bot,
-        method: TelegramMethod[Any],
+        method: methods.TelegramMethod[Any],
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's own
     ) -> Any:  # noqa: ANN401 - Telegram's JSON, whatever the method
         asked = method.model_dump(mode="json", exclude_none=True, exclude_unset=True)
@@ -112,24 +67,22 @@ class Session(AiohttpSession):
     async def ask(
         self,
         bot: Bot,
-        method: TelegramMethod[Any],
+        method: methods.TelegramMethod[Any],
         asked: Mapping[str, object],
         timeout: int | None = None,  # noqa: ASYNC109 - as above
+        photo: Attached | None = None,
     ) -> Any:  # noqa: ANN401 - as above
         """Do the same with fields that are JSON already: a model of a keyboard costs more than sending it."""
         session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         wait = aiohttp.ClientTimeout(total=self.timeout if timeout is None else timeout, sock_connect=CONNECT)
-        headers = {"Content-Type": "application/json"}
-        async with session.post(url, data=orjson.dumps(asked), headers=headers, timeout=wait) as answer:
+        data, headers = wire.as_json(asked) if photo is None else wire.as_form(asked, photo)
+        async with session.post(url, data=data, headers=headers, timeout=wait) as answer:
             body = await answer.read()
             status = answer.status
-        try:
-            told = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            told = _read_all_the_same(body)
+        told = wire.read(body)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise Busy(_retry_after(told))
+            raise Busy(wire.retry_after(told))
         if isinstance(told, dict) and told.get("ok") is True and "result" in told:
             return told["result"]
         if isinstance(told, dict):
@@ -155,6 +108,7 @@ class Telegram:
         self._session = Session(api=server, timeout=PATIENCE)
         self._bot = Bot(token, session=self._session)
         self._closed = False
+        self._photos: dict[str, str] = {}
 
     @property
     def number(self) -> int:
@@ -163,7 +117,7 @@ class Telegram:
 
     async def name(self) -> str:
         """The bot's user name, without @."""
-        return str((await self._ask(GetMe()))["username"])
+        return str((await self._ask(methods.GetMe()))["username"])
 
     async def updates(self, offset: int, seconds: int) -> list[Mapping[str, Any]]:
         """Wait for updates; those before `offset` are acknowledged by asking.
@@ -172,7 +126,7 @@ class Telegram:
             Taken: when another poller or a webhook gets them.
 
         """
-        asked = GetUpdates(offset=offset, timeout=seconds, allowed_updates=list(ALLOWED), limit=100)
+        asked = methods.GetUpdates(offset=offset, timeout=seconds, allowed_updates=list(ALLOWED), limit=MOST)
         found: Any = await self._ask(asked, seconds=seconds + PATIENCE)
         if not (isinstance(found, list) and all(isinstance(each, dict) for each in found)):
             raise Doubtful("the updates are no list of objects")
@@ -187,10 +141,23 @@ class Telegram:
                 "text": text,
                 "parse_mode": "HTML",
                 "link_preview_options": {"is_disabled": True},
-                **({"reply_markup": _keyboard(rows)} if rows else {}),
+                **({"reply_markup": wire.keyboard(rows)} if rows else {}),
             },
         )
         return int(sent["message_id"])
+
+    async def send_photo(self, chat: int, photo: Attached, words: str = "") -> None:
+        """Send a picture with its words below it; one that Telegram has already is not uploaded again."""
+        known = self._photos.get(photo.key)
+        fields = {
+            "chat_id": chat,
+            **({"caption": words} if words else {}),
+            **({"photo": known} if known else {}),
+        }
+        sent = await self._ask(SEND_PHOTO, fields, photo=None if known else photo)
+        if len(self._photos) > MOST_PHOTOS:
+            self._photos.clear()
+        self._photos[photo.key] = str(sent["photo"][-1]["file_id"])
 
     async def answer(self, callback: str) -> None:
         """Answer a tap, without words: what there is to say is a message (T1)."""
@@ -206,7 +173,7 @@ class Telegram:
 
     async def download(self, telegram_id: str) -> bytes:
         """Fetch a file. Raises Faulty when it is larger than what we keep, or gone."""
-        path = str((await self._ask(GetFile(file_id=telegram_id)))["file_path"])
+        path = str((await self._ask(methods.GetFile(file_id=telegram_id)))["file_path"])
         url = self._session.api.file_url(self._bot.token, path)
         body = bytearray()
         try:
@@ -220,44 +187,47 @@ class Telegram:
 
     async def set_webhook(self, url: str, secret: str) -> None:
         await self._ask(
-            SetWebhook(
-                url=url, secret_token=secret, allowed_updates=list(ALLOWED), max_connections=MOST_AT_ONCE
+            methods.SetWebhook(
+                url=url, secret_token=secret, allowed_updates=list(ALLOWED), max_connections=MOST
             )
         )
 
     async def drop_webhook(self) -> None:
         """Let updates be asked for; those that wait are kept."""
-        await self._ask(DeleteWebhook(drop_pending_updates=False))
+        await self._ask(methods.DeleteWebhook(drop_pending_updates=False))
 
     async def set_menu(self, menus: Iterable[Menu]) -> None:
         """Set commands and descriptions, for each language."""
         for menu in menus:
-            commands = [BotCommand(command=name, description=text) for name, text in menu.commands]
-            scope = BotCommandScopeAllPrivateChats()
+            commands = [types.BotCommand(command=name, description=text) for name, text in menu.commands]
+            scope = types.BotCommandScopeAllPrivateChats()
             language = menu.language or None
-            await self._ask(SetMyCommands(commands=commands, scope=scope, language_code=language))
-            await self._ask(SetMyDescription(description=menu.description, language_code=language))
-            await self._ask(SetMyShortDescription(short_description=menu.short, language_code=language))
-        await self._ask(SetChatMenuButton(menu_button=MenuButtonCommands()))
+            await self._ask(methods.SetMyCommands(commands=commands, scope=scope, language_code=language))
+            await self._ask(methods.SetMyDescription(description=menu.description, language_code=language))
+            await self._ask(
+                methods.SetMyShortDescription(short_description=menu.short, language_code=language)
+            )
+        await self._ask(methods.SetChatMenuButton(menu_button=types.MenuButtonCommands()))
 
     async def close(self) -> None:
         """Let go of the connections; what is asked from now on certainly fails."""
         self._closed = True
         await self._session.close()
 
-    async def _tidy(self, method: TelegramMethod[Any], fields: Mapping[str, object]) -> None:
+    async def _tidy(self, method: methods.TelegramMethod[Any], fields: Mapping[str, object]) -> None:
         """Do what makes no difference when it was done already, or when it is too late."""
         try:
             await self._ask(method, fields)
         except Faulty as fault:
-            if not any(words in str(fault) for words in NOTHING_LEFT):
+            if not wire.is_tidy(str(fault)):
                 raise
 
     async def _ask(
         self,
-        method: TelegramMethod[Any],
+        method: methods.TelegramMethod[Any],
         fields: Mapping[str, object] | None = None,
         seconds: float | None = None,
+        photo: Attached | None = None,
     ) -> Any:  # noqa: ANN401 - JSON
         """Ask for what a method says, or for what these fields say in its place."""
         if self._closed:
@@ -266,51 +236,22 @@ class Telegram:
         try:
             if fields is None:
                 return await self._session.make_request(self._bot, method, timeout)
-            return await self._session.ask(self._bot, method, fields, timeout)
-        except TelegramUnauthorizedError:
+            return await self._session.ask(self._bot, method, fields, timeout, photo)
+        except exceptions.TelegramUnauthorizedError:
             raise Barred from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as nobody:
             raise Away(type(nobody).__name__) from None
-        except TelegramServerError as stumble:
+        except exceptions.TelegramServerError as stumble:
             raise ConnectionError(type(stumble).__name__) from None
-        except (TimeoutError, aiohttp.ClientError, ClientDecodeError) as cut:
+        except (TimeoutError, aiohttp.ClientError, exceptions.ClientDecodeError) as cut:
             raise Doubtful(type(cut).__name__) from None
-        except TelegramForbiddenError:
+        except exceptions.TelegramForbiddenError:
             raise Unreachable from None
-        except TelegramConflictError:
+        except exceptions.TelegramConflictError:
             raise Taken from None
-        except (TelegramBadRequest, TelegramNotFound) as fault:
-            if any(words in fault.message for words in NO_LONGER):
+        except (exceptions.TelegramBadRequest, exceptions.TelegramNotFound) as fault:
+            if wire.is_gone(fault.message):
                 raise Unreachable from None
-            if isinstance(fault, TelegramNotFound) and isinstance(method, GetMe):
+            if isinstance(fault, exceptions.TelegramNotFound) and isinstance(method, methods.GetMe):
                 raise Barred from None  # a token that never was one
             raise Faulty(fault.message) from None
-
-
-def _retry_after(told: object) -> float:
-    try:
-        return max(float(told["parameters"]["retry_after"]), 1.0)  # type: ignore[index]  # if it is not there
-    except (KeyError, TypeError, ValueError):
-        return UNKNOWN_STOP
-
-
-def _keyboard(rows: Sequence[Sequence[Button]]) -> dict[str, object]:
-    return {
-        "inline_keyboard": [
-            [
-                {"text": each.label, "url": each.url}
-                if each.url
-                else {"text": each.label, "callback_data": each.data}
-                for each in row
-            ]
-            for row in rows
-        ]
-    }
-
-
-def _read_all_the_same(body: bytes) -> Any:  # noqa: ANN401 - JSON, or None where it is none
-    """Read what orjson refuses: half a character in one update must not hold up all the others."""
-    try:
-        return json.loads(body)
-    except ValueError:
-        return None

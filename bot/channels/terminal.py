@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from bot.runner import Address, Heard, Runner, Upload
+from bot.heard import Address, Heard, Upload
+from bot.runner import Runner
 from dialogs.talk import About, Again, Begin, Event, Reading, Said, Screen, Sent, Shown, Tapped
 from dialogs.words import Voice
 from storage.tables import FILE_LIMIT
@@ -116,7 +117,7 @@ def drawn(heard: Heard, voice: Voice, address: str) -> Iterator[str]:
     yield ""
     yield from heard.said
     if screen.asking_for:
-        yield voice.say("给 {{ name }} 报名", {"name": screen.asking_for})
+        yield voice.say("这是 {{ name }} 的事", {"name": screen.asking_for})
     if screen.error:
         yield f"! {screen.error}"
     yield from _question(screen, voice)

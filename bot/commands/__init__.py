@@ -1,1 +1,1 @@
-"""What each command of `xunqiao` does, one file each; bot/cli.py only knows their names and options."""
+"""What each command of `xunqiao` does, one file each; a group is declared in its own file, the others in bot/cli.py."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.guard import Sorry, read_settings
+from bot.commands.guard import WRONG_USAGE, Sorry, check_is_file, read_settings
 from bot.commands.telling import note, say, working
 
 if TYPE_CHECKING:
@@ -16,16 +16,42 @@ if TYPE_CHECKING:
 EVERY = 2.0
 """Seconds between two lines of progress."""
 
+RUNNING = "训桥还开着。先停下来，再取回：它记着的，会和取回来的混在一起。"
+
 
 def migrate_database() -> int:
-    """Bring the database up to this release, with the keys it needs."""
+    """Bring the database up to this release; what older keys sealed is sealed with the newest."""
     from bot.app import open_store
+    from storage.crypto import ring_in_use
     from storage.schema import HEAD
 
     with working("正在看数据库是哪一版，旧的就改"):
-        open_store(read_settings()).close()
-    say(f"数据库是 {HEAD} 版，和程序一样。")
+        store = open_store(read_settings())
+    try:
+        say(f"数据库是 {HEAD} 版，和程序一样。")
+        if len(ring_in_use().numbers) > 1:
+            with working("正在换成新的密钥"):
+                rows = _seal_anew(store)
+            say(
+                f"{rows} 行换成了 {ring_in_use().newest} 号密钥。旧的可以从密钥里拿掉了；旧备份还要用它，另外存好。"
+            )
+    finally:
+        store.close()
     return 0
+
+
+def _seal_anew(store: "Store") -> int:
+    """Seal everything with the newest key, a few rows a transaction: the service goes on meanwhile."""
+    from storage.vault import reseal
+
+    rows, told = 0, Progress()
+    while True:
+        with store.writing() as session:
+            done = reseal(session)
+        if not done:
+            return rows
+        rows += done
+        told("密钥", rows, rows)
 
 
 def back_up(file: Path) -> int:
@@ -35,7 +61,7 @@ def back_up(file: Path) -> int:
 
     settings = read_settings()
     if not file.absolute().parent.is_dir():
-        raise Sorry(f"没有这个文件夹：{file.parent}。先建好，或者换一个。")
+        raise Sorry(f"没有这个文件夹：{file.parent}。先建好，或者换一个。", WRONG_USAGE)
     with existing(settings) as store, working("正在备份"):
         manifest = backup(store, file, Clock(settings).now(), Progress())
     rows = sum(part.rows for part in manifest.tables.values())
@@ -46,12 +72,15 @@ def back_up(file: Path) -> int:
 
 def put_back(file: Path, *, replace: bool) -> int:
     """Put a backup into an empty database, or in the place of what is there."""
+    from bot.commands.serve import lock_folder
+    from bot.sending import sole_sender
     from storage import crypto
     from storage.backup import restore
     from storage.base import Store
     from storage.vault import open_vault
 
     settings = read_settings()
+    check_is_file(file)
     key = settings.home / crypto.KEY_FILE
     if sqlite_file(settings) and not settings.key_text and not key.exists():
         raise Sorry(f"还没有密钥。先把备份时的密钥放到 {key}，再取回备份。")
@@ -59,7 +88,9 @@ def put_back(file: Path, *, replace: bool) -> int:
     store = Store(settings.url)
     try:
         crypto.use(crypto.load_ring(settings.home, settings.key_text, is_sqlite=store.is_sqlite))
-        with working(f"正在取回 {file.name}"):
+        with sole_sender(lock_folder(settings), alone=True) as ours, working(f"正在取回 {file.name}"):
+            if not ours:
+                raise Sorry(RUNNING)
             manifest = restore(store, file, replace=replace, on_row=Progress())
             with store.writing() as session:
                 open_vault(session)

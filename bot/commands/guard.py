@@ -24,6 +24,8 @@ LOG_FILE = "errors.log"
 
 DATABASES = re.compile(r"^(sqlite|postgresql(\+psycopg)?)://")
 BAD_DATABASE = "XUNQIAO_DATABASE_URL 看不懂。写成：postgresql://用户:密码@主机/库名。不写就用 SQLite。"
+ANOTHER_ENCODING = "这个 PostgreSQL 库的编码是 {}，放不下中文。新建一个：createdb -T template0 -E UTF8 库名。"
+BROKEN_DATABASE = "数据库文件坏了，或者不是训桥的。留好这个文件，用最近的备份：xunqiao restore。"
 
 
 class Sorry(Exception):
@@ -39,6 +41,19 @@ class Sorry(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code
+
+
+def check_is_file(file: Path) -> None:
+    """Check that a file somebody named is there, before any work begins.
+
+    Raises:
+        Sorry: wrong usage: there is none of that name, or it is a folder.
+
+    """
+    if file.is_dir():
+        raise Sorry(f"{file} 是一个文件夹。写里面的文件。", WRONG_USAGE)
+    if not file.exists():
+        raise Sorry(f"没有这个文件：{file}。看一看名字写对没有。", WRONG_USAGE)
 
 
 def read_settings() -> "Settings":
@@ -102,6 +117,7 @@ def told_kindly() -> Iterator[None]:
 def _sentence(problem: Exception) -> Sorry | None:
     from sqlalchemy.exc import (
         ArgumentError,
+        DatabaseError,
         InterfaceError,
         InternalError,
         NoSuchModuleError,
@@ -110,8 +126,9 @@ def _sentence(problem: Exception) -> Sorry | None:
     )
 
     from storage.archive import BackupError
+    from storage.base import CannotHoldChinese
     from storage.catalogue.report import FileRefused
-    from storage.catalogue.versions import CannotTakeBack
+    from storage.catalogue.taking_back import CannotTakeBack
     from storage.crypto import SecretError
 
     match problem:
@@ -123,11 +140,31 @@ def _sentence(problem: Exception) -> Sorry | None:
             return Sorry(BAD_DATABASE, WRONG_USAGE)
         case OperationalError() | InterfaceError() | InternalError() | ProgrammingError():
             return Sorry(_database(str(problem.orig)))
+        case CannotHoldChinese():
+            return Sorry(ANOTHER_ENCODING.format(problem), WRONG_USAGE)
+        case DatabaseError() if _is_broken(str(problem.orig)):
+            return Sorry(BROKEN_DATABASE)
         case OSError() if problem.filename:
-            return Sorry(f"打不开 {problem.filename}：{problem.strerror}。")
+            return Sorry(f"打不开 {problem.filename}：{_why(problem)}。")
     if type(problem).__module__ == "alembic.util.exc":
         return Sorry(f"数据库是更新的版本做的，这个程序太旧。先升级程序。（{problem}）")
     return None
+
+
+def _why(problem: OSError) -> str:
+    match problem:
+        case FileNotFoundError():
+            return "没有这个文件夹，或者没有这个文件"
+        case PermissionError():
+            return "没有权限。看一看它让谁读，让谁写"
+        case IsADirectoryError():
+            return "这是一个文件夹，要写文件的名字"
+    return problem.strerror or str(problem)
+
+
+def _is_broken(said: str) -> bool:
+    """Whether SQLite says that the file is damaged, or none of its own."""
+    return "not a database" in said or "malformed" in said
 
 
 def _database(said: str) -> str:

@@ -1,38 +1,76 @@
-"""`import projects`, `import sessions` and `import survey`: take a sheet in, and say of every bad row what would be right."""
+"""`import projects`, `sessions`, `fairs`, `positions`, `survey`: take a sheet in; of bad rows, say what would be right."""
 
-import getpass
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from bot.commands.guard import FAILED, IN_PART, WRONG_USAGE, Sorry, read_settings
+import typer
+
+from bot.commands.grouping import AsJson, Command, group
+from bot.commands.guard import FAILED, IN_PART, Sorry, check_is_file, read_settings
 from bot.commands.telling import note, say, say_json, working
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlmodel import Session
+
     from storage.catalogue.report import Note, Report
 
 MOST_NOTES = 40
 """Warnings shown in full; the rest are counted. Bad rows are always all shown."""
 
 
-def take_in(kind: str, file: Path, *, strict: bool, as_json: bool) -> int:
+importing = group(
+    "导入表格：目录，招聘会，问卷。", "Import sheets: the catalogue, job fairs, forms of questions."
+)
+
+Sheet = Annotated[Path, typer.Argument(metavar="FILE", help="表格文件：.xlsx 或 .csv。")]
+Strict = Annotated[bool, typer.Option("--strict", help="有一行不对，就整张表都不导入。")]
+
+
+@importing.command("projects", cls=Command, help="导入项目和班次。\n\nImport projects and their intakes.")
+def projects(file: Sheet, *, strict: Strict = False, json: AsJson = False) -> int:
+    return _take_in("projects", file, strict=strict, as_json=json)
+
+
+@importing.command(
+    "sessions", cls=Command, help="导入课次：哪天上课。\n\nImport the dated sessions of intakes."
+)
+def sessions(file: Sheet, *, strict: Strict = False, json: AsJson = False) -> int:
+    return _take_in("sessions", file, strict=strict, as_json=json)
+
+
+@importing.command("fairs", cls=Command, help="导入招聘会。\n\nImport job fairs.")
+def fairs(file: Sheet, *, strict: Strict = False, json: AsJson = False) -> int:
+    return _take_in("fairs", file, strict=strict, as_json=json)
+
+
+@importing.command(
+    "positions",
+    cls=Command,
+    help="导入岗位：招聘会的，也有单独的。\n\nImport positions, at a fair or without one.",
+)
+def positions(file: Sheet, *, strict: Strict = False, json: AsJson = False) -> int:
+    return _take_in("positions", file, strict=strict, as_json=json)
+
+
+def _take_in(kind: str, file: Path, *, strict: bool, as_json: bool) -> int:
     """Import one sheet; dates stay as they are written. Gives 0, 1 (nothing taken in) or 3 (in part)."""
     from functools import partial
 
-    from bot.app import open_store
     from bot.commands.wording import warnings
-    from bot.settings import Clock
-    from storage.catalogue.importing import import_projects, import_sessions
+    from storage.catalogue.importing import import_fairs, import_positions, import_projects, import_sessions
 
-    data = _read(file)
-    settings = read_settings()
-    store = open_store(settings)
-    take = partial(import_projects, check_text=warnings) if kind == "projects" else import_sessions
-    try:
-        with working(f"正在导入 {file.name}（{len(data) / 1024:.0f} KB）"), store.writing() as session:
-            report = take(session, data, file.name, now=Clock(settings).now(), who=who(), strict=strict)
-    finally:
-        store.close()
+    takers: Mapping[str, Callable[..., Report]] = {
+        "projects": partial(import_projects, check_text=warnings),
+        "sessions": import_sessions,
+        "fairs": partial(import_fairs, check_text=warnings),
+        "positions": import_positions,
+    }
+    with _writing(file) as (session, data, now):
+        report = takers[kind](session, data, file.name, now=now, who=who(), strict=strict)
     if as_json:
         say_json(report.as_json())
     else:
@@ -42,24 +80,28 @@ def take_in(kind: str, file: Path, *, strict: bool, as_json: bool) -> int:
     return IN_PART if report.problems else 0
 
 
-def take_survey(file: Path, *, as_json: bool) -> int:
+@importing.command(
+    "survey",
+    cls=Command,
+    help="导入一张问卷（XLSForm）。\n\nImport a form of questions (XLSForm: .xlsx, or .zip with its pictures).",
+)
+def survey(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="表格文件：.xlsx；有图的，和图一起压成 .zip。")
+    ],
+    *,
+    json: AsJson = False,
+) -> int:
     """Import one form and ask it from now on. Gives 0, or 1 when something in it keeps it from being asked."""
-    from bot.app import open_store
-    from bot.settings import Clock
     from bot.taking_forms import take_form
     from storage.catalogue.report import FileRefused
 
-    data = _read(file)
-    settings = read_settings()
-    store = open_store(settings)
     try:
-        with working(f"正在导入 {file.name}（{len(data) / 1024:.0f} KB）"), store.writing() as session:
-            taken = take_form(session, data, Clock(settings).now(), who(), live=True)
+        with _writing(file) as (session, data, now):
+            taken = take_form(session, data, now, who(), live=True)
     except FileRefused as refused:
         raise Sorry(str(refused)) from None
-    finally:
-        store.close()
-    if as_json:
+    if json:
         say_json(taken.as_json())
     else:
         for problem in taken.problems:
@@ -71,19 +113,33 @@ def take_survey(file: Path, *, as_json: bool) -> int:
 
 def who() -> str:
     """Who imports: the account of this machine, where it has a name."""
+    import getpass
+
     try:
         return f"cli:{getpass.getuser()}"
     except (OSError, KeyError):
         return "cli"
 
 
+@contextmanager
+def _writing(file: Path) -> "Iterator[tuple[Session, bytes, datetime]]":
+    """Read a file, and open the database to take it in; say how long that takes."""
+    from bot.app import open_store
+    from bot.settings import Clock
+
+    data = _read(file)
+    settings = read_settings()
+    with (
+        closing(open_store(settings)) as store,
+        working(f"正在导入 {file.name}（{len(data) / 1024:.0f} KB）"),
+        store.writing() as session,
+    ):
+        yield session, data, Clock(settings).now()
+
+
 def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise Sorry(f"没有这个文件：{file}。看一看名字写对没有。", WRONG_USAGE) from None
-    except IsADirectoryError:
-        raise Sorry(f"{file} 是一个文件夹。写里面的表格文件。", WRONG_USAGE) from None
+    check_is_file(file)
+    return file.read_bytes()
 
 
 def _show(report: "Report") -> None:

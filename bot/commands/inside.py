@@ -44,6 +44,9 @@ def _look_inside(settings: "Settings") -> Iterator[Finding]:
     kind = "SQLite" if store.is_sqlite else "PostgreSQL"
     try:
         found = revision(store)
+        if found and found > HEAD:
+            yield fail("database", f"数据库是 {found} 版，程序只到 {HEAD} 版。", "先升级程序。")
+            return
         if found != HEAD:
             yield warn(
                 "database", f"数据库是 {found or '空'} 版，程序是 {HEAD} 版。", "运行 xunqiao migrate。"

@@ -24,7 +24,7 @@ MEGABYTE = 1024**2
 def telegram(settings: "Settings") -> Iterator[Finding]:
     """Telegram answers, finds us, and everybody knows where private answers are given; off without a token."""
     if settings.telegram_token is None:
-        yield ok("telegram", "没有开。要开，写 XUNQIAO_TELEGRAM_TOKEN。")
+        yield ok("telegram", "Telegram 没有开。要开，写 XUNQIAO_TELEGRAM_TOKEN。")
         return
     yield from _answers(settings, settings.telegram_token.get_secret_value())
     yield from _mode(settings)

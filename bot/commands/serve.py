@@ -1,7 +1,8 @@
 """`serve` and `demo`: open the service and answer until told to stop."""
 
+import gc
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.commands.guard import Sorry, read_settings
@@ -23,15 +24,12 @@ DEMO_OFFICE = {"help_phone": "0371-00001100", "help_sms": "15400009000"}
 
 def serve(*, debug: bool, sends: bool = True) -> int:
     """Serve what there is; where workers send, only serve."""
-    settings = read_settings()
-    return _serve(settings, lambda _service, _check: None, lambda _service: None, debug=debug, sends=sends)
+    return _serve({}, lambda _service, _check: None, lambda _service: None, debug=debug, sends=sends)
 
 
 def serve_demo(*, debug: bool) -> int:
     """Serve the demonstration; its data are loaded into an empty database only, and kept from then on."""
-    settings = read_settings()
-    unset = {name: value for name, value in DEMO_OFFICE.items() if not getattr(settings, name)}
-    return _serve(settings.model_copy(update=unset), fill, show_console, debug=debug)
+    return _serve(DEMO_OFFICE, fill, show_console, debug=debug)
 
 
 def fill(service: "Service", check: Callable[[], None]) -> None:
@@ -75,17 +73,36 @@ def lock_folder(settings: "Settings") -> "Path | None":
 
 
 def _serve(
-    settings: "Settings",
+    unless_set: Mapping[str, str],
     prepare: Prepare,
     ready: Callable[["Service"], None],
     *,
     debug: bool,
     sends: bool = True,
 ) -> int:
+    # What is imported stays: looking through it for garbage again and again is an eighth of the whole start.
+    gc.disable()
+    try:
+        settings = read_settings()
+        unset = {name: value for name, value in unless_set.items() if not getattr(settings, name)}
+        _listen(settings.model_copy(update=unset), prepare, ready, debug=debug, sends=sends)
+    finally:
+        gc.enable()
+    return 0
+
+
+def _listen(
+    settings: "Settings",
+    prepare: Prepare,
+    ready: Callable[["Service"], None],
+    *,
+    debug: bool,
+    sends: bool,
+) -> None:
     from bot import logs
     from bot.serving import CannotListen, Early, take_port
 
-    logs.set_up(debug=debug)
+    logs.set_up_later(debug=debug)
     early = Early()
     with early.watching():
         try:
@@ -95,7 +112,6 @@ def _serve(
         if settings.port == 0:
             settings = settings.model_copy(update={"port": listening.getsockname()[1]})
         _answer(settings, listening, prepare, ready, early, sends=sends)
-    return 0
 
 
 def _answer(
@@ -118,6 +134,8 @@ def _answer(
         open_service(settings) as service,
         sole_sender(lock_folder(settings) if sends else None, alone=False) as ours,
     ):
+        gc.freeze()
+        gc.enable()
         early.check()
         prepare(service, early.check)
         if not ours:

@@ -1,9 +1,12 @@
 """`staff add`, `list`, `link` and `revoke`: who is staff, and their one-time links."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from bot.commands.grouping import AsJson, Command, group
 from bot.commands.guard import WRONG_USAGE, Sorry, read_settings
 from bot.commands.importing import who
 from bot.commands.telling import note, say, say_json
@@ -19,11 +22,33 @@ if TYPE_CHECKING:
 ROLES = ("clerk", "teacher", "evaluator", "admin")
 
 
-def add(name: str, role: str, region: str, projects: Sequence[str]) -> int:
-    """Add a member of staff and print their link."""
-    from storage import staff
+members = group("管工作人员：加、停用、给链接。", "Staff: add, let go, give a link.")
 
-    name, kind = " ".join(name.split()), _role(role)
+Who = Annotated[str, typer.Argument(metavar="NAME", help="姓名。")]
+
+
+@members.command(
+    "add",
+    cls=Command,
+    help="加一位工作人员，印出一次性的链接。\n\nAdd a member of staff and print a one-time link.",
+)
+def add(
+    name: Who,
+    *,
+    role: Annotated[
+        str, typer.Option(metavar="ROLE", help="clerk 经办，teacher 老师，evaluator 评估，admin 管理员。")
+    ] = "clerk",
+    region: Annotated[str, typer.Option(metavar="PLACE", help="管哪个地方，如 郑州市。")] = "",
+    project: Annotated[
+        list[str] | None, typer.Option(metavar="P025", help="老师教哪个项目。可以写几个。")
+    ] = None,
+) -> int:
+    """Add a member of staff and print their link; say so when nothing in the catalogue is their business."""
+    from bot.console.permissions import reach_of
+    from storage import staff
+    from storage.catalogue.snapshot import Snapshot
+
+    name, kind, projects = " ".join(name.split()), _role(role), project or []
     if not name:
         raise Sorry("写上名字：xunqiao staff add 名字 --role clerk --region 郑州市", WRONG_USAGE)
     if kind.value in ("clerk", "evaluator") and not region:
@@ -35,39 +60,21 @@ def add(name: str, role: str, region: str, projects: Sequence[str]) -> int:
             raise Sorry(f"已经有一位叫{name}的工作人员。要新链接：xunqiao staff link {name}")
         member = staff.add_staff(session, name, kind, now, region=region, projects=projects, actor=who())
         address = link_to(settings, staff.make_link(session, member, now))
+        idle = reach_of(member, Snapshot.build(session, today=now.date())).intakes == frozenset()
+    if idle:
+        note(f"目录里现在没有归{name}管的课。看一看写得对不对：{region or '、'.join(projects)}。")
     _show(name, address)
     return 0
 
 
-def link(name: str) -> int:
-    """Print a new link for a member of staff."""
-    from storage import staff
-
-    with _writing() as (session, settings, now):
-        address = link_to(settings, staff.make_link(session, _one(session, name), now))
-    _show(name, address)
-    return 0
-
-
-def chat_word(name: str) -> int:
-    """Print the word that makes the chat in which it is said a member's."""
-    from storage import staff_chats
-
-    with _writing() as (session, _, now):
-        word = staff_chats.make_chat_word(session, _one(session, name), now)
-    note(f"{name}用手机办事的字，十五分钟内有效，只能用一次，只发给本人。")
-    note("在聊天里先说“我是工作人员”，再写这些字。在 Telegram 里，也可以写 /start 和这些字：")
-    say(word)
-    return 0
-
-
-def show_all(*, as_json: bool) -> int:
+@members.command("list", cls=Command, help="看有哪些工作人员。\n\nList the staff.")
+def show_all(*, json: AsJson = False) -> int:
     """Print who is staff, and who was."""
     from storage import staff
 
     with _writing() as (session, settings, _):
         found = staff.all_staff(session)
-        if as_json:
+        if json:
             say_json([each.model_dump(mode="json", exclude={"contact_id"}) for each in found])
             return 0
         for each in found:
@@ -79,13 +86,45 @@ def show_all(*, as_json: bool) -> int:
     return 0
 
 
-def revoke(name: str) -> int:
+@members.command("link", cls=Command, help="给一个新链接。\n\nPrint a new one-time link.")
+def link(
+    name: Who,
+    *,
+    chat: Annotated[
+        bool, typer.Option("--chat", help="连上聊天用的字。Print the word that links a chat.")
+    ] = False,
+) -> int:
+    """Print a new link for a member of staff, or the word that links their chat."""
+    if chat:
+        return _chat_word(name)
+    from storage import staff
+
+    with _writing() as (session, settings, now):
+        address = link_to(settings, staff.make_link(session, _one(session, name), now))
+    _show(name, address)
+    return 0
+
+
+@members.command("revoke", cls=Command, help="停用一位工作人员。\n\nEnd somebody's access at once.")
+def revoke(name: Who) -> int:
     """Let a member of staff go: what they have open is closed at once."""
     from storage import staff
 
     with _writing() as (session, _, now):
         staff.revoke_staff(session, _one(session, name), now, actor=who())
     say(f"{name}停用了。打开的网页马上失效。")
+    return 0
+
+
+def _chat_word(name: str) -> int:
+    """Print the word that makes the chat in which it is said a member's."""
+    from storage import staff_chats
+
+    with _writing() as (session, _, now):
+        word = staff_chats.make_chat_word(session, _one(session, name), now)
+    note(f"{name}用手机办事的字，十五分钟内有效，只能用一次，只发给本人。")
+    note("在聊天里先说“我是工作人员”，再写这些字。在 Telegram 里，也可以写 /start 和这些字：")
+    say(word)
     return 0
 
 
@@ -100,12 +139,8 @@ def _writing() -> Iterator[tuple["Session", "Settings", "datetime"]]:
     from bot.settings import Clock
 
     settings = read_settings()
-    store = open_store(settings)
-    try:
-        with store.writing() as session:
-            yield session, settings, Clock(settings).now()
-    finally:
-        store.close()
+    with closing(open_store(settings)) as store, store.writing() as session:
+        yield session, settings, Clock(settings).now()
 
 
 def _role(role: str) -> "StaffRole":

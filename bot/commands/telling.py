@@ -1,6 +1,5 @@
 """How commands speak: results on stdout, progress on stderr, and a sign of life while something takes long."""
 
-import json
 import sys
 import threading
 import time
@@ -23,6 +22,8 @@ def note(text: str) -> None:
 
 def say_json(value: object) -> None:
     """A result for a program."""
+    import json
+
     say(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 

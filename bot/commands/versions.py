@@ -1,10 +1,13 @@
 """`catalogue versions`, `compare` and `take-back`: what each import did, and undoing one."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from bot.commands.grouping import AsJson, Command, group
 from bot.commands.guard import Sorry, read_settings
 from bot.commands.importing import who
 from bot.commands.telling import say, say_json
@@ -19,13 +22,19 @@ if TYPE_CHECKING:
     from storage.catalogue.versions import Change
 
 
-def show_versions(*, as_json: bool) -> int:
+catalogue = group("看目录的每一次导入，比较，撤回。", "See, compare and take back imports.")
+
+Number = Annotated[int, typer.Argument(metavar="N", help="第几次导入。用 versions 看。")]
+
+
+@catalogue.command(cls=Command, help="看每一次导入。\n\nList the imports, newest first.")
+def versions(*, json: AsJson = False) -> int:
     """Print every import, newest first."""
     from storage.catalogue.versions import imports
 
     with _open() as (store, now), store.reading() as session:
         found = imports(session)
-        if as_json:
+        if json:
             say_json([each.model_dump(mode="json") for each in found])
             return 0
         for each in found:
@@ -35,24 +44,31 @@ def show_versions(*, as_json: bool) -> int:
     return 0
 
 
-def show_changes(number: int, since: int | None, *, as_json: bool) -> int:
+@catalogue.command(cls=Command, help="看一次导入改了什么。\n\nShow what an import changed.")
+def compare(
+    number: Number,
+    since: Annotated[int | None, typer.Option(metavar="N", help="从第几次以后算起。")] = None,
+    *,
+    json: AsJson = False,
+) -> int:
     """Print what an import changed, or all changes after import `since` up to it."""
-    from storage.catalogue.versions import compare
+    from storage.catalogue import versions as kept
 
     with _open() as (store, _), store.reading() as session:
         _known(session, number)
-        _print(compare(session, number, since), as_json=as_json)
+        _print(kept.compare(session, number, since), as_json=json)
     return 0
 
 
-def take_back_import(number: int, *, as_json: bool) -> int:
+@catalogue.command("take-back", cls=Command, help="撤回一次导入。\n\nUndo an import.")
+def take_back(number: Number, *, json: AsJson = False) -> int:
     """Undo one import and print what was undone."""
-    from storage.catalogue.versions import take_back
+    from storage.catalogue import taking_back
 
     with _open() as (store, now), store.writing() as session:
-        undone = take_back(session, number, now=now, who=who())
-    _print(undone, as_json=as_json)
-    if not as_json:
+        undone = taking_back.take_back(session, number, now=now, who=who())
+    _print(undone, as_json=json)
+    if not json:
         say(f"第 {number} 次导入撤回了。")
     return 0
 
@@ -63,11 +79,8 @@ def _open() -> "Iterator[tuple[Store, datetime]]":
     from bot.settings import Clock
 
     settings = read_settings()
-    store = open_store(settings)
-    try:
+    with closing(open_store(settings)) as store:
         yield store, Clock(settings).now()
-    finally:
-        store.close()
 
 
 def _known(session: "Session", number: int) -> None:

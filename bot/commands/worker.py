@@ -56,7 +56,8 @@ async def _work(service: "Service") -> None:
     telegraph = None if webhook is None else await connect(service, name, webhook)
     doors = telegraph.doors if telegraph else {}
     errands = telegraph.errands if telegraph else {}
-    postman = Postman(service.desk, service.book, service.settings.zone, name, doors, errands)
+    settings = service.settings
+    postman = Postman(service.desk, service.book, settings.zone, name, doors, errands, settings.address)
     sending = asyncio.create_task(Sending(service, name, postman, telegraph).run(stopping))
     say("Xunqiao worker: sending")
     try:

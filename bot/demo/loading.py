@@ -3,24 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlmodel import Session, select
 
 from bot.demo.filing import file_one
 from bot.demo.learners import add_clerk, add_learner
+from bot.demo.ratings import load_ratings
+from bot.demo.sample_forms import FORMS
 from bot.demo.shifting import moment, parts, rows, shift_for, shifted_sheet
 from bot.taking_forms import take_form
-from dialogs.xform.extending import EXTENDS
+from dialogs.sheet_names import EXTENDS
 from storage import staff
-from storage.catalogue.importing import import_projects, import_sessions
+from storage.catalogue.importing import import_fairs, import_positions, import_projects, import_sessions
 from storage.catalogue.report import Report
 from storage.catalogue.tables import CatalogueImport, Intake, Project
 from storage.tables import Person, StaffRole
 
 WHO = "demo"
-
-FORMS = Path(__file__).parent / "forms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,10 @@ def load_demo(
     tell(f"装好 {_whole(projects)} 个班")
     sessions = import_sessions(session, shifted_sheet("sessions", shift), "sessions.csv", now=now, who=WHO)
     tell(f"装好 {_whole(sessions)} 次课")
+    fairs = import_fairs(session, shifted_sheet("job_fairs", shift), "job_fairs.csv", now=now, who=WHO)
+    sheet = shifted_sheet("job_fair_positions", shift)
+    positions = import_positions(session, sheet, "job_fair_positions.csv", now=now, who=WHO)
+    tell(f"装好 {_whole(fairs)} 个招聘会，{_whole(positions)} 个岗位")
     filed = rows("applications")
     helped = {row["person_id"] for row in filed if row["applicant_role"] == "family"}
     learners = {}
@@ -90,6 +93,7 @@ def load_demo(
         )
     tell(f"装好 {len(filed)} 份报名")
     tell(f"装好 {_load_forms(session, now, check)} 张问卷")
+    tell(f"装好 {load_ratings(session, now, check)} 份回访")
     return Loaded(projects.added, sessions.added, len(learners), len(filed))
 
 

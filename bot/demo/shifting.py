@@ -10,7 +10,17 @@ SAMPLE_DAY = date(2026, 11, 21)
 """The sample's own today, a Saturday."""
 
 DATED = frozenset(
-    {"start_date", "end_date", "registration_deadline", "list_from", "list_until", "closed_dates", "date"}
+    {
+        "start_date",
+        "end_date",
+        "registration_deadline",
+        "signup_deadline",
+        "open_until",
+        "list_from",
+        "list_until",
+        "closed_dates",
+        "date",
+    }
 )
 """Columns that hold days: one, or `first/last` several times with | between."""
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.preview.courses import PROJECT
+from dialogs.facts.staff import Case, Desk, Filed, Groups, Mailing, Need, Waiting
 from dialogs.model import Json
-from dialogs.staff_facts import Case, Desk, Filed, Need, Waiting
 from dialogs.stages import PROMISE, STAGE
 from dialogs.supports import LABELS
 
@@ -42,10 +42,24 @@ CASE = Case(
     waits=True,
     said=((False, "门口有台阶。"), (True, "好的，明天修好。")),
 )
+
+MAILING = Mailing(
+    number=6,
+    title="郑州招聘会",
+    state="sending",
+    ways=("pause", "stop"),
+    asking=1,
+    total=301,
+    waiting=200,
+    reached=90,
+    missed=11,
+)
+"""A notice on its way."""
+
 STAFF: Mapping[str, tuple[object, ...]] = {
     "works_here": (False, True),
     "desk": (
-        Desk("李大梅", new=3, needs=2, tickets=1, decides=True, answers=True, alerts=True),
+        Desk("李大梅", new=3, needs=2, tickets=1, decides=True, answers=True, alerts=True, tells=True),
         Desk("李大梅", decides=True, answers=True),
         Desk("李大梅"),
     ),
@@ -74,6 +88,16 @@ STAFF: Mapping[str, tuple[object, ...]] = {
         replace(CASE, waits=False),
         Case(0),
     ),
+    "mailing": (
+        Mailing(),
+        MAILING,
+        replace(MAILING, state="draft", ways=("whom",), total=0),
+        replace(MAILING, state="planning", ways=("whom",), total=0),
+        replace(MAILING, state="planned", ways=("send", "whom")),
+        replace(MAILING, state="paused", ways=("resume", "stop")),
+        *(replace(MAILING, state=state, ways=()) for state in ("done", "stopped")),
+    ),
+    "notice_groups": (Groups(((1, PROJECT.title),)), Groups(everywhere=True)),
     "cases": ((CASE, replace(CASE, ticket_id=5, number="T2026-0013")), ()),
 }
 """What members of staff see of others, in every state."""
@@ -94,6 +118,33 @@ GIVEN_TO_STAFF: Mapping[str, tuple[Mapping[str, Json], ...]] = {
         for what in ("accepted", "waitlisted", "declined", "asked", "no_seat", "not_possible")
     ),
     "staff_meanwhile": ({"number": 31, "events": [["李大梅", "问了一句"]]},),
+    "staff_notice_write": ({}, {"topic": "jobs", "title": "招聘会", "before": "周六有招聘会。"}),
+    "staff_notice_mend": tuple(
+        {
+            "topic": "jobs",
+            "title": "招聘会",
+            "words": "周六来。",
+            "found": [["周六来。", "写出是几月几日"]],
+            "must": must,
+        }
+        for must in ("yes", "no")
+    ),
+    "staff_notice_do": ({"do": "stop", "asking": 1},),
+    "staff_notice_done": tuple(
+        {"what": what}
+        for what in (
+            "listing",
+            "sent",
+            "sent_before",
+            "not_listed",
+            "later",
+            "other_list",
+            "pause",
+            "resume",
+            "stop",
+            "meanwhile",
+        )
+    ),
     "staff_ticket_answered": tuple({"what": what, "number": 4} for what in ("replied", "noted", "meanwhile")),
 }
 """What a flow of staff is begun with by an outcome: flow -> states."""

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.channels.messenger.drawing import Button, draw
+from bot.heard import Heard
 from bot.preview.sample import ADDRESS, LINK, OFFICE
-from bot.preview.walking import Spot
-from bot.runner import Heard
-from dialogs.screen import place, show
-from dialogs.talk import Reading
+from dialogs.screen import Place, show
+from dialogs.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +20,9 @@ class Chat:
     rows: tuple[tuple[Button, ...], ...]
 
 
-def chat_of(spot: Spot, reading: Reading) -> Chat:
-    """Draw a question for Telegram; a private one is answered on our page, as `XUNQIAO_PRIVATE_ANSWERS=web` has it.
-
-    Raises:
-        LookupError: when the book has no such flow.
-
-    """
-    state, voice = spot.state(), spot.book.voice(reading)
-    here = place(spot.book, state, spot.world(reading, trusted=False))
-    if here is None:
-        raise LookupError(f"the book has no flow {spot.flow}")
+def chat_of(here: Place, state: State) -> Chat:
+    """Draw a question for Telegram; a private one is answered on our page, as `XUNQIAO_PRIVATE_ANSWERS=web` has it."""
+    reading, voice = here.world.reading, here.voice
     heard = Heard(show(here, state), (), "standard", reading, here, contact_id=1)
     card = draw(heard, voice, (), address=ADDRESS, link=LINK, office=OFFICE)
     # Only what Telegram would show as bold is a tag in it; everything else was escaped when it was drawn.

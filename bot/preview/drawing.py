@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +11,19 @@ from markupsafe import Markup
 
 from bot.channels.web.pages import Pages, Visit
 from bot.channels.web.static import FOLDER
+from bot.form_places import places
+from bot.heard import Heard
 from bot.preview.chatting import Chat, chat_of
-from bot.preview.sample import ADDRESS, OFFICE
+from bot.preview.sample import ADDRESS, NOW, OFFICE
 from bot.preview.walking import Spot, reach, unreached
-from bot.runner import Heard
 from dialogs.book import Book
-from dialogs.model import Flow
-from dialogs.screen import show
-from dialogs.talk import Reading, Screen
+from dialogs.screen import Place, show
+from dialogs.sheet_names import EXTENDS, PREFIX
+from dialogs.state import State
+from dialogs.talk import Reading, Screen, World
+from dialogs.xform import Form
+from dialogs.xform.extending import own_questions
+from dialogs.xform.form import Node
 
 READINGS: Mapping[Reading, str] = {"plain": "一般的字", "easy": "简单的话", "en": "English"}
 
@@ -58,22 +63,70 @@ class Drawn:
     missing: tuple[str, ...]
 
 
-def draw_all(book: Book) -> Drawn:
-    """Draw every question of every flow of a book."""
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A flow, or a form from a sheet: its name, what people call it, and its questions."""
+
+    name: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+def draw_all(book: Book, forms: Sequence[Form] = ()) -> Drawn:
+    """Draw every question of every flow of a book, and of forms from sheets.
+
+    Of a form that adds questions to a flow of ours only those are drawn: the others are the flow's.
+    """
     pages = _Pages(book)
-    sections: list[tuple[Flow, list[Row]]] = []
+    sections: list[Section] = []
     missing: list[str] = []
     for flow in sorted(book.flows, key=lambda each: each.name):
         found = reach(book, flow)
         missing += [f"{flow.name}.{name}" for name in unreached(flow, found)]
-        sections.append((flow, [pages.row(name, spot) for name, spot in found.items()]))
+        rows = tuple(pages.row(flow.name, name, _stops(spot)) for name, spot in found.items())
+        sections.append(Section(flow.name, "", rows))
+    for form in forms:
+        added = book.own(EXTENDS.get(form.name, ""))
+        wanted = None if added is None else own_questions(added, form)
+        rows = tuple(
+            pages.row(f"{PREFIX}{form.name}", node.key, _asked(book, form, node, added=wanted is not None))
+            for node in form.asked
+            if wanted is None or node.key in wanted
+        )
+        sections.append(Section(f"{PREFIX}{form.name}", form.title, rows))
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
     )
     html = environment.get_template("page.html").render(
         sections=sections, pages=_data(pages.drawn), styles=_data(_styles()), missing=missing
     )
-    return Drawn(html, sum(len(rows) for _, rows in sections), tuple(missing))
+    return Drawn(html, sum(len(each.rows) for each in sections), tuple(missing))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Where somebody stands on our own page, and where in a chat."""
+
+    page: Place
+    chat: Place
+    state: State
+
+
+def _stops(spot: Spot) -> Iterator[_Stop]:
+    """One question of a flow in every reading."""
+    for reading in READINGS:
+        yield _Stop(spot.place(reading), spot.place(reading, trusted=False), spot.state())
+
+
+def _asked(book: Book, form: Form, node: Node, *, added: bool) -> Iterator[_Stop]:
+    """One question of a form in every reading; an easy-reader answers a scale in two tiers."""
+    for reading in READINGS:
+        here, there = (
+            places(form, node, World(NOW, reading, trusted=trusted), book, added=added)
+            for trusted in (True, False)
+        )
+        for page, chat in zip(here, there, strict=True):
+            yield _Stop(page, chat, State(frames=(page.frame,), prompt=1))
 
 
 class _Pages:
@@ -83,28 +136,20 @@ class _Pages:
         self._pages = Pages(book.voices, OFFICE, ADDRESS)
         self.drawn: list[str] = []
 
-    def row(self, name: str, spot: Spot) -> Row:
-        screens = dict(self._screens(spot))
-        plain = screens["plain"]
-        phones = tuple(
-            Phone(
-                number,
-                reading,
-                READINGS[reading],
-                reading != "plain" and screen.text == plain.text,
-                chat_of(spot, reading),
-            )
-            for number, (reading, screen) in enumerate(screens.items(), len(self.drawn) - len(screens))
-        )
-        return Row(f"{spot.flow}.{name}", name, plain.form, plain.text, phones)
-
-    def _screens(self, spot: Spot) -> Iterator[tuple[Reading, Screen]]:
-        for reading in READINGS:
-            here = spot.place(reading)
-            screen = show(here, spot.state())
-            heard = Heard(screen, (), "standard", reading, here, contact_id=1)
+    def row(self, flow: str, name: str, stops: Iterator[_Stop]) -> Row:
+        phones: list[Phone] = []
+        plain: Screen | None = None
+        for stop in stops:
+            reading, number = stop.page.world.reading, len(self.drawn)
+            screen = show(stop.page, stop.state)
+            plain = plain or screen
+            heard = Heard(screen, (), "standard", reading, stop.page, contact_id=1)
             self.drawn.append(_alone(self._pages.screen(heard, Visit())))
-            yield reading, screen
+            same = reading != "plain" and screen.text == plain.text
+            phones.append(Phone(number, reading, READINGS[reading], same, chat_of(stop.chat, stop.state)))
+        if plain is None:
+            raise ValueError(f"{flow}.{name} is asked in no reading")
+        return Row(f"{flow}.{name}", name, plain.form, plain.text, tuple(phones))
 
 
 def _alone(page: str) -> str:

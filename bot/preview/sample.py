@@ -7,27 +7,13 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from bot.demo.shifting import SAMPLE_DAY
+from bot.preview import job_fairs
 from bot.preview.at_work import GIVEN_TO_STAFF, STAFF
 from bot.preview.courses import BREAD, INTAKE, ONLINE, OTHERS, PROJECT, PROJECTS
-from dialogs.facts import (
-    Applied,
-    Asked,
-    AtClass,
-    Clash,
-    ClassTimes,
-    Coming,
-    Draft,
-    Helper,
-    Me,
-    Met,
-    Moved,
-    Offered,
-    Office,
-    Person,
-    Remark,
-    Ticket,
-    Ward,
-)
+from dialogs.facts.applications import Applied, Asked, Clash, Offered
+from dialogs.facts.classes import AtClass, Certificate, ClassTimes, Coming, Met, Moved, Part
+from dialogs.facts.people import Draft, Helper, Me, Office, Person, Ward
+from dialogs.facts.tickets import Remark, Ticket
 from dialogs.model import Flow, Json
 from dialogs.stages import PROMISE, STAGE
 from dialogs.supports import LABELS
@@ -86,6 +72,23 @@ COMING = Coming(
     place=INTAKE.address,
 )
 """Somebody expected at a class."""
+
+PART = Part(
+    stands=True,
+    mode="offline",
+    starts=date(2026, 12, 14),
+    ends=INTAKE.end_date,
+    begins=time(9),
+    place=INTAKE.address,
+)
+EXAM = replace(PART, starts=INTAKE.end_date, is_exam=True)
+CERTIFICATE_THERE = Certificate(
+    is_ready=True,
+    name=PROJECT.certificate_name,
+    keeper="管城回族区残疾人联合会",
+    phone="0371-00001100",
+    sms="15400009000",
+)
 
 UNTIL = datetime.combine(date(2026, 11, 24), time(10), ZoneInfo("Asia/Shanghai"))
 ASKED = Asked(4, "李大梅", "您能自己坐车来吗？")
@@ -203,9 +206,18 @@ FACTS: Mapping[str, tuple[object, ...]] = {
             for powers in (frozenset({"fill", "assent", "consent"}), frozenset({"fill"}))
         ),
     ),
+    "class_told": (
+        *(replace(MORE.get(state, DECIDED), state=state) for state in STAGE),
+        replace(APPLIED, state="accepted", needs=(), powers=frozenset()),
+        replace(APPLIED, application_id=0, state="withdrawn"),
+    ),
     "applications": (
         (APPLIED, replace(APPLIED, application_id=32, state="accepted", title=BREAD[0], title_easy=BREAD[1])),
         (replace(APPLIED, state="waitlisted", place_in_line=3),),
+        (
+            replace(APPLIED, state="waitlisted", place_in_line=3),
+            replace(APPLIED, application_id=32, place_in_line=1, title=BREAD[0], title_easy=BREAD[1]),
+        ),
         (),
     ),
     "drafts": (
@@ -246,13 +258,28 @@ FACTS: Mapping[str, tuple[object, ...]] = {
         AtClass((), replace(COMING, has_hour=False, place="")),
         AtClass((), None),
     ),
+    "part": (
+        PART,
+        replace(PART, mode="online", place=""),
+        replace(PART, begins=None, place="管城回族区示例路 8 号"),
+        EXAM,
+        replace(PART, stands=False),
+    ),
+    "certificate": (
+        CERTIFICATE_THERE,
+        replace(CERTIFICATE_THERE, phone="", sms=""),
+        Certificate(is_ready=False),
+    ),
+    "reached_on": (("telegram", "web"), ("web",)),
     "staff_words": (replace(ASKED, words="明天带书来。"), replace(ASKED, stands=False)),
     "staff_question": (ASKED, replace(ASKED, stands=False)),
     "ticket": (*TICKETS, replace(TICKET, ticket_id=0), TALKING),
     "tickets": ((), TICKETS[:4]),
     "no_longer_helped": ((), ("王小明",)),
     **STAFF,
+    **job_fairs.FACTS,
     "refused": ((), ("jobs",)),
+    "wanted": ((), ("policy",)),
     "helpers": (
         (),
         (HELPER,),
@@ -283,8 +310,15 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
     "asked_there": ({"name": "王小明"},),
     "offer_answered": tuple({"come": come} for come in ("yes", "no", "later")),
     "moved_answered": ({"come": "yes"}, {"come": "no"}),
+    "callback_told": tuple(
+        {"said": said, "when": "2026-12-12T14:00:00+08:00"}
+        for said in ("later", "call", "write", "no", "over")
+    ),
+    "callback_opened": ({"numbers": "T2026-0007、T2026-0008", "due": "2026-12-18"},),
     "class_answered": ({"come": "yes"}, {"come": "no"}, {"come": "stop"}),
+    "certificate_answered": tuple({"said": said} for said in ("got", "later", "no", "stop")),
     "notices_kept": ({"any": "yes"}, {"any": "no"}),
+    "notices_wanted_kept": ({"any": "yes"}, {"any": "no"}),
     "reminding_kept": ({"any": "yes"}, {"any": "no"}),
     "arrived_kept": tuple({"kept": kept, "name": "王小明"} for kept in ("yes", "no")),
     "appealed": ({"number": "G-0012", "due": "2026-11-27"},),
@@ -293,6 +327,7 @@ GIVEN: Mapping[str, tuple[Mapping[str, Json], ...]] = {
     "consent_done": ({"give": "yes"}, {"give": "no"}),
     "helper_told": tuple({"keep": keep, "until": "2026-12-05"} for keep in ("yes", "no", "think")),
     **GIVEN_TO_STAFF,
+    **job_fairs.GIVEN,
     "receipt": ({"number": NUMBER, "title": PROJECT.title, "awaits": ""},),
 }
 """What a flow is begun with by an outcome: flow -> states."""

@@ -40,14 +40,14 @@ class Spot:
     def state(self, **view: Json) -> State:
         return State(frames=(Frame(self.flow, (), self.said, self.given, view=view),), prompt=1)
 
-    def place(self, reading: Reading, **view: Json) -> Place:
-        """Where a reader stands here.
+    def place(self, reading: Reading, *, trusted: bool = True, **view: Json) -> Place:
+        """Where a reader stands here, on our own page or where servers are not ours.
 
         Raises:
             LookupError: when the book has no such flow.
 
         """
-        here = place(self.book, self.state(**view), self.world(reading))
+        here = place(self.book, self.state(**view), self.world(reading, trusted=trusted))
         if here is None:
             raise LookupError(f"the book has no flow {self.flow}")
         return here

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from html import escape, unescape
 from itertools import chain
 
-from bot.runner import Heard
-from dialogs.facts import Office
+from bot.attached import Attached
+from bot.heard import Heard
+from dialogs.facts.people import Office
 from dialogs.plain_words import TELLING
 from dialogs.screen import DONE, DROP, NEXT, PREVIOUS
 from dialogs.talk import Screen, Shown
@@ -44,10 +45,14 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What to send: HTML texts, one message each, and the buttons under the last one."""
+    """What to send: HTML texts, one message each, the buttons under the last one; pictures come after them.
+
+    Each picture has words of its own: those of the answer it belongs to, "" for the question's.
+    """
 
     texts: tuple[str, ...]
     rows: Rows
+    photos: tuple[tuple[Attached, str], ...] = ()
 
 
 def draw(
@@ -72,7 +77,7 @@ def draw(
         lines, rows = list(_lines(screen, voice, address)), _answers(screen, voice)
     above = [escape(line) for text in said for line in text.splitlines() if line.strip()]
     if screen.asking_for:
-        above.append(escape(voice.say("给 {{ name }} 报名", {"name": screen.asking_for})))
+        above.append(escape(voice.say("这是 {{ name }} 的事", {"name": screen.asking_for})))
     if screen.error:
         above.append(escape(screen.error))
     gap = [""] if above else []
@@ -91,6 +96,10 @@ def _lines(screen: Screen, voice: Voice, address: str) -> Iterator[str]:
         change = screen.form == "review" and line.question
         start = voice.say("改 {{ n }}", {"n": number}) + " " if change else ""
         yield escape(f"{start}{line.label}{colon}{screen.whole(line.value, address)}")
+    if screen.form == "review" and any(line.question for line in screen.lines):
+        # Nobody who only hears it takes the words before a line for a way to change it.
+        way = voice.say("改 {{ n }}", {"n": 1})
+        yield escape(voice.say("要改，就写前面的字，比如：{{ way }}", {"way": way}))
     if screen.current:
         yield escape(voice.say("我们记得：") + screen.current)
     if screen.options:
@@ -172,12 +181,12 @@ def short(label: str) -> str:
     """Cut a label to what a button shows; the whole of it stands in the text."""
     if _width(label) <= LABEL:
         return label
-    kept = ""
-    for sign in label:
-        if _width(kept + sign) > LABEL - 1:
-            break
-        kept += sign
-    return kept.rstrip() + "…"
+    room = LABEL - 1.0
+    for size, sign in enumerate(label):
+        room -= _width(sign)
+        if room < 0:
+            return label[:size].rstrip() + "…"
+    return label
 
 
 def _width(text: str) -> float:

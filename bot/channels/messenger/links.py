@@ -7,9 +7,10 @@ from sqlmodel import Session
 from bot.asked_elsewhere import PURPOSES, Link, Phone, Place, look_at, open_link
 from bot.channels.messenger.drawing import JOIN, Button
 from bot.channels.messenger.meaning import Meaning
-from bot.linking import CHOOSE, GOES_ON, JOINS, SHOWS_LINK, bring_here, is_somebody_else
+from bot.heard import Address
+from bot.linking import CHOOSE, GOES_ON, JOINS, SHOWS_LINK, bring_here, is_somebody_else, left_for_link
 from bot.naming import called
-from bot.runner import Address, Runner
+from bot.runner import Runner
 from dialogs.talk import Again, Back, Begin
 from storage import gotokens, joining
 from storage.staff_chats import chat_word_owner
@@ -51,6 +52,8 @@ def follow(
         return Meaning(Again(), LINK_OVER)
     if bring_here(session, runner.book, token.contact_id, address.channel, address.key, now):
         return Meaning(CHOOSE, LINKED)
+    if (begin := left_for_link(session, runner.book, token.contact_id, now)) is not None:
+        return Meaning(begin, LINKED)
     screen = runner.look_in(session, address).screen
     return Meaning(Back(screen.prompt) if screen.flow in SHOWS_LINK else Again(), LINKED)
 

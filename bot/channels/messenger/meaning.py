@@ -128,6 +128,11 @@ def tap_event(data: str) -> Event:
     return Said(value, prompt) if sign == "#" else Tapped(prompt, value)
 
 
+def answers_question(meant: object) -> bool:
+    """Whether it is a button of a question."""
+    return isinstance(meant, Tap) and ANSWER.match(meant.data) is not None
+
+
 def opened_row(data: str) -> tuple[int, int] | None:
     """The number of the message whose button this is, and which of its buttons; None for a button of a question."""
     found = OPENED.match(data)

@@ -2,44 +2,36 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 import structlog
-from sqlmodel import Session
 
-from bot.channels.messenger.drawing import Button, Card, Rows, draw, draw_neutral, tells
+from bot.attached import Attached
+from bot.channels.messenger.drawing import Card, Rows
+from bot.channels.messenger.promising import LEASE, MOVED_ON, draw_anew
 from bot.channels.messenger.underway import Drawn, Line, Promised, hand_on, note_shown, with_unsaid
 from bot.channels.pacing import TELEGRAM_PACE
-from bot.doors import Away, Barred, Busy, Doubtful, Ran
-from bot.going_on import REPLY
-from bot.runner import Address, Heard, Runner
-from storage import gotokens, outbox, pace
+from bot.doors import Away, Barred, Busy, Doubtful, Faulty, Ran, Unreachable
+from bot.runner import Runner
+from storage import pace
 from storage.outbox import Claimed
-from storage.tables import Account, Channel, Lane, Outbox
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram
 
-LEASE = timedelta(seconds=20)
-"""How long a reply is this worker's before another one takes it up."""
-
 IN_TIME = 15.0
 """Seconds in which it is out, or given back: well within its lease, so that nobody else sends it meanwhile."""
 
-UNSEEN = 0
-"""The number that stands for a question nobody has seen yet: whatever is said, it is no answer to one."""
+FOR_A_PICTURE = 4.0
+"""Seconds a picture may take: the next reply in its chat waits for it."""
 
 STUMBLES = (0.2, 1.0, 2.0)
 """Seconds before a reply that certainly did not arrive is tried again; after that the postman has it."""
 
-MOVED_ON = "已经接着说了"
-GONE = "这个聊天已经没有了"
-
-log = structlog.get_logger("telegram")
+log = structlog.get_logger("messenger")
 
 
 class Replies:
@@ -59,71 +51,6 @@ class Replies:
         self._fresh: dict[int, tuple[Drawn, Line]] = {}
         self._lines: WeakValueDictionary[int, Line] = WeakValueDictionary()
         self._stopped_until: datetime | None = None
-
-    def promise(
-        self,
-        session: Session,
-        account: Account,
-        heard: Heard,
-        said: Sequence[str],
-        now: datetime,
-        worker: str,
-        offer: Button | None = None,
-    ) -> Promised:
-        """Promise a reply in the turn's transaction, as this worker's own; it is drawn already.
-
-        The offer is a button for what a statement asks; it stands above the answers.
-        """
-        payload = _payload(heard, said)
-        number = outbox.promise(
-            session,
-            account.contact_id,
-            REPLY,
-            payload,
-            now=now,
-            account_id=account.id,
-            claimed_by=worker,
-            claimed_until=now + LEASE,
-        )
-        if number is None:
-            raise RuntimeError("a promise without a key is always a new one")
-        claimed = Claimed(
-            id=number,
-            lane=Lane.REPLY,
-            contact_id=account.contact_id,
-            account_id=account.id,
-            kind=REPLY,
-            payload=payload,
-            promised_at=now,
-            due_at=now,
-            not_after=None,
-            attempts=0,
-            interrupted=False,
-        )
-        drawn = self._draw(session, account, heard, said, now)
-        if offer is not None:
-            drawn = replace(drawn, card=replace(drawn.card, rows=((offer,), *drawn.card.rows)))
-        return Promised(claimed, drawn)
-
-    def promise_later(
-        self,
-        session: Session,
-        account: Account,
-        heard: Heard,
-        said: Sequence[str],
-        now: datetime,
-        due_at: datetime,
-    ) -> None:
-        """Promise a reply nobody waits for any more: the postman draws and sends it, when it is due."""
-        outbox.promise(
-            session,
-            account.contact_id,
-            REPLY,
-            _payload(heard, said),
-            now=now,
-            due_at=due_at,
-            account_id=account.id,
-        )
 
     def take_up(self, promised: Promised) -> Claimed:
         """Have a reply ready to be sent, now that its turn is committed; after that, `forget` it."""
@@ -149,7 +76,7 @@ class Replies:
         overtaken = partial(hand_on, claimed=claimed)
         fresh = self._fresh.get(claimed.id)
         if fresh is None:
-            found = await self._runner.desk.do(lambda session: self._draw_anew(session, claimed, now))
+            found = await self._runner.desk.do(lambda session: draw_anew(session, self._runner, claimed, now))
             if isinstance(found, str):
                 return Ran(found, note=overtaken)
             fresh = (found, self._lines.setdefault(found.chat, Line()))
@@ -178,7 +105,7 @@ class Replies:
             raise
         return Ran(
             note=partial(note_shown, account_id=claimed.account_id, drawn=drawn, message=message),
-            after=partial(self._take_buttons, line, drawn.chat, old),
+            after=partial(self._tidy_up, line, claimed, drawn, old),
         )
 
     def _wait_for_telegram(self, drawn: Drawn) -> None:
@@ -212,6 +139,27 @@ class Replies:
                 return None
         return await self._patiently(chat, last, card.rows, waits, is_overtaken)
 
+    async def _tidy_up(self, line: Line, claimed: Claimed, drawn: Drawn, old: int) -> None:
+        """Do what comes after a reply that is out and written down, so that it is never sent again for it."""
+        for photo, words in drawn.card.photos:
+            async with line.lock:
+                if claimed.id < line.newest:  # the conversation went on: it would stand below another one
+                    break
+                if not await self._show(drawn.chat, photo, words):
+                    break
+        for message in {old, drawn.tapped} - {0}:
+            await self._take_buttons(line, drawn.chat, message)
+
+    async def _show(self, chat: int, photo: Attached, words: str) -> bool:
+        """Send a picture below the question's words (T9), which say the same and never wait for it; say whether it went."""
+        try:
+            async with asyncio.timeout(FOR_A_PICTURE):
+                await self._telegram.send_photo(chat, photo, words)
+        except (Busy, Unreachable, Faulty, Doubtful, ConnectionError, TimeoutError) as problem:
+            log.info("picture_left_out", problem=type(problem).__name__)
+            return False
+        return True
+
     async def _patiently(
         self, chat: int, text: str, rows: Rows, waits: Iterator[float], is_overtaken: Callable[[], bool]
     ) -> int | None:
@@ -227,56 +175,11 @@ class Replies:
                 return None
 
     async def _take_buttons(self, _line: Line, chat: int, message: int) -> None:
-        """Take the buttons of the last question away; its line is kept for whoever comes after it meanwhile.
+        """Take the buttons of an old question away; its line is kept for whoever comes after it meanwhile.
 
         The reply is out: whatever goes wrong here, it must not be sent again.
         """
-        if not message:
-            return
         try:
             await self._telegram.take_buttons(chat, message)
         except Exception as problem:  # noqa: BLE001 - an old button does nothing but say that it is old
             log.info("buttons_left", problem=type(problem).__name__)
-
-    def _draw_anew(self, session: Session, claimed: Claimed, now: datetime) -> Drawn | str:
-        """Draw what is on the screen now, unless the conversation went on without this reply."""
-        account = session.get(Account, claimed.account_id) if claimed.account_id is not None else None
-        if account is None or not account.reachable:
-            return GONE
-        if outbox.is_overtaken(session, claimed):
-            return MOVED_ON
-        heard = self._runner.look_in(session, Address(Channel.TELEGRAM, account.address))
-        if claimed.payload.get("prompt", heard.screen.prompt) != heard.screen.prompt:
-            return MOVED_ON
-        said = session.get_one(Outbox, claimed.id).payload.get(
-            "said", ()
-        )  # more than when it was claimed, perhaps
-        drawn = self._draw(session, account, heard, said, now)
-        if "prompt" not in claimed.payload and tells(drawn.card):
-            # Nobody said a word in this chat: what comes now by itself may be read on a lock screen.
-            neutral = draw_neutral(heard.screen, self._runner.book.voice(heard.reading))
-            return replace(drawn, card=neutral, prompt=UNSEEN)
-        return drawn
-
-    def _draw(
-        self, session: Session, account: Account, heard: Heard, said: Sequence[str], now: datetime
-    ) -> Drawn:
-        settings, on_page = self._runner.settings, heard.screen.form == "private"
-        link = ""
-        if on_page and settings.private_where == "web":
-            link = f"{settings.address}/go/{gotokens.make_token(session, account.contact_id, 'answer', now)}"
-        card = draw(
-            heard,
-            self._runner.book.voice(heard.reading),
-            said,
-            address=settings.address,
-            link=link,
-            office=settings.office,
-        )
-        not_before = pace.stopped_until(session, TELEGRAM_PACE)
-        prompt, before = heard.screen.prompt, account.shown_message
-        return Drawn(int(account.address), card, tuple(said), prompt, on_page, not_before, before)
-
-
-def _payload(heard: Heard, said: Sequence[str]) -> dict[str, object]:
-    return {"prompt": heard.screen.prompt, "said": list(said)}

@@ -26,6 +26,8 @@ class Drawn:
         on_page: whether it sends the person to our own page for the answer.
         not_before: until when Telegram has asked everybody to wait.
         before: the message in which the last question stood, 0 for none.
+        tapped: the message whose button led to it, 0 for none: a copy of a question that was sent twice, or an older
+            one, of which nobody else knows that it still has its buttons.
 
     """
 
@@ -36,6 +38,7 @@ class Drawn:
     on_page: bool
     not_before: datetime
     before: int
+    tapped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from storage.tables import FILE_LIMIT
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 """Updates we ask for; everything else is not even sent to us."""
 
+MOST = 100
+"""Updates Telegram gives at one asking, or posts at the same time, as many as it ever does."""
+
 GONE = frozenset({"kicked", "left"})
 
 Json: TypeAlias = Mapping[str, Any]
@@ -87,8 +90,10 @@ class Update:
         number: its own number: told twice, it counts once.
         chat: where it comes from; the same as who, in a private chat.
         date: when it happened, in whole seconds since 1970; 0 for a tap, of which Telegram does not tell it: the date
-            in it is that of the message its button stands under. A known limit: a tap of the night that reaches us
-            hours later is answered at once, not in the morning.
+            in it is that of the message its button stands under, which only says that the tap came after it. Somebody
+            awake who presses yesterday's button cannot be told from a tap that was held up, and the first one waits
+            for an answer. A known limit: a tap of the night that reaches us hours later is answered at once, not in
+            the morning.
         message: the message it is, or the one its button stands under; 0 for none.
         is_private: whether only one person reads there.
         meant: what happened.

@@ -13,12 +13,11 @@ from starlette.routing import BaseRoute, Route
 from bot.channels.web.catalogue import Catalogue
 from bot.channels.web.chat import Chat
 from bot.channels.web.door import Door, Gate
-from bot.channels.web.elsewhere import Elsewhere
 from bot.channels.web.health import Check, Health, off
 from bot.channels.web.later import Later
-from bot.channels.web.leaving import Leaving
 from bot.channels.web.live import Live, Switchboard
 from bot.channels.web.pages import Pages
+from bot.channels.web.pictures import Pictures
 from bot.channels.web.posted import Receiver
 from bot.channels.web.saying import Saying
 from bot.channels.web.shield import Shield
@@ -50,7 +49,6 @@ def create_app(
     door = Door(runner, pages, gate or Gate(), Receiver())
     switchboard = Switchboard(runner.desk, settings.zone, stopping)
     chat, catalogue, live = Chat(door), Catalogue(door), Live(door, switchboard)
-    elsewhere, leaving = Elsewhere(door), Leaving(door)
     health = Health(runner.desk, {"telegram": off, **(checks or {})})
     saying = Saying(pages)
 
@@ -73,17 +71,18 @@ def create_app(
             Route("/size", chat.resize, methods=["POST"]),
             Route("/seen", chat.seen, methods=["POST"]),
             Route("/open", chat.open, methods=["POST"]),
-            Route("/forget", leaving.show),
-            Route("/forget", leaving.leave, methods=["POST"]),
+            Route("/news/{number}/file", chat.send_file),
+            Later("/forget", lambda: _leaving(door)),
             Route("/events", live.stream),
-            Route("/go/{token}", elsewhere.show),
-            Route("/go/{token}", elsewhere.use, methods=["POST"]),
+            Later("/go", lambda: _links(door)),
             Route("/catalogue", catalogue.find),
             Route("/catalogue.xlsx", catalogue.sheet),
             Route("/catalogue/{project_id}", catalogue.project),
+            Later("/fairs", lambda: _fairs(door)),
             Route("/organisers", catalogue.organisers),
             Route("/organisers/{name:path}", catalogue.organiser),
             Route("/static/{name}", send_static),
+            Route("/pictures/{key}", Pictures(door).send),
             Route("/healthz", health.whole),
             Route("/livez", health.alive),
             Later("/console", lambda: _console(door)),
@@ -98,6 +97,30 @@ def create_app(
         },
         lifespan=lifespan,
     )
+
+
+def _leaving(door: Door) -> Sequence[BaseRoute]:
+    """Import the pages of a device that is left."""
+    from bot.channels.web.leaving import Leaving
+
+    leaving = Leaving(door)
+    return [Route("/forget", leaving.show), Route("/forget", leaving.leave, methods=["POST"])]
+
+
+def _links(door: Door) -> Sequence[BaseRoute]:
+    """Import the pages of one-time links."""
+    from bot.channels.web.elsewhere import Elsewhere
+
+    elsewhere = Elsewhere(door)
+    return [Route("/go/{token}", elsewhere.show), Route("/go/{token}", elsewhere.use, methods=["POST"])]
+
+
+def _fairs(door: Door) -> Sequence[BaseRoute]:
+    """Import the pages of job fairs."""
+    from bot.channels.web.fairs import Fairs
+
+    fairs = Fairs(door)
+    return [Route("/fairs", fairs.show_all), Route("/fairs/{fair}", fairs.show)]
 
 
 def _console(door: Door) -> Sequence[BaseRoute]:

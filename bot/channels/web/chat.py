@@ -1,25 +1,28 @@
 """The chat page: shows the one open question, takes its answer, keeps the size of letters."""
 
 import re
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.channels.web import news, visitors
-from bot.channels.web.door import Door, Refused, address_of, page_number, personal, see
+from bot.channels.web import visitors
+from bot.channels.web.door import Door, Refused, address_of, page_number, personal, see, sent_on
 from bot.channels.web.events import NUMBER, event_of, once_of, prompt_of
 from bot.channels.web.pages import News, Visit
 from bot.channels.web.posted import Posted
-from bot.letters import opened
-from bot.runner import Heard, Upload
+from bot.heard import Heard, Upload
 from dialogs.talk import About, Again, Begin, Said, Sent
 from storage import people
 from storage.messages import mark_read
 from storage.tables import Size
 
-OPENED_HERE = frozenset({"reading", "home", "browse", "card", "mine", "help", "complain", "continue"})
+if TYPE_CHECKING:
+    from storage.catalogue.fair_cards import FairCard
+
+OPENED_HERE = frozenset({"reading", "home", "browse", "card", "fair", "mine", "help", "complain", "continue"})
 """Flows a link on a page may begin; what needs an invitation is begun by its owner's message only."""
 
 PROJECT = re.compile(r"^[A-Za-z0-9_-]{1,40}$")
@@ -41,8 +44,7 @@ class Chat:
         heard = await self._runner.look(address_of(visitor))
         messages: tuple[News, ...] = ()
         if (contact_id := heard.contact_id) is not None:
-            zone = self._runner.settings.zone
-            messages = await self._runner.desk.look(lambda session: news.latest(session, contact_id, zone))
+            messages = await self._runner.desk.look(lambda session: self._news(session, contact_id))
         visit = Visit(
             token=visitors.form_token(visitor),
             once=page_number(),
@@ -57,6 +59,11 @@ class Chat:
         if contact_id is not None and visit.unread and request.method == "GET" and not _prefetching(request):
             response.background = BackgroundTask(self._mark_read, contact_id, messages[0].number)
         return response
+
+    def _news(self, session: Session, contact_id: int) -> tuple[News, ...]:
+        from bot.channels.web.news import latest  # a newcomer's first page does not wait for all letters
+
+        return latest(session, contact_id, self._runner.settings.zone)
 
     async def answer(self, request: Request) -> Response:
         """Take an answer; acknowledged only after it is kept."""
@@ -97,6 +104,8 @@ class Chat:
             if not PROJECT.match(project) or self._runner.shelf.current.project(project) is None:
                 raise Refused(404, "gone")
             about = (("project", project),)
+        if flow == "fair":
+            about = (("fair", await self._fair(posted.one("fair"))),)
         visitor = visitors.visitor_of(request)
         met = visitor is not None
         visitor = visitor or visitors.new_visitor()
@@ -106,6 +115,20 @@ class Chat:
         if not met:
             visitors.remember(response, visitor, secure=self._door.secure)
         return response
+
+    async def _fair(self, number: str) -> str:
+        """Give the number of a fair there is."""
+        now = self._runner.clock.now()
+
+        def find(session: Session) -> "FairCard | None":
+            from storage.fairs import find_fair
+
+            return find_fair(session, number, now)
+
+        card = await self._runner.desk.look(find)
+        if card is None:
+            raise Refused(404, "gone")
+        return card.fair_id
 
     async def resize(self, request: Request) -> Response:
         """Keep how large letters are: on this device, and for the contact where there is one."""
@@ -127,6 +150,26 @@ class Chat:
             await self._mark_read(contact_id, int(number))
         return Response(status_code=204)
 
+    async def send_file(self, request: Request) -> Response:
+        """Send the picture or the paper that came with a message, to whom it was sent and nobody else."""
+        self._door.gate.pass_page(request)
+        number, visitor = request.path_params["number"], visitors.visitor_of(request)
+        contact_id = None if visitor is None else await self._contact(visitor)
+        if contact_id is None or not NUMBER.match(number):
+            raise Refused(404, "gone")
+
+        def find(session: Session) -> Response | None:
+            from storage import notice_files
+
+            text = notice_files.text_behind(session, contact_id, int(number))
+            file = notice_files.find_file(session, text.file_id) if text else None
+            return sent_on(file.mime, file.body, is_shown=file.is_photo) if file else None
+
+        answer = await self._runner.desk.look(find)
+        if answer is None:
+            raise Refused(404, "gone")
+        return answer
+
     async def open(self, request: Request) -> Response:
         """Do what the button of a message says, for whom the message was sent to and nobody else."""
         visitor, posted = await self._door.accept(request)
@@ -136,9 +179,13 @@ class Chat:
         if contact_id is None or not NUMBER.match(row) or not NUMBER.match(way or "0"):
             raise Refused(404, "no_button")
         now = self._runner.clock.now()
-        event = await self._runner.desk.do(
-            lambda session: opened(session, int(row), contact_id, int(way or 0), now)
-        )
+
+        def press(session: Session) -> Begin | None:
+            from bot.letters.opening import opened
+
+            return opened(session, int(row), contact_id, int(way or 0), now)
+
+        event = await self._runner.desk.do(press)
         if event is None:
             raise Refused(404, "no_button")
         await self._runner.hear(address_of(visitor), event, once=once_of(posted.fields, event))

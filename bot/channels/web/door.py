@@ -16,7 +16,8 @@ from bot.channels.web.limits import Buckets, Rate
 from bot.channels.web.pages import Pages
 from bot.channels.web.posted import Posted, Receiver
 from bot.channels.web.visitors import from_our_pages, token_fits, visitor_of
-from bot.runner import Address, Runner
+from bot.heard import Address
+from bot.runner import Runner
 
 PERSONAL = {"Cache-Control": "no-store"}
 
@@ -38,6 +39,10 @@ class Gate:
     def pass_page(self, request: Request) -> None:
         """Let a page be looked at."""
         self._pass(request, limits.PAGES_OF_ADDRESS, limits.PAGES)
+
+    def pass_picture(self, request: Request) -> None:
+        """Let a picture be looked at: a page has several."""
+        self._pass(request, limits.PICTURES_OF_ADDRESS, None)
 
     def pass_post(self, request: Request) -> None:
         """Let something be posted."""
@@ -157,3 +162,11 @@ def personal(html: str, status: int = 200) -> HTMLResponse:
 def see(path: str = "/") -> Response:
     """Send the browser on with a GET, so that reloading asks nothing twice."""
     return RedirectResponse(path, 303, headers=PERSONAL)
+
+
+def sent_on(mime: str, body: bytes, *, is_shown: bool) -> Response:
+    """A file somebody brought, for one person: shown as what it is, or only to be kept; never a page of ours."""
+    kind = mime if is_shown else "application/octet-stream"
+    shown = "inline" if is_shown else "attachment"
+    headers = {**PERSONAL, "Content-Disposition": shown, "Content-Security-Policy": "sandbox"}
+    return Response(body, media_type=kind, headers=headers)

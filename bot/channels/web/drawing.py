@@ -56,7 +56,7 @@ class Drawn:
         ways: options that are no answer to choose: keep what is known, leave it open.
         has_field: whether there is one field to write into, to which the hint belongs.
         can_write: whether there is a field beside the options, for who rather writes or dictates.
-        shows_known: whether the answer we already have stands above the field.
+        shows_known: whether the answer we already have stands above the field, or the options of another page.
         day: year, month and day as typed, each "" where it was not.
         files: ways to send a file.
         link: our own one-time link, whole, where the screen gives one.
@@ -94,8 +94,13 @@ def draw(screen: Screen, address: str) -> Drawn:
         chat_link=screen.chat_link if CHAT_LINK.fullmatch(screen.chat_link) else "",
         has_field=screen.form not in BY_CHOOSING | BY_PARTS,
         can_write=screen.form in WRITTEN_TOO,
-        shows_known=bool(screen.current) and screen.form not in BY_CHOOSING,
+        shows_known=bool(screen.current) and not (screen.form in BY_CHOOSING and _shows_by_itself(screen)),
     )
+
+
+def _shows_by_itself(screen: Screen) -> bool:
+    """Whether what was answered before is marked among the options: on another page of theirs nobody sees it."""
+    return screen.pages == 1 or any(option.picked for option in screen.options)
 
 
 def qr_code(link: str) -> Markup:

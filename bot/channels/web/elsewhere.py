@@ -3,19 +3,30 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import asked_elsewhere, invited
+from bot import asked_elsewhere, invited, notice_links
 from bot.asked_elsewhere import Place
 from bot.channels.web import visitors
 from bot.channels.web.door import PERSONAL, Door, Refused, address_of, personal, see
-from bot.channels.web.link_words import BOTH, COPY, HERE, INVITED, NOT_WANTED, Words, words_for
+from bot.channels.web.link_words import (
+    ANEW,
+    BOTH,
+    COPY,
+    HERE,
+    INVITED,
+    NOT_WANTED,
+    SENT_ANEW,
+    Words,
+    words_for,
+)
 from bot.channels.web.saving import as_json, as_text
-from bot.linking import CHOOSE, GOES_ON, SHOWS_LINK, bring_here
+from bot.linking import CHOOSE, GOES_ON, SHOWS_LINK, bring_here, left_for_link
 from dialogs.talk import About, Back, Begin
 from storage import gotokens, joining, people
 from storage.copying import copy_person
@@ -25,15 +36,24 @@ from storage.tables import Contact, GoToken, Person
 SECRET = re.compile(r"^[A-Za-z0-9_-]{16,100}$")
 EXPORT = "export"
 
+NEWS = "/#news"
+"""Where a notice stands: who opens its link reads it first, and not the question that waits above."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A link that was used up: the data it gives, the visitor it makes and what to begin, or a no."""
+    """A link that was used up: the data it gives, the visitor it makes and what to begin, or what is said instead.
+
+    Args:
+        whither: the place of our page it leads to.
+
+    """
 
     visitor: str = ""
+    whither: str = "/"
     begin: Begin | None = None
     copy: Mapping[str, Any] | None = None
-    declined: bool = False
+    said: tuple[str, tuple[str, ...]] | None = None
 
 
 class Elsewhere:
@@ -68,8 +88,9 @@ class Elsewhere:
         )
         if opened is None:
             raise Refused(404, "used_link")
-        if opened.declined:
-            heading, lines = NOT_WANTED
+        if opened.said is not None:
+            self._door.runner.nudge()
+            heading, lines = opened.said
             values = {"heading": heading, "lines": lines, "ways": (("/catalogue", "所有的课"),), "seconds": 0}
             return personal(self._door.pages.render("message.html", values))
         if opened.copy is not None:
@@ -78,7 +99,7 @@ class Elsewhere:
             await self._door.runner.hear(address_of(opened.visitor), opened.begin)
         else:
             await self._leave_link(opened.visitor)
-        response = see()
+        response = see(opened.whither)
         if opened.visitor != known:
             visitors.remember(response, opened.visitor, secure=self._door.secure)
         return response
@@ -91,9 +112,11 @@ class Elsewhere:
 
     def _words(self, session: Session, secret: str, known: str | None) -> Words | None:
         now = self._door.runner.clock.now()
-        token = gotokens.find_token(session, secret, now)
+        token = _usable(session, secret, now)
         if token is None:
             return None
+        if notice_links.is_over(token, now):
+            return ANEW
         if token.purpose == EXPORT:
             return COPY
         if token.purpose in asked_elsewhere.PURPOSES:
@@ -109,15 +132,18 @@ class Elsewhere:
 
     def _open(self, session: Session, secret: str, known: str | None, chosen: str) -> Opened | None:
         now = self._door.runner.clock.now()
-        token = gotokens.find_token(session, secret, now)
+        token = _usable(session, secret, now)
+        if token is not None and notice_links.is_over(token, now):
+            notice_links.send_anew(session, token, now)
+            return Opened(said=SENT_ANEW)
         if token is not None and token.purpose in asked_elsewhere.PURPOSES:
             asked = asked_elsewhere.open_link(session, token, secret, _place(known), chosen, now)
-            return None if asked is None else Opened(asked.key, asked.begin)
+            return None if asked is None else Opened(asked.key, begin=asked.begin)
         if token is not None and token.purpose == ON_A_LIST:
             visitor = visitors.new_visitor()
             begin = invited.open_link(session, token, secret, visitor, chosen, now)
             is_no = begin is None and chosen == invited.NO
-            return Opened(declined=True) if is_no else Opened(visitor, begin) if begin else None
+            return Opened(said=NOT_WANTED) if is_no else Opened(visitor, begin=begin) if begin else None
         token = gotokens.use_token(session, secret, now)
         if token is None:
             return None
@@ -125,16 +151,25 @@ class Elsewhere:
             copied = self._copy(session, token)
             return None if copied is None else Opened(copy=copied)
         begin = _begin(token.payload)
+        whither = NEWS if token.purpose == notice_links.NOTICE else "/"
         contact = people.find_contact(session, "web", known) if known else None
         if known and contact is not None and contact.id == token.contact_id:
-            return Opened(known, begin)
+            return Opened(known, whither, begin)
         if known and contact is not None and chosen == "both" and not self._two(session, token, contact):
             drafts = bring_here(session, self._door.runner.book, token.contact_id, "web", known, now)
-            return Opened(known, CHOOSE if drafts and token.purpose == GOES_ON else begin)
+            if drafts and token.purpose == GOES_ON:
+                return Opened(known, whither, CHOOSE)
+            return Opened(known, whither, begin or self._left(session, token, now))
         # A secret of its own, so that what this device said before stays where it was.
         visitor = visitors.new_visitor()
         people.add_account(session, token.contact_id, "web", visitor, now)
-        return Opened(visitor, begin)
+        return Opened(visitor, whither, begin or self._left(session, token, now))
+
+    def _left(self, session: Session, token: GoToken, now: datetime) -> Begin | None:
+        """What was left on the way to a link to go on with."""
+        if token.purpose != GOES_ON:
+            return None
+        return left_for_link(session, self._door.runner.book, token.contact_id, now)
 
     def _two(self, session: Session, token: GoToken, there: Contact) -> bool:
         """Whether who made the link and who is known here are two humans, one helping the other."""
@@ -151,6 +186,14 @@ class Elsewhere:
         if relation is None or not people.may(session, relation, "copy", now):
             return None
         return copy_person(session, person, relation, now)
+
+
+def _usable(session: Session, secret: str, now: datetime) -> GoToken | None:
+    """Give what a link opens, or None; of a link to a notice also one that is over: its page sends a new one."""
+    token = gotokens.made_token(session, secret)
+    if token is not None and notice_links.is_over(token, now):
+        return token
+    return gotokens.find_token(session, secret, now)
 
 
 def _secret(request: Request) -> str:

@@ -32,5 +32,5 @@ class Later(BaseRoute):
         """Answer with the routes there are."""
         async with self._making:
             if self._router is None:
-                self._router = Router(await asyncio.to_thread(self._make), redirect_slashes=False)
+                self._router = Router(await asyncio.to_thread(self._make))
         await self._router(scope, receive, send)

@@ -21,6 +21,7 @@ PAGES = Rate(240, 120)
 POSTS = Rate(60, 30)
 POSTS_OF_ADDRESS = Rate(600, 300)  # a school or an office shares one address
 PAGES_OF_ADDRESS = Rate(2400, 1200)
+PICTURES_OF_ADDRESS = Rate(2400, 1200)
 LINKS = Rate(10, 10)
 LINK_PAGES = Rate(30, 30)
 UPLOADS = Rate(10, 6)

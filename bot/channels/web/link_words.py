@@ -39,6 +39,15 @@ BOTH = Words(
 REPLACES = "这个手机上原来说的话，就看不到了。"
 """Said where a device would stop being somebody else's."""
 
+ANEW = Words(
+    "这个地址过了时间，或者用过了",
+    ("一个地址，15 分钟里能开一次。", "按一下，新的地址就发到您的聊天里。"),
+    (("anew", "再发一个"),),
+)
+"""Of a link to a private notice; on any device, for it opens nothing."""
+
+SENT_ANEW = ("新的地址发了", ("去您的聊天里看。", "打开新的地址，就能看消息。"))
+
 COPY = Words(
     "存一份自己的信息吗？",
     ("按一下，就存到这里。只能存一次。", "里面有名字和电话。不是自己的手机，就不要按。"),

@@ -2,21 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from bot.channels.web import news
 from bot.channels.web.door import Door, address_of
 from bot.channels.web.pages import News
 from bot.channels.web.visitors import visitor_of
+from bot.logs import Log
 from dialogs.words import Voice
 from storage.desk import Desk
 
@@ -38,7 +38,7 @@ MOST = 4000
 TOGETHER = 500
 """Contacts in one query."""
 
-log = structlog.get_logger()
+log = Log("pages")
 
 
 @dataclass(eq=False, slots=True)
@@ -105,7 +105,7 @@ class Switchboard:
         for start in range(0, len(everyone), TOGETHER):
             some = everyone[start : start + TOGETHER]
             try:
-                found = await self._desk.look(partial(news.unread, contact_ids=some, zone=self._zone))
+                found = await self._desk.look(partial(_unread, contact_ids=some, zone=self._zone))
             except (SQLAlchemyError, RuntimeError) as problem:
                 log.warning("messages_not_read", problem=type(problem).__name__)
                 return
@@ -151,6 +151,12 @@ class Live:
                 yield f"data: {json.dumps(_as_sent(message, voice), ensure_ascii=False)}\n\n"
 
 
+def _unread(session: Session, contact_ids: Collection[int], zone: ZoneInfo) -> list[tuple[int, News]]:
+    from bot.channels.web.news import unread  # with all letters: the first page does not wait for them
+
+    return unread(session, contact_ids, zone)
+
+
 def _as_sent(message: News, voice: Voice) -> Mapping[str, object]:
     when = voice.say("{{ at | moment }}", {"at": message.at})
     button = voice.say(message.button)
@@ -161,4 +167,6 @@ def _as_sent(message: News, voice: Voice) -> Mapping[str, object]:
         "letter": message.letter,
         "button": button,
         "more": [voice.say(each) for each in message.more],
+        "file": message.file,
+        "fileWords": message.file_words,
     }

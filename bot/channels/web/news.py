@@ -1,15 +1,21 @@
 """Messages that came by themselves, as pages show them, each with the button its letter has."""
 
 from collections.abc import Collection, Sequence
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
 from bot.channels.web.pages import News
-from bot.letters import LETTERS
+from bot.letters.table import LETTERS
 from bot.notice_buttons import labels_of
 from storage.messages import messages_of
+from storage.notice_files import is_photo
+from storage.notices import TRIAL, text_in
 from storage.tables import Message, Outbox
+
+TO_ANSWER = "回答"
+"""The button of a letter that asks something: gone once that is answered."""
 
 
 def latest(session: Session, contact_id: int, zone: ZoneInfo) -> tuple[News, ...]:
@@ -33,13 +39,31 @@ def _as_news(session: Session, rows: Sequence[Message], zone: ZoneInfo) -> list[
         button, *more = (_labels(session, cause) if cause is not None else ()) or ("",)
         number = row.outbox_id if button and row.outbox_id is not None else 0
         at, is_new = row.at.astimezone(zone), row.read_at is None
-        found.append(News(row.id, row.text, at, is_new, letter=number, button=button, more=tuple(more)))
+        file, words = _file(session, cause)
+        found.append(
+            News(row.id, row.text, at, is_new, number, button, tuple(more), file=file, file_words=words)
+        )
     return found
+
+
+def _file(session: Session, cause: Outbox | None) -> tuple[Literal["", "photo", "paper"], str]:
+    """Give whether a notice came with a picture or a paper, and what is on it."""
+    text = None if cause is None else text_in(session, cause)
+    if text is None or text.file_id is None:
+        return "", ""
+    return "photo" if is_photo(session, text.file_id) else "paper", text.file_words
 
 
 def _labels(session: Session, cause: Outbox) -> tuple[str, ...]:
     """Give what stands on the buttons of a message; of a letter's ways, our page has the first."""
-    if cause.notice_id is not None:
+    if cause.notice_id is not None or cause.kind == TRIAL:
         return labels_of(session, cause)
     letter = LETTERS.get(cause.kind)
-    return (letter.button,) if letter is not None and letter.begins is not None else ()
+    if letter is None or letter.begins is None or (letter.button == TO_ANSWER and _is_over(session, cause)):
+        return ()
+    return (letter.button,)
+
+
+def _is_over(session: Session, cause: Outbox) -> bool:
+    """Whether what a letter asks is answered by now, or asked no more; one that was emptied asks nothing."""
+    return not cause.payload or bool(LETTERS[cause.kind].useless(session, cause.payload))

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -14,14 +14,13 @@ from markupsafe import Markup, escape
 
 from bot.channels.web.drawing import Drawn, draw, qr_code
 from bot.channels.web.linking import dialled, linker, organiser_path
+from bot.channels.web.precompiled import Precompiled
 from bot.channels.web.static import static_url
 from bot.channels.web.visitors import SIZES
-from dialogs.facts import Office
+from bot.heard import Heard
+from dialogs.facts.people import Office
 from dialogs.talk import Reading
 from dialogs.words import Voice, Words
-
-if TYPE_CHECKING:
-    from bot.runner import Heard
 
 LANGUAGES: Mapping[Reading, str] = {"plain": "zh-Hans", "easy": "zh-Hans", "en": "en"}
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -42,6 +41,8 @@ class News:
         letter: what its button sends back, 0 where it has none.
         button: source wording of the button.
         more: source wordings of further buttons; the second one sends back `letter`:1.
+        file: "photo" or "paper" where one goes with it; it is at /news/<number>/file.
+        file_words: what is on it.
 
     """
 
@@ -52,6 +53,8 @@ class News:
     letter: int = 0
     button: str = ""
     more: tuple[str, ...] = ()
+    file: Literal["", "photo", "paper"] = ""
+    file_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class Pages:
         self.address = address
         self._link = linker(address)
 
-    def screen(self, heard: "Heard", visit: Visit) -> str:
+    def screen(self, heard: Heard, visit: Visit) -> str:
         """Draw the chat page: the one open question, with all that stands around it."""
         drawn = draw(heard.screen, self.address)
         values = {
@@ -106,10 +109,9 @@ class Pages:
         }
         return self.render("chat.html", values, reading=heard.reading, size=visit.size)
 
-    def question(self, heard: "Heard", once: str) -> Markup:
-        """Draw the one open question for a page that has its own form around it; no files are taken there."""
-        screen = replace(heard.screen, files=())
-        values = {"screen": screen, "drawn": draw(screen, self.address), "once": once}
+    def question(self, heard: Heard, once: str) -> Markup:
+        """Draw the one open question for a page that has its own form around it."""
+        values = {"screen": heard.screen, "drawn": draw(heard.screen, self.address), "once": once}
         drawn = self.render("question.html", values, reading=heard.reading)
         return Markup(drawn)  # noqa: S704 - a page of ours, drawn with everything escaped
 
@@ -138,8 +140,10 @@ class Pages:
 @cache
 def _templates() -> Environment:
     """The templates, each compiled once in this process: that takes ten times as long as drawing a page."""
+    folder = Path(__file__).parent / "templates"
     jinja = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(folder),
+        bytecode_cache=Precompiled(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from bot.channels.web.events import Form
 from bot.channels.web.receiving import FORM_LIMIT, UPLOAD_LIMIT, Incoming, Room, Share, TooLarge
 from dialogs.talk import FileRef
+from storage.tables import FILE_LIMIT
 
 MOST_FIELDS = 300
 
@@ -135,6 +136,8 @@ async def _with_file(request: Request, stream: AsyncGenerator[bytes, None]) -> P
                 sent = value
         if sent is None:
             return Posted(fields)
+        if (sent.size or 0) > FILE_LIMIT:  # the form may be a little longer than its file
+            raise HTTPException(413)
         body = await sent.read()
     finally:
         await form.close()

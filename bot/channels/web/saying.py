@@ -1,12 +1,12 @@
 """The pages that say that something did not work: calm, in Chinese, with a way on."""
 
-import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.channels.web.pages import Pages
 from bot.channels.web.visitors import size_of
+from bot.logs import Log
 
 PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "400": ("没看懂发来的内容。", ("从第一页开始就行。您说过的话都还在。",)),
@@ -40,7 +40,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
 CLIENT_WENT_AWAY = 499
 """What servers write down for a request whose sender left; it is sent to nobody."""
 
-log = structlog.get_logger()
+log = Log("pages")
 
 
 class Saying:

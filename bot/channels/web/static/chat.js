@@ -80,6 +80,7 @@
       words.appendChild(part);
     });
     item.appendChild(words);
+    if (message.file) item.appendChild(enclosed(message));
     if (message.letter) {
       [message.button].concat(message.more || []).forEach(function (label, way) {
         item.appendChild(button(message.letter + (way ? ":" + way : ""), label, words.id));
@@ -92,6 +93,22 @@
     waiting.push(message.text);
     say();
     seen(message.number);
+  }
+
+  function enclosed(message) {
+    var line = document.createElement("p");
+    var made = document.createElement(message.file === "photo" ? "img" : "a");
+    var place = "/news/" + message.number + "/file";
+    if (message.file === "photo") {
+      made.className = "sent";
+      made.alt = message.fileWords;
+      made.src = place;
+    } else {
+      made.textContent = message.fileWords;
+      made.href = place;
+    }
+    line.appendChild(made);
+    return line;
   }
 
   function button(value, label, about) {

@@ -5,6 +5,14 @@
   var place = document.getElementById("working");
   var bar = document.getElementById("bar");
   var words = document.getElementById("bar-words");
+  var leaving = false;
+
+  /* What was told when it began is over when it is done. */
+  function afresh() {
+    var here = new URL(location.href);
+    here.searchParams.delete("told");
+    location.replace(here.href);
+  }
 
   function look() {
     fetch(place.dataset.progress, { credentials: "same-origin", headers: { Accept: "application/json" } })
@@ -12,11 +20,14 @@
         return answer.ok ? answer.json() : Promise.reject(answer.status);
       })
       .then(function (now) {
+        if (leaving) return;
         if (!now.working) {
-          location.reload();
+          afresh();
           return;
         }
-        bar.value = now.share;
+        if (now.share !== null) {
+          bar.value = now.share;
+        }
         words.textContent = now.words;
         setTimeout(look, 800);
       })
@@ -25,5 +36,9 @@
       });
   }
 
+  /* What was pressed answers itself: to open the page anew meanwhile would lose that answer. */
+  addEventListener("submit", function () {
+    leaving = true;
+  });
   setTimeout(look, 400);
 })();
