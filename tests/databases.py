@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from storage import crypto, schema
+from storage import crypto, every_table
 from storage.base import Store
 from tests.storage.postgres import running_server
 
@@ -38,10 +38,12 @@ class Databases:
         self._prefix = f"xunqiao_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
         self._made: list[str] = []
 
-    def make(self, template: str | None = None) -> str:
-        """Create an empty database, or a copy of another, and give its URL."""
+    def make(self, template: str | None = None, *, encoding: str = "") -> str:
+        """Create an empty database, or a copy of another, or one of another encoding, and give its URL."""
         name = f"{self._prefix}_{next(_numbers)}"
         copied = f' TEMPLATE "{make_url(template).database}" STRATEGY file_copy' if template else ""
+        if encoding:
+            copied = f" TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'"
         with self._engine.connect() as connection:
             connection.exec_driver_sql(f'CREATE DATABASE "{name}"{copied}')
         self._made.append(name)
@@ -77,7 +79,7 @@ def databases(postgres_url: str) -> Iterator[Databases]:
 
 def _create_tables(url: str) -> str:
     store = Store(url)
-    schema.metadata.create_all(store.engine)
+    every_table.metadata.create_all(store.engine)
     store.close()
     return url
 

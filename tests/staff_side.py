@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, delete, select
 
-from bot import deciding, moving
-from bot.letters import LETTERS
+from bot import deciding, moving, writing_to
+from bot.letters.table import LETTERS
 from bot.offering import zone_of
 from bot.runner import Runner
 from storage.enrolment import needs_of
@@ -65,6 +65,9 @@ class StaffSide:
 
     def ask(self, words: str) -> None:
         self.decide(lambda s, it, m: deciding.ask(s, it.id, m, seen=None, now=self.now, words=words))
+
+    def write(self, words: str) -> None:
+        self.decide(lambda s, it, m: writing_to.write_to(s, [it.id], m, words, self.now))
 
     def promise(self, answer: NeedAnswer, note: str) -> None:
         def act(session: Session, it: Application, member: Staff) -> None:

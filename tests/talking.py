@@ -15,7 +15,7 @@ from bot.voices import load_voices
 from dialogs import flows
 from dialogs.book import Book, flows_in
 from dialogs.engine import Talk, converse
-from dialogs.facts import Me, Office
+from dialogs.facts.people import Me, Office
 from dialogs.model import Flow
 from dialogs.plain_words import GLOSSARY
 from dialogs.state import State

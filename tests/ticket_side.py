@@ -7,7 +7,8 @@ from sqlmodel import Session, col, delete, select
 from bot import handling
 from bot.runner import Runner
 from storage.staff import add_staff
-from storage.tables import Outbox, Staff, StaffRole, Ticket
+from storage.tables import Outbox, Staff, StaffRole
+from storage.ticket_tables import Ticket
 
 
 class TicketSide:

@@ -2,7 +2,8 @@
 
 from typing import Self
 
-from bot.runner import Address, Heard, Runner, Upload
+from bot.heard import Address, Heard, Upload
+from bot.runner import Runner
 from dialogs.talk import About, Back, Begin, Change, Event, FileRef, Line, Said, Screen, Sent, Stop, Tapped
 
 

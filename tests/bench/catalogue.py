@@ -18,12 +18,13 @@ from pathlib import Path
 from time import perf_counter, thread_time
 
 from sqlalchemy import text
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from storage.base import Store
 from storage.catalogue.importing import import_projects
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.snapshot import Snapshot
+from storage.every_table import metadata
 
 PROJECTS = 10_000
 QUERIES = 20_000
@@ -150,7 +151,7 @@ def filled(projects: int) -> Iterator[Store]:
     """Open a database with that many projects, imported as staff would import them."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder) / 'bench.db'}")
-        SQLModel.metadata.create_all(store.engine)
+        metadata.create_all(store.engine)
         start = perf_counter()
         with store.writing() as session:
             report = import_projects(session, sheet(projects), "bench.csv", now=NOW, who="bench")

@@ -7,13 +7,12 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlmodel import SQLModel
-
 from bot.commands.telling import say
 from bot.console.roster import table_of
 from bot.console.sheets import as_xlsx
 from storage import crypto, roster
 from storage.base import Store
+from storage.every_table import metadata
 from storage.tables import Application, ApplicationState, Channel, Need, Person, Role
 from tests.bot.courses import make_course
 from tests.databases import TEST_KEY
@@ -29,7 +28,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         closing(Store(f"sqlite:///{Path(folder) / 'x.db'}")) as store,
     ):
-        SQLModel.metadata.create_all(store.engine)
+        metadata.create_all(store.engine)
         intake = make_course(store, capacity=MANY)
         _fill(store, intake)
         began, burnt = time.perf_counter(), time.process_time()

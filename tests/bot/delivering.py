@@ -1,11 +1,10 @@
-"""A worker of its own process that delivers until it is killed: python -m tests.bot.delivering URL FILE."""
+"""A worker, for a process of its own, that delivers until it is killed."""
 
 import asyncio
 import os
-import sys
 from pathlib import Path
 
-from bot.letters import Post
+from bot.letters.letter import Post
 from bot.postman import Postman
 from storage import crypto
 from storage.base import Store
@@ -30,12 +29,13 @@ class Ledger:
         await asyncio.sleep(0.002)  # the other side takes its time: more chances to be killed in between
 
 
-async def main(url: str, file: Path) -> None:
+def work(url: str, file: Path) -> None:
+    """Deliver what is promised until there is nothing left."""
+    asyncio.run(_deliver(url, file))
+
+
+async def _deliver(url: str, file: Path) -> None:
     crypto.use(crypto.KeyRing.parse(TEST_KEY), hash_key=b"a hash key for tests, 32 bytes..")
     postman = Postman(Desk(Store(url)), BOOK, ZONE, f"worker-{os.getpid()}", {Channel.TELEGRAM: Ledger(file)})
     while await postman.deliver(NOW):
         pass
-
-
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))

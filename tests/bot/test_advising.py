@@ -48,3 +48,12 @@ def test_what_was_said_is_compared() -> None:
         "work": Verdict.DIFFERS,
         "place": Verdict.FITS,
     }
+
+
+def test_who_gave_an_age_but_no_certificate_is_not_asked_for_it_again() -> None:
+    course = PROJECT.model_copy(update={"age_min": 16, "age_max": 59})
+    for age, verdict in ((30, Verdict.FITS), (70, Verdict.DIFFERS)):
+        found = advice_on(course, INTAKE, {"cert_have": "none", "age": age})
+        assert [(each.verdict, each.why) for each in found if each.rule == "age"] == [
+            (verdict, f"报名时说{age}岁")
+        ]

@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 
 from bot.alarm import Alarm, ring
 from bot.forgetting import without_draft
-from bot.letters import Post
+from bot.letters.letter import Post
 from bot.postman import Postman
 from bot.settings import Clock, Settings
 from dialogs.state import Frame, State
-from storage import conversations, messages, outbox, reminders
+from storage import conversations, draft_reminders, messages, outbox
 from storage.base import Store
 from storage.desk import Desk
 from storage.tables import Audit, Channel, Inbox, Outbox, Reminder, ReminderState
@@ -53,7 +53,7 @@ def begin_draft(phone: Phone, touched: str = "2026-11-01") -> None:
     state = State(frames=(Frame("home"),), waiting=(draft, Frame("wish", (), {"wish": "面点"})))
     with phone.store.writing() as session:
         conversations.save_conversation(session, phone.contact_id, state.dump(), 0, NOW)
-        reminders.watch_draft(session, phone.contact_id, "apply", dict(ABOUT), touched, NOW)
+        draft_reminders.watch_draft(session, phone.contact_id, "apply", dict(ABOUT), touched, NOW)
 
 
 def waiting(phone: Phone) -> list[str]:
@@ -95,7 +95,9 @@ def test_who_goes_on_in_the_meantime_is_not_warned(phone: Phone, desk: Desk) -> 
     begin_draft(phone)
     tick(desk, at(11, 24, 22))  # at night: the warning waits for the morning
     with phone.store.writing() as session:
-        reminders.watch_draft(session, phone.contact_id, "apply", dict(ABOUT), "2026-11-25", at(11, 25, 7))
+        draft_reminders.watch_draft(
+            session, phone.contact_id, "apply", dict(ABOUT), "2026-11-25", at(11, 25, 7)
+        )
     tick(desk, at(11, 25, 8))
     assert texts(phone) == []
     with phone.store.reading() as session:
@@ -116,14 +118,22 @@ def test_an_application_left_half_way_is_reminded_of_the_next_day_and_once_more(
     assert sum("会删掉" in text for text in texts(phone)) == 1
 
 
+def test_after_a_standstill_the_same_words_about_a_draft_come_once(phone: Phone, desk: Desk) -> None:
+    begin_draft(phone, "2026-11-21")
+    tick(desk, at(12, 1), at(12, 1, 11), at(12, 2))
+    assert texts(phone) == ["您有一张表没写完，写的都在。想接着写，随时可以。"]
+
+
 def test_who_went_on_with_it_is_reminded_later_and_who_finished_is_not(phone: Phone, desk: Desk) -> None:
     begin_draft(phone, "2026-11-21")
     with phone.store.writing() as session:
-        reminders.watch_draft(session, phone.contact_id, "apply", dict(ABOUT), "2026-11-22", at(11, 22, 9))
+        draft_reminders.watch_draft(
+            session, phone.contact_id, "apply", dict(ABOUT), "2026-11-22", at(11, 22, 9)
+        )
     tick(desk, at(11, 22))
     assert texts(phone) == []
     with phone.store.writing() as session:
-        reminders.forget_draft(session, phone.contact_id, "apply", dict(ABOUT))
+        draft_reminders.forget_draft(session, phone.contact_id, "apply", dict(ABOUT))
     tick(desk, at(11, 23), at(11, 25))
     assert texts(phone) == []
 
@@ -139,6 +149,23 @@ def test_one_press_keeps_a_draft_for_thirty_days(phone: Phone, desk: Desk) -> No
     assert (len(texts(phone)), waiting(phone)) == (1, ["apply", "wish"])
     tick(desk, at(12, 23))
     assert len(texts(phone)) == 2
+
+
+def test_who_wants_no_more_words_about_a_draft_is_only_told_before_it_goes(phone: Phone, desk: Desk) -> None:
+    begin_draft(phone, "2026-11-21")
+    with phone.store.writing() as session:
+        draft_reminders.watch_draft(
+            session, phone.contact_id, "apply", dict(ABOUT), "2026-11-21", at(11, 21, 9)
+        )
+        draft = session.exec(select(Reminder).where(Reminder.kind == "draft_warning")).one().id
+    tick(desk, at(11, 22))
+    assert len(texts(phone)) == 1
+    phone.now = at(11, 22, 11)
+    phone.finish("quiet_draft", {"draft": draft})
+    tick(desk, at(11, 24), at(11, 27))
+    assert len(texts(phone)) == 1
+    tick(desk, at(12, 16))
+    assert len(texts(phone)) == 2, "before it goes"
 
 
 def test_a_reminder_nobody_knows_is_dropped_with_its_reason(phone: Phone) -> None:

@@ -1,17 +1,18 @@
 """What people answer: a question, an offered seat, a decision they do not agree with; once, and only who may."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot import deciding
-from dialogs.facts import Applied, Asked, Offered
+from dialogs.facts.applications import Applied, Asked, Offered
 from dialogs.talk import Begin
 from storage import deciding as acts
 from storage import people
 from storage.base import Store
 from storage.copying import copy_person
 from storage.files import keep_file
-from storage.tables import Application, ApplicationState, Person, Role, StoredFile, Ticket
+from storage.tables import Application, ApplicationState, Person, Role, StoredFile
+from storage.ticket_tables import Ticket
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.decided import (
@@ -177,6 +178,10 @@ def test_who_does_not_agree_gets_a_person_and_a_day(store: Store, intake: int, w
         ticket = session.exec(select(Ticket)).one()
     assert (ticket.kind, ticket.about_application_id) == ("appeal", about["application"])
     assert "我住得很近" in ticket.words
+    phone.finish("appeal", about, words="file:a-voice")
+    with store.reading() as session:
+        spoken = session.exec(select(Ticket).order_by(col(Ticket.id))).all()[-1]
+    assert spoken.words == "file:a-voice", "a prefix would hide the voice from staff"
     assert "appealed" in events(phone, filed_by(phone).id)
 
 

@@ -21,17 +21,8 @@ from dialogs.talk import Begin
 from storage import assents, enrolment, gotokens, people
 from storage.base import Store
 from storage.joining import join
-from storage.tables import (
-    Account,
-    Application,
-    ApplicationState,
-    Audit,
-    Contact,
-    Reading,
-    Relation,
-    Role,
-    Ticket,
-)
+from storage.tables import Account, Application, ApplicationState, Audit, Contact, Reading, Relation, Role
+from storage.ticket_tables import Ticket
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.test_applying import ANSWERS, apply_for, events, filed, give_phone, promised

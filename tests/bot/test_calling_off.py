@@ -6,11 +6,13 @@ import pytest
 from sqlmodel import Session
 
 from bot import calling_off
-from bot.letters import LETTERS, opened
+from bot.letters.opening import opened
+from bot.letters.table import LETTERS
 from dialogs.talk import Begin
 from storage import classes, waiting
 from storage.base import Store
-from storage.catalogue.editing import EditRefused, edit_intake
+from storage.catalogue.by_hand import EditRefused
+from storage.catalogue.editing import edit_intake
 from storage.catalogue.importing import import_projects
 from storage.catalogue.tables import Intake
 from storage.classes import StepRefused
@@ -73,17 +75,22 @@ def test_everybody_is_told_once_why_and_held_seats_are_let_go(store: Store, inta
     assert all(useless(store, row.id) for row in earlier), "what was said before is of no use now"
 
 
-def test_the_button_of_the_letter_shows_courses_of_the_same_kind(
+def test_the_letter_leads_to_why_and_to_courses_of_the_same_kind(
     store: Store, intake: int, wang: Clerk
 ) -> None:
     phone = applicant(store, intake)
     call_off(wang, intake)
     (row,) = letters(store, "called_off")
     with store.reading() as session:
-        begun = opened(session, row.id, phone.contact_id)
+        why = opened(session, row.id, phone.contact_id)
+        others = opened(session, row.id, phone.contact_id, way=1)
+    assert why == Begin("application", (("application", filed_by(phone).id),))
     given = {"situation": "unsaid", "how": ["category"], "category": "massage"}
-    assert begun == Begin("browse", given=given)
-    assert LETTERS["called_off"].button == "看别的课"
+    assert others == Begin("browse", given=given)
+    assert [LETTERS["called_off"].button, *(label for label, _ in LETTERS["called_off"].more)] == [
+        "看一看",
+        "找别的课",
+    ]
 
 
 def test_whom_no_chat_reaches_is_phoned(store: Store, intake: int, wang: Clerk) -> None:

@@ -3,9 +3,11 @@ from datetime import date
 
 import pytest
 
-from bot.facts import READERS, read_facts
+from bot.facts import FIRST, read_facts
+from bot.further_facts import FURTHER
 from dialogs.book import Book
-from dialogs.facts import Applied, Clash, Draft, Me, Office, Person
+from dialogs.facts.applications import Applied, Clash
+from dialogs.facts.people import Draft, Me, Office, Person
 from dialogs.kinds import Text
 from dialogs.model import Flow
 from dialogs.state import Frame, State
@@ -275,7 +277,8 @@ def test_wishes_and_tickets_are_ones_own(own: Phone, mother: Phone) -> None:
 @on_both
 def test_every_reader_answers(own: Phone, intake: int) -> None:
     own.finish("ward", relation="family", name="小明")
-    assert set(facts(own, *READERS, about={"intake": intake})) == set(READERS)
+    every = {*FIRST, *FURTHER}
+    assert set(facts(own, *every, about={"intake": intake})) == every
     with own.store.reading() as session:
         roles = [relation.role for _, relation in people.people_of(session, own.contact_id, own.now)]
     assert roles == [Role.SELF, Role.FAMILY]

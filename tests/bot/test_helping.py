@@ -16,7 +16,8 @@ from storage import conversations, helpers, messages, people, tickets
 from storage.base import Store
 from storage.desk import Desk
 from storage.erase import erase_person
-from storage.tables import Outbox, Person, Relation, Reminder, ReminderState, Role, Ticket
+from storage.tables import Outbox, Person, Relation, Reminder, ReminderState, Role
+from storage.ticket_tables import Ticket
 from tests.bot.conftest import NOW, ZONE, Phone
 from tests.bot.test_postman import BOOK
 from tests.databases import on_both

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from bot import alarm, moving
 from bot.submitted import NOT_YOURS
@@ -12,6 +13,7 @@ from storage import deciding
 from storage.base import Store
 from storage.class_reminders import keep_wish, reminders_of
 from storage.tables import Coming, Relation, Reminder, ReminderState, ReminderWish, Role
+from storage.ticket_tables import Call
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.decided import Clerk, accept, applicant, calls, decline, filed_by, letters, told, useless
@@ -120,6 +122,14 @@ def test_who_has_no_seat_any_more_is_not_reminded_and_staff_see_why(
     assert [(row.state, row.reason) for row in rows(me)][1] == (ReminderState.DROPPED, "已经没有名额了")
 
 
+def test_who_withdraws_has_nothing_due_any_more(store: Store, me: Phone) -> None:
+    assert len(planned(me)) == 2
+    me.finish("withdraw", {"application": filed_by(me).id}, sure="yes")
+    assert planned(me) == []
+    assert {row.reason for row in rows(me)} == {"已经没有名额了"}
+    assert not letters(store, "class_reminder")
+
+
 @pytest.mark.parametrize(
     ("now", "sent", "due"),
     [
@@ -149,11 +159,13 @@ def test_days_and_hour_are_each_persons_own(store: Store, me: Phone) -> None:
     assert told(store, "class_reminder") == []
 
 
-def test_who_helps_and_may_see_is_told_where_the_person_wants_it(store: Store, me: Phone) -> None:
+def test_who_helps_and_gets_reminders_is_told_where_the_person_wants_it_and_may_open_it(
+    store: Store, me: Phone
+) -> None:
     sister, neighbour = Phone(store, "sister"), Phone(store, "neighbour")
     person = filed_by(me).person_id
     with store.writing() as session:
-        for contact, powers in ((sister, ["see"]), (neighbour, ["fill"])):
+        for contact, powers in ((sister, ["reminders"]), (neighbour, ["fill"])):
             session.add(
                 Relation(
                     contact_id=contact.contact_id,
@@ -179,6 +191,15 @@ def test_what_they_answer_reaches_staff_and_the_seat_stays(store: Store, me: Pho
     assert calls(store) == [("coming", False)]
     answer(me, "yes")
     assert (filed_by(me).coming, calls(store)) == (Coming.YES, [("coming", True)])
+
+
+def test_who_cannot_come_tomorrow_is_called_before_the_class_begins(store: Store, me: Phone) -> None:
+    ring(store, before(1))
+    me.now = before(1)
+    answer(me, "other")
+    with store.reading() as session:
+        (call,) = session.exec(select(Call)).all()
+    assert call.due_at == at(STARTS, 8)
 
 
 def test_who_wants_no_reminders_of_this_class_gets_none(

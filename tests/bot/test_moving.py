@@ -8,15 +8,16 @@ from sqlmodel import select
 
 from bot import moving
 from bot.reaching import calls_due
-from dialogs.facts import Applied, Moved
+from dialogs.facts.applications import Applied
+from dialogs.facts.classes import Moved
 from dialogs.talk import Begin
 from storage import changes
 from storage.base import Store
-from storage.catalogue.editing import EditRefused
+from storage.catalogue.by_hand import EditRefused
 from storage.catalogue.importing import import_projects
 from storage.catalogue.tables import CatalogueImport, Intake
-from storage.catalogue.versions import take_back
-from storage.tables import Change, Confirmation
+from storage.catalogue.taking_back import take_back
+from storage.class_tables import Change, Confirmation
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.decided import (

@@ -14,8 +14,9 @@ from bot.settings import Clock, Settings
 from dialogs.talk import Begin
 from storage import waiting
 from storage.base import Store
+from storage.decision_tables import Offer
 from storage.desk import Desk
-from storage.tables import Call, Offer
+from storage.ticket_tables import Call
 from tests.bot.conftest import NOW, ZONE
 from tests.bot.courses import make_course
 from tests.bot.decided import (

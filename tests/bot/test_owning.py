@@ -8,9 +8,10 @@ from sqlmodel import Session, SQLModel, select
 from bot.forgetting import without_people
 from dialogs.state import Frame, State
 from dialogs.talk import Begin
-from storage import consents, conversations, enrolment, gotokens, outbox, people, reminders
+from storage import consents, conversations, draft_reminders, enrolment, gotokens, outbox, people
 from storage.base import Store
 from storage.copying import copy_person
+from storage.every_table import metadata
 from storage.tables import (
     ApplicationState,
     Audit,
@@ -26,9 +27,9 @@ from storage.tables import (
     Relation,
     Reminder,
     StoredFile,
-    Ticket,
     Wish,
 )
+from storage.ticket_tables import Ticket
 from tests.bot.conftest import Phone
 from tests.bot.courses import make_course
 from tests.bot.test_applying import CERT, apply_for, events, filed, give_phone
@@ -54,6 +55,13 @@ def person_of(phone: Phone) -> Person:
 def count(phone: Phone, table: type[SQLModel]) -> int:
     with phone.store.reading() as session:
         return len(session.exec(select(table)).all())
+
+
+def of_nobody(phone: Phone) -> bool:
+    """Whether no reminder is left but those of staff, which name a ticket by its number."""
+    with phone.store.reading() as session:
+        left = session.exec(select(Reminder)).all()
+    return all(each.contact_id is None and each.about.keys() == {"ticket"} for each in left)
 
 
 def test_taking_back_consent_stops_the_use_of_what_is_sensitive(own: Phone, intake: int) -> None:
@@ -125,7 +133,7 @@ def leave_traces(phone: Phone) -> None:
         payload = {"person": phone.current, "name": "小明"}
         outbox.promise(session, phone.contact_id, "told", payload, now=phone.now)
         session.add(Message(contact_id=phone.contact_id, text="小明您好", at=phone.now, outbox_id=1))
-        reminders.watch_draft(session, phone.contact_id, "apply", about, "2026-11-20", phone.now)
+        draft_reminders.watch_draft(session, phone.contact_id, "apply", about, "2026-11-20", phone.now)
         conversations.save_conversation(session, phone.contact_id, state.dump(), 0, phone.now)
         session.add(
             StoredFile(
@@ -171,8 +179,9 @@ def test_after_erasing_only_numbers_and_dates_are_left(own: Phone, intake: int) 
         assert words == {"help": "", "safeguard": "他打我"}
         audit = session.exec(select(Audit).where(Audit.action == "erase")).one()
         assert (audit.actor, audit.subject_id) == (f"contact:{own.contact_id}", number)
-    for table in (Need, Wish, Message, StoredFile, GoToken, Reminder):
+    for table in (Need, Wish, Message, StoredFile, GoToken):
         assert count(own, table) == 0, table
+    assert of_nobody(own)
     assert own.contact.role is ContactRole.UNKNOWN
     assert own.finish("erase", {"person": number}, sure="yes") == Begin("not_yours")
 
@@ -184,7 +193,7 @@ def test_no_word_of_the_erased_is_left_in_any_sealed_column(own: Phone, intake: 
     own.finish("erase", {"person": own.current}, sure="yes")
     left: list[str] = []
     with own.store.reading() as session:
-        for table in SQLModel.metadata.sorted_tables:
+        for table in metadata.sorted_tables:
             if table.name not in {
                 "conversation",
                 "account",
@@ -205,8 +214,8 @@ def test_a_mother_who_erases_her_son_keeps_what_is_hers(mother: Phone, intake: i
     assert mother.contact.role is ContactRole.FAMILY
     with mother.store.reading() as session:
         assert [wish.wish for wish in session.exec(select(Wish))] == ["陪孩子"]
-        assert session.exec(select(Reminder)).all() == []
         assert session.exec(select(Message)).all() == []
+    assert of_nobody(mother)
 
 
 def test_what_was_said_back_in_a_chat_goes_from_replies_too(mother: Phone) -> None:
@@ -326,8 +335,8 @@ def test_another_device_goes_on_as_the_same_contact(own: Phone) -> None:
 
 def test_a_draft_is_kept_longer_on_one_press_and_only_by_its_owner(own: Phone, mother: Phone) -> None:
     with own.store.writing() as session:
-        reminders.watch_draft(session, own.contact_id, "apply", {"person": 1}, "2026-11-01", own.now)
-        row = reminders.find_draft(session, own.contact_id, "apply", {"person": 1})
+        draft_reminders.watch_draft(session, own.contact_id, "apply", {"person": 1}, "2026-11-01", own.now)
+        row = draft_reminders.find_draft(session, own.contact_id, "apply", {"person": 1})
     assert row is not None
     assert mother.finish("keep_draft", {"draft": row.id}) == Begin("not_yours")
     assert own.finish("keep_draft", {"draft": row.id}) is None

@@ -1,13 +1,15 @@
 import asyncio
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from bot.doors import Busy, Doubtful, Errand, Faulty, Ran, Unreachable
-from bot.letters import Post
-from bot.postman import Delivered, Postman
+from bot.letters.letter import Post
+from bot.postman import LEASE_SECONDS, Delivered, Postman
 from dialogs.book import Book
 from dialogs.kinds import Text
 from dialogs.model import Flow
@@ -20,6 +22,7 @@ from tests.bot.conftest import NOW, ZONE, Phone
 from tests.bot.courses import make_course
 from tests.bot.test_applying import apply_for, filed, give_phone
 from tests.databases import on_both
+from tests.storage.lines import cut_off
 
 BOOK = Book(
     [Flow("home", Text("do", "做什么？"))],
@@ -282,7 +285,7 @@ def test_what_the_channel_will_never_take_is_dropped_with_its_fault(
     tell(on_telegram(store))
     telegram.trouble["77"] = Faulty("Message is too long")
     assert deliver(postman).dropped == [1]
-    assert row(store).drop_reason == "渠道不收这条消息：Message is too long"
+    assert row(store).drop_reason == "渠道不收这条消息：话太长了。写短一点，再发（Message is too long）"
 
 
 def test_what_one_channel_does_not_take_is_on_the_page_all_the_same(
@@ -375,7 +378,7 @@ def test_an_errand_to_somebody_who_is_gone_marks_the_account(
 def test_an_errand_with_a_fault_is_dropped_with_it(store: Store, desk: Desk, runner: Runner) -> None:
     runner.says = Faulty("file is too big")
     assert send_for(store, desk, runner).dropped == [1]
-    assert row(store).drop_reason == "渠道不收这条消息：file is too big"
+    assert row(store).drop_reason == "渠道不收这条消息：图或者文件太大了。换小一点的，再发（file is too big）"
 
 
 def test_an_errand_cut_off_is_known_as_begun(store: Store, desk: Desk, runner: Runner) -> None:
@@ -393,3 +396,67 @@ def test_an_errand_cut_off_is_known_as_begun(store: Store, desk: Desk, runner: R
     done = send_for(store, desk, runner, NOW + timedelta(minutes=2))
     assert (done.sent, done.perhaps_doubled) == ([1], [1])
     assert runner.ran[0].interrupted
+
+
+@on_both
+def test_what_was_claimed_too_long_ago_is_given_back_unsent(
+    store: Store, postman: Postman, telegram: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.postman.LEASE_SECONDS", 0.5)
+    tell(on_telegram(store))
+
+    def slow(commit: int) -> str:
+        if commit == 2:  # the one that says that it is begun
+            time.sleep(0.5)
+        return ""
+
+    with cut_off(store, slow):
+        done = deliver(postman)
+    assert (done.sent, done.postponed, telegram.sent) == ([], [1], [])
+    assert row(store).attempts == 0
+    monkeypatch.undo()
+    done = deliver(postman)
+    assert (done.sent, done.perhaps_doubled, len(telegram.sent)) == ([1], [], 1)
+
+
+@on_both
+def test_what_went_out_as_the_database_went_away_is_written_down_when_it_is_back(
+    store: Store, postman: Postman, telegram: Recorder
+) -> None:
+    tell(on_telegram(store))
+    with cut_off(store, lambda commit: "before" if commit > 2 else ""), pytest.raises(OperationalError):
+        deliver(postman)
+    assert (len(telegram.sent), row(store).sent_at) == (1, None)
+    done = deliver(postman, NOW + timedelta(seconds=LEASE_SECONDS))
+    assert (done.sent, done.perhaps_doubled, len(telegram.sent)) == ([1], [], 1)
+    assert row(store).sent_at is not None
+
+
+def test_a_postman_told_to_rest_ends_what_is_on_its_way_and_begins_nothing_more(
+    store: Store, desk: Desk
+) -> None:
+    tell(phone := on_telegram(store))
+    tell(phone)
+
+    class Slow(Recorder):
+        async def send(self, address: str, post: Post) -> None:
+            under_way.set()
+            await arrived.wait()
+            await super().send(address, post)
+
+    under_way, arrived, telegram = asyncio.Event(), asyncio.Event(), Slow()
+    postman = Postman(desk, BOOK, ZONE, "worker-1", {Channel.TELEGRAM: telegram})
+
+    async def stop() -> tuple[Delivered, Delivered]:
+        delivering = asyncio.create_task(postman.deliver(NOW))
+        await under_way.wait()
+        resting = asyncio.create_task(postman.rest(40))
+        await asyncio.sleep(0)
+        assert not resting.done()
+        arrived.set()
+        await resting
+        return await delivering, await postman.deliver(NOW)
+
+    done, after = asyncio.run(stop())
+    assert (done.sent, done.postponed, after) == ([1], [2], Delivered())
+    assert (len(telegram.sent), row(store, 2).claimed_by, row(store, 2).attempts) == (1, None, 0)

@@ -1,6 +1,4 @@
 import asyncio
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import timedelta
@@ -14,9 +12,10 @@ from storage.base import Store
 from storage.desk import Desk
 from storage.tables import Channel, Outbox
 from tests.bot.conftest import NOW, ZONE
-from tests.bot.delivering import Ledger
+from tests.bot.delivering import Ledger, work
 from tests.bot.test_postman import BOOK, on_telegram
 from tests.databases import on_both
+from tests.faults.forking import FORKING
 
 pytestmark = on_both
 
@@ -39,17 +38,17 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_one_at_most(
             payload = {"name": f"学员{number}", "person": phone.current, "act": "phone"}
             outbox.promise(session, phone.contact_id, "told", payload, now=NOW)
     url = store.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "tests.bot.delivering", url, str(file)]
-    worker = subprocess.Popen(command, cwd=Path(__file__).parents[2])
+    worker = FORKING.Process(target=work, args=(url, file), daemon=True)
+    worker.start()
     try:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while len(lines(file)) < BEFORE_THE_KILL:
-            assert worker.poll() is None, "the worker ended by itself"
+            assert worker.is_alive(), "the worker ended by itself"
             assert time.monotonic() < deadline, "the worker sends nothing"
-            time.sleep(0.001)
+            time.sleep(0.005)
     finally:
         worker.kill()  # SIGKILL: no chance to tidy up
-        worker.wait()
+        worker.join()
     assert len(lines(file)) < MESSAGES
 
     desk = Desk(store)

@@ -4,7 +4,8 @@ from sqlmodel import select
 
 from dialogs.talk import Begin
 from storage import tickets
-from storage.tables import Ticket, Wish
+from storage.tables import Wish
+from storage.ticket_tables import Ticket
 from tests.bot.conftest import ZONE, Phone
 from tests.databases import on_both
 

@@ -1,6 +1,6 @@
 """A service with the sample catalogue, with Telegram switched on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import structlog
 from bot.logs import where_it_broke
 from storage.base import Store
 from storage.crypto import KeyRing, ring_in_use
-from tests.channels.botapi import BotApi
+from tests.channels.botapi import BotApi, manners
 from tests.channels.on_air import OnAir, on_air
 from tests.channels.walking import Told, hold_at_terminal
 
@@ -39,10 +39,17 @@ def api() -> Iterator[BotApi]:
 
 
 @pytest.fixture
-def telegram(stocked: Store, api: BotApi) -> Iterator[Callable[..., OnAir]]:
-    """Switch Telegram on, with the settings given; off at the end of the test."""
+def slips() -> Sequence[str]:
+    """Rules of access.md that cannot be kept while something goes wrong on purpose."""
+    return ("T1 late",)
+
+
+@pytest.fixture
+def telegram(stocked: Store, api: BotApi, slips: Sequence[str]) -> Iterator[Callable[..., OnAir]]:
+    """Switch Telegram on, with the settings given; off at the end of the test, when its manners are looked at."""
     with ExitStack() as stack:
         yield lambda **settings: stack.enter_context(on_air(stocked, api, **settings))
+        manners.check(api, but=slips)
 
 
 @pytest.fixture

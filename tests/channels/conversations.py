@@ -18,10 +18,11 @@ from storage.tables import (
     Purpose,
     Relation,
     StoredFile,
-    Ticket,
     Wish,
 )
+from storage.ticket_tables import Ticket
 from tests.channels.devices import Talking, without_spaces
+from tests.fair_side import hold_fairs
 from tests.staff_side import StaffSide
 from tests.ticket_side import TicketSide
 from tests.visiting import APPLICATION
@@ -188,6 +189,7 @@ def hears_from_staff(me: Conversation) -> None:
     me.say("我的报名").first().tap("answer").say("能，儿子送我").tap("read")
     staff.decline("名额满了")
     me.say("我的报名").first().tap("appeal").say("我等了两年").tap("read")
+    me.say("不排了").tap("read")
     for answer in ("later", "yes"):
         staff.put_on_list()
         staff.offer()
@@ -218,14 +220,24 @@ def uses_everything_else(me: Conversation) -> None:
     me.tap(me.reading, "family").say("小明")
     finds_a_course(me)
     me.choose("小明").tap("read", "yes").say("停下来").tap("drafts").first().tap("keep", "read")
+    me.tap("drafts").first().tap("quiet", "read")
     me.tap("drafts").first().tap("go_on").answer(**APPLICATION).tap("send", "read", "link", "read")
     me.say("我的报名").first().tap("phone").say("154 0000 0009").tap("read")
     me.say("我的信息").tap("copy", "read").say("谁在帮我").first()
     me.say("停下来").tap("settings", "continue", "read", "reading", me.reading)
     me.say("停下来").tap("settings", "whose", "new").say("小红").tap("helper")
     me.say("找人帮忙").tap("self", "read")
-    me.say("退订").tick("jobs").tap("read").say("我到了").tap("read")
-    me.say("停下来").tap("settings", "reminding").tick("3", "1").tap("8").tap("read")
+    me.say("退订").tick("jobs").tap("read").say("订阅").tick("jobs").tap("read").say("我到了").tap("read")
+    me.say("停下来").say("不要再提醒").tap("reminding").tick("3", "1").tap("8").tap("read")
+
+
+def goes_to_a_job_fair(me: Conversation) -> None:
+    """She looks at a fair, signs up with what she needs, leaves it again; wants a position, and then not."""
+    hold_fairs(me.talking.runner)
+    me.tap(me.reading, "self").say("招聘会").tap("F01", "supports", "read", "go", "yes")
+    me.tick("F01-02").tap("yes", "yes").tick("sign_interp", "companion").say("早一点进去").tap("send", "read")
+    me.say("招聘会").tap("F01", "leave", "read")
+    me.say("岗位").tap("F01-04", "want", "no", "read", "leave", "yes", "read")
 
 
 CONVERSATIONS: Mapping[str, Callable[[Conversation], None]] = {
@@ -247,6 +259,7 @@ WALKS: Mapping[str, Callable[[Conversation], None]] = {
             hears_from_staff,
             reads_what_staff_answer,
             uses_everything_else,
+            goes_to_a_job_fair,
         )
     },
 }

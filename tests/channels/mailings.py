@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.channels.broadcast import Broadcast
 from bot.mailing import Mailing
-from storage import notice_report, notices
+from storage import notice_report, notice_rows, notices
 from storage.base import Store
 from storage.desk import Desk
 from storage.notice_report import Recipient
@@ -19,7 +19,8 @@ from tests.channels.botapi import BotApi
 from tests.storage import noticed
 from tests.storage.noticed import WORDS
 
-PATIENCE = 40.0
+PATIENCE = 120.0
+"""Seconds for a few seconds of work, on a machine that does much else."""
 
 
 class Moved:
@@ -39,7 +40,7 @@ def planned(store: Store, contact_ids: Sequence[int], words: Words = WORDS, *, s
     """Write a notice for these people, and say that it is to be sent."""
     number = noticed.notice(store, words)
     with closing(Desk(store)) as desk:
-        assert notices.plan(desk, number, contact_ids, noticed.NOW) == len(contact_ids)
+        assert notice_rows.plan(desk, number, contact_ids, noticed.NOW) == len(contact_ids)
     if send:
         with store.writing() as session:
             assert notices.send(session, number, 1, noticed.NOW)
@@ -58,27 +59,32 @@ async def mail(
     until: Callable[[], bool],
     *,
     clock: Moved | None = None,
+    clocks: Sequence[Moved] = (),
+    stores: Sequence[Store] = (),
     workers: int = 1,
     rate: float = 1000.0,
     per_chat: float = 0.0,
     answer_seconds: float = 20.0,
     meanwhile: Callable[[], None] | None = None,
 ) -> None:
-    """Let workers send until something is so; `meanwhile` is called again and again, beside them."""
-    now = clock or Moved()
+    """Let workers send until something is so; `meanwhile` is called again and again, beside them.
+
+    They have one clock and one store, or one each where `clocks` or `stores` are given.
+    """
+    now = clocks or [clock or Moved()] * workers
     stopping = asyncio.Event()
-    desks = [Desk(store) for _ in range(workers)]
+    desks = [Desk(each) for each in stores or [store] * workers]
     doors = [
         None
         if api is None
         else Broadcast(
-            api.token, api.url, desk, now, rate=rate, per_chat=per_chat, answer_seconds=answer_seconds
+            api.token, api.url, desk, its, rate=rate, per_chat=per_chat, answer_seconds=answer_seconds
         )
-        for desk in desks
+        for desk, its in zip(desks, now, strict=True)
     ]
     sending = [
-        Mailing(desk, BOOK, noticed.ZONE, f"worker-{number}", now, door)
-        for number, (desk, door) in enumerate(zip(desks, doors, strict=True))
+        Mailing(desk, BOOK, noticed.ZONE, f"worker-{number}", its, door)
+        for number, (desk, its, door) in enumerate(zip(desks, now, doors, strict=True))
     ]
     running = [asyncio.create_task(each.run(stopping)) for each in sending]
     end = time.monotonic() + PATIENCE

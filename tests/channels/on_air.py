@@ -38,8 +38,13 @@ class OnAir:
 
 
 @contextmanager
-def on_air(store: Store, api: BotApi, *, gate: Gate | None = None, **settings: Any) -> Iterator[OnAir]:
-    """Serve on a store that holds a catalogue; private answers are given on the page unless told otherwise."""
+def on_air(
+    store: Store, api: BotApi, *, gate: Gate | None = None, moved: Clock | None = None, **settings: Any
+) -> Iterator[OnAir]:
+    """Serve on a store that holds a catalogue; private answers are given on the page unless told otherwise.
+
+    A clock of the test's own may be handed in as `moved`.
+    """
     with take_port(Settings(port=0)) as listening:
         given = {
             "telegram_token": api.token,
@@ -52,7 +57,7 @@ def on_air(store: Store, api: BotApi, *, gate: Gate | None = None, **settings: A
             **settings,
         }
         ours = Settings(**given)
-        clock, shelf = Clock(ours), Shelf()
+        clock, shelf = moved or Clock(ours), Shelf()
         with closing(Desk(store)) as desk:
             desk.read(lambda session: shelf.rebuild(session, clock.now().date()))
             book = fresh_book()

@@ -2,14 +2,11 @@
 
 import json
 import re
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
-import pytest
 from sqlmodel import func, select
 
 from storage.base import Store
@@ -17,46 +14,25 @@ from storage.messages import put_message
 from storage.tables import Contact
 from tests.channels.botapi import BotApi
 from tests.channels.chatting import until
+from tests.channels.nginx import needs_nginx, nginx
 from tests.channels.on_air import OnAir
 from tests.channels.web.handset import Handset
 from tests.faults.serving import free_port
 
-NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 README = Path(__file__).parents[2] / "README.md"
 
-pytestmark = pytest.mark.skipif(not Path(NGINX).exists(), reason="nginx is not installed")
+pytestmark = needs_nginx
 
 
-def written(front: int, behind: str, folder: Path) -> str:
-    """What the README says, with other ports and without a certificate; all that nginx writes goes to a folder."""
+def written(front: int, behind: str) -> str:
+    """What the README says, with other ports and without a certificate."""
     found = re.search(r"```nginx\n(.*?)```", README.read_text(), re.DOTALL)
     assert found is not None
     server = re.sub(r"^ *ssl_.*\n", "", found[1], flags=re.MULTILINE)
     for old, new in (("443 ssl", f"127.0.0.1:{front}"), ("http://127.0.0.1:8000", behind)):
         assert old in server, "the README says it in other words now"
         server = server.replace(old, new)
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
-    return (
-        f"daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log {folder}/errors;\nevents {{}}\n"
-        f"http {{\naccess_log off;\n{places}{server}}}\n"
-    )
-
-
-@contextmanager
-def nginx(front: int, behind: str, folder: Path) -> Iterator[None]:
-    config = folder / "nginx.conf"
-    config.write_text(written(front, behind, folder))
-    process = subprocess.Popen(
-        [NGINX, "-p", folder, "-e", folder / "errors", "-c", config],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
+    return server
 
 
 def test_updates_and_live_messages_come_through_the_nginx_of_the_readme(
@@ -65,7 +41,7 @@ def test_updates_and_live_messages_come_through_the_nginx_of_the_readme(
     front = free_port()
     public = f"http://127.0.0.1:{front}"
     air = telegram(telegram_mode="webhook", port=front)  # where people and Telegram find us
-    with nginx(front, air.url, tmp_path), closing(Handset(public)) as handset:
+    with nginx(written(front, air.url), tmp_path), closing(Handset(public)) as handset:
         person = api.person(7)
         person.commands("/start")
         person.waits_for("训桥", timeout=40)

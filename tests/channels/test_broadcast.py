@@ -1,6 +1,7 @@
 import asyncio
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -13,14 +14,18 @@ import pytest
 from sqlmodel import select
 from telegram.error import NetworkError  # noqa: TID251 - what an error of another kind is
 
+from bot.attached import Attached
 from bot.channels.broadcast import Broadcast
-from bot.channels.pacing import Pacer
+from bot.channels.pacing import Late, Lease, Pacer, Place
 from bot.doors import Busy, Doubtful, Faulty, Unreachable
-from bot.letters import Post
+from bot.letters.letter import Post, write
+from bot.letters.table import LETTERS
 from bot.postman import Delivered, Postman
+from bot.voices import load_voices
 from storage import outbox
 from storage.base import Store
 from storage.desk import Desk
+from storage.rating_weeks import WEEKLY
 from storage.tables import Account, Channel, Outbox, Pace
 from tests.bot.conftest import NOW, ZONE
 from tests.bot.test_postman import BOOK, on_telegram
@@ -110,6 +115,40 @@ def test_a_message_without_a_button_has_none(api: BotApi, door: Make) -> None:
     assert [call.method for call in api.calls] == ["sendMessage"]  # it never asks who it is
 
 
+def test_a_picture_is_sent_up_once_and_a_paper_keeps_its_name(api: BotApi, door: Make) -> None:
+    people = [api.person(number, known=True) for number in (77, 78)]
+    picture = Attached("1", True, "门口.jpg", "image/jpeg", b"\xff\xd8door")
+    paper = Attached("2", False, "安排.pdf", "application/pdf", b"%PDF-1")
+
+    async def send(door: Broadcast) -> None:
+        for attached in (picture, paper):
+            for person in people:
+                await door.send(str(person.user["id"]), Post("周六见。", "看一看", 3, attached=attached))
+
+    using(door(), send)
+    assert api.refusals == []
+    for person in people:
+        shown, kept = person.heard
+        assert (shown.kind, shown.text, shown.button("看一看") is not None) == ("photo", "周六见。", True)
+        assert kept.extra["document"]["file_size"] == len(paper.body)
+    uploads = [call for call in api.calls if "bytes)" in str(call.parameters)]
+    assert [call.method for call in uploads] == ["sendPhoto", "sendDocument"]
+    assert people[0].heard[1].extra["document"]["file_name"] == "安排.pdf"
+
+
+def test_the_weeks_ratings_arrive_as_a_photo_with_their_sentence(api: BotApi, door: Make) -> None:
+    clerk = api.person(77, known=True)
+    month = {"month": 12, "points": 4.3, "n": 12}
+    payload = {"staff": 1, "now": month, "before": [{**month, "month": 11, "points": 3.2}], "low": 1}
+    words, picture = write(LETTERS[WEEKLY], payload, load_voices()["plain"]), LETTERS[WEEKLY].picture
+    assert picture is not None
+    sending(door(), Post(words, attached=picture(payload)))
+    (message,) = clerk.heard
+    assert (message.kind, message.text) == ("photo", words)
+    assert "4.3 分" in words
+    assert api.refusals == []
+
+
 def known(api: BotApi, count: int) -> list[int]:
     """Numbers of so many people who have written to us before."""
     for number in range(1, count + 1):
@@ -163,14 +202,20 @@ def test_one_chat_has_a_pause_between_messages(api: BotApi, door: Make) -> None:
 def test_a_place_that_came_too_late_is_not_used(desk: Desk, clock: Movable) -> None:
     pacer = Pacer(desk, "telegram", clock, 10, 0)
 
+    asked = threading.Event()
+
     def slow(session: object) -> None:
         assert session is not None
+        assert asked.wait(40)
         clock.ahead += timedelta(seconds=1)
 
     async def go() -> None:
-        first = asyncio.create_task(_turn(pacer))
+        before = asyncio.create_task(desk.do(slow))  # the database takes a second for it
         await asyncio.sleep(0)
-        await asyncio.gather(first, desk.do(slow))  # the database takes a second for it
+        turn = asyncio.create_task(_turn(pacer))
+        await asyncio.sleep(0)
+        asked.set()
+        await asyncio.gather(before, turn)
 
     asyncio.run(go())
     with desk.store.reading() as session:
@@ -183,9 +228,33 @@ async def _turn(pacer: Pacer) -> None:
         pass
 
 
+def test_what_may_be_another_workers_by_now_is_not_sent(api: BotApi, door: Make, clock: Movable) -> None:
+    api.person(77, known=True)
+    now, steady, hour = clock(), time.monotonic(), timedelta(hours=1)
+    late = (
+        Lease(steady - 1, now + hour),  # this process stood still
+        Lease(steady + 3600, now - hour),  # the machine did
+    )
+    for lease in late:
+        with pytest.raises(Late):
+            using(door(), _at(Place(now, lease)))
+    assert api.calls == []
+    using(door(), _at(Place(now, Lease(steady + 3600, now + hour))))
+    assert len(api.calls) == 1
+
+
+def _at(place: Place) -> Use:
+    """Send something at a place."""
+
+    async def use(broadcast: Broadcast) -> None:
+        await broadcast.send("77", Post("您好。"), place)
+
+    return use
+
+
 def test_who_blocked_us_or_is_not_there_cannot_be_reached(api: BotApi, door: Make) -> None:
     api.person(77, known=True).blocks()
-    for chat in ("77", "78"):
+    for chat in ("77", "78", "sample-12"):
         with pytest.raises(Unreachable):
             sending(door(), chat=chat)
 
@@ -370,7 +439,10 @@ def test_faults_that_do_not_pass_are_told_apart(
     api.fail("sendMessage", status=400, words="Bad Request: BUTTON_DATA_INVALID")
     asyncio.run(_once(team, [desk, another_desk]))
     dropped = sorted(row.drop_reason for row in team.rows() if row.dropped_at is not None)
-    assert dropped == ["没有能发到的地方，改打电话", "渠道不收这条消息：Button_data_invalid"]
+    assert dropped == [
+        "没有能发到的地方，改打电话",
+        "渠道不收这条消息：按钮发不了。去掉按钮，再发（Button_data_invalid）",
+    ]
     with team.store.reading() as session:
         lost = session.exec(select(Account.id).where(Account.reachable == False)).all()  # noqa: E712 - SQL
     assert len(lost) == 1

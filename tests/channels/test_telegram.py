@@ -6,7 +6,6 @@ from contextlib import closing
 import pytest
 from sqlmodel import Session, select
 
-from bot.channels.messenger import talker
 from dialogs.talk import Begin
 from storage.tables import (
     Account,
@@ -21,6 +20,7 @@ from storage.tables import (
     StoredFile,
 )
 from tests.channels.botapi import BotApi, Person
+from tests.channels.botapi.exchange import BOT
 from tests.channels.chatting import NEWCOMER, Telegram, last, page_link, replies, talk, until
 from tests.channels.on_air import OnAir
 from tests.channels.web.handset import Handset
@@ -75,18 +75,24 @@ def test_a_button_of_long_ago_says_that_it_is_old(telegram: Telegram, me: Person
     assert "您想做什么" in last(me)
 
 
-def test_a_button_that_is_tapped_again_later_is_answered_again(
-    telegram: Telegram, me: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(talker, "DOUBLE", 0.0)
+def test_each_command_of_the_menu_does_what_its_words_do(telegram: Telegram, api: BotApi, me: Person) -> None:
     telegram()
-    talk(me, *NEWCOMER)
-    first = me.heard[0]
-    for _ in range(2):
-        before = replies(me.chat)
-        me.taps("2 大一点的字", on=first)
-        me.waits_until(lambda messages, before=before: replies(messages) > before)  # type: ignore[misc]
-        assert "旧的" in last(me)
+    other = api.person(78)
+    for person in (me, other):
+        talk(person, *NEWCOMER, "找课")
+    (commands,) = (
+        kept
+        for (what, _, language), kept in api.exchange.profile.items()
+        if (what, language) == ("commands", "")
+    )
+    assert [each["command"] for each in commands] == ["again", "back", "stop", "human", "me"]
+    for command in commands:
+        talk(me, f"/{command['command']}")
+        talk(other, command["description"])
+        assert last(me) == last(other)
+    talk(me, "/help")
+    talk(other, "找人帮忙")
+    assert last(me) == last(other)
 
 
 def test_what_cannot_be_used_is_said_kindly_and_asked_again(telegram: Telegram, me: Person) -> None:
@@ -120,6 +126,7 @@ def test_who_blocks_and_returns_is_back_at_the_same_question(telegram: Telegram,
         look = select(Account.reachable).where(Account.channel == Channel.TELEGRAM)
         return on.service.desk.read(lambda session: list(session.exec(look).all()))
 
+    me.waits_until(lambda messages: sum(bool(message.keyboard) for message in messages) == 1)
     me.blocks()
     until(lambda: reachable() == [False])
     me.returns()
@@ -164,6 +171,14 @@ def test_a_group_is_shown_the_way_to_the_private_chat(telegram: Telegram, api: B
     group.adds_bot(by=me)
     group.waits_for("t.me/")
     assert group.heard[-1].text.count("https://t.me/") == 2
+    group.says(f"/start@{BOT['username']}", by=me)
+    another = api.group(-100201)
+    another.adds_bot(by=me)
+    another.waits_for("t.me/")
+    until(lambda: not api.updates)
+    assert [len(each.heard) for each in (group, another)] == [1, 1], (
+        "once is enough for who adds us and writes"
+    )
 
 
 def until_private(person: Person) -> None:
@@ -314,7 +329,7 @@ def test_a_voice_message_is_fetched_and_kept_with_the_answer(telegram: Telegram,
     on = telegram()
     talk(me, *NEWCOMER, "投诉")
     me.sends_voice(b"OggS" + bytes(2000))
-    me.waits_for("记下了")
+    assert "记下了：您说的一段话，我们收到了" in me.waits_for("记下了").text
     until(lambda: on.service.desk.read(lambda session: len(session.exec(select(StoredFile)).all())) == 1)
 
 

@@ -68,7 +68,7 @@ def test_the_page_shows_the_way_to_the_chat_and_the_chat_the_way_to_the_page(
     talk(me, f"/start {secret_on(page)}")
     assert "接上了" in last(me)
     assert "您想做什么" in last(me)
-    talk(me, "t:3 别的事", "t:3 换一个手机接着用")
+    talk(me, "t:4 别的事", "t:4 换一个手机接着用")
     assert "用浏览器打开下面的地址" in last(me)
     with closing(Handset(on.url)) as browser:
         link = page_link(me)
@@ -152,3 +152,53 @@ def test_a_link_to_a_copy_of_somebodys_data_joins_nobody(telegram: Telegram, me:
     assert owner_of_chat(on) == before
     with closing(Handset(on.url)) as browser:
         assert browser.open(f"/go/{secret}").status == 200, "it still works where it belongs"
+
+
+def test_who_says_it_in_the_middle_of_an_application_goes_on_in_the_chat_at_that_question(
+    telegram: Telegram, me: Somebody
+) -> None:
+    on = ready(telegram())
+    page = Visitor(on.service.runner, "a-page").tap("plain", "self").begin("card", (("project", "P003"),))
+    page.tap(page.screen.options[0].value)
+    asked = page.screen
+    assert asked.flow == "apply"
+    page.say("换手机")
+    talk(me, f"/start {secret_on(page)}")
+    assert "接上了" in last(me)
+    assert asked.text.splitlines()[0] in last(me)
+
+
+def test_who_leaves_an_application_for_the_menu_to_get_the_link_goes_on_there_all_the_same(
+    telegram: Telegram, me: Somebody
+) -> None:
+    on = ready(telegram())
+    page = Visitor(on.service.runner, "a-page").tap("plain", "self").begin("card", (("project", "P003"),))
+    page.tap(page.screen.options[0].value, "read")
+    asked = page.screen.text.splitlines()[0]
+    page.say("停下来").tap("settings", "continue")
+    talk(me, f"/start {secret_on(page)}")
+    assert "接上了" in last(me)
+    assert asked in last(me)
+    talk(me, "停下来", "t:5 别的事", "t:4 换一个手机接着用")
+    with closing(Handset(on.url)) as browser:
+        link = page_link(me)
+        browser.open(link).press(to=link)
+        assert browser.asking == asked
+        browser.press(act="stop").tap("settings")
+        assert browser.asking == "您要做哪件事？", "the used link is not shown again"
+
+
+def test_who_chose_one_of_two_drafts_is_not_shown_the_used_link_when_it_ends(
+    telegram: Telegram, me: Somebody
+) -> None:
+    on = ready(telegram())
+    page = Visitor(on.service.runner, "a-page").tap("plain", "self").begin("card", (("project", "P003"),))
+    page.tap(page.screen.options[0].value, "read")
+    asked = page.screen.text.splitlines()[0]
+    page.say("换手机")
+    talk(me, *NEWCOMER, "找课", "t:不想说", "0", "t:2 ", "t:1 ", "t:1 ")
+    talk(me, f"/start {secret_on(page)}", "t:合到一起")
+    assert "您要看哪一个" in last(me)
+    talk(me, "t:2 报名：人工智能", "t:1 接着写", "t:2 不同意", "t:1 知道了")
+    assert "下面的地址" not in last(me)
+    assert asked in last(me), "the other one goes on"

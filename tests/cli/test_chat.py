@@ -9,6 +9,9 @@ from typing import Protocol
 import pytest
 
 from tests.cli.conftest import Cli, Said
+from tests.faults.forking import Piped
+
+PATIENCE = 40.0
 
 
 class Typing(Protocol):
@@ -38,13 +41,16 @@ def piped(lines: bytes, **environment: str) -> subprocess.CompletedProcess[bytes
     )
 
 
-def test_the_end_of_a_pipe_saves_and_the_next_one_goes_on_at_the_same_question(home: Path) -> None:
+def test_the_end_of_a_pipe_saves_and_the_next_one_goes_on_at_the_same_question(
+    home: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = piped("1\n给我自己\n找课\n".encode())
     assert first.returncode == 0
     assert "您现在做什么？" in first.stdout.decode()
-    second = piped("没有工作".encode())
-    assert second.returncode == 0
-    shown = second.stdout.decode()
+    monkeypatch.setattr(sys, "stdin", io.StringIO("没有工作"))  # its last line has no end
+    second = cli("chat")
+    assert second.code == 0
+    shown = second.out
     assert "您给谁找课？" not in shown
     assert "您选了：没有工作" in shown
     assert "您想怎么找课？" in shown
@@ -145,24 +151,17 @@ def test_an_old_terminal_shows_question_marks_instead_of_failing(begun: Path) ->
 
 
 def test_ctrl_c_saves_too(begun: Path, typed: Typing) -> None:
-    talking = subprocess.Popen(
-        [sys.executable, "-m", "bot", "chat"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "XUNQIAO_HOME": str(begun)},
-    )
-    assert talking.stdin is not None
-    assert talking.stdout is not None
+    talking = Piped("chat", environment={**os.environ, "XUNQIAO_HOME": str(begun)})
     talking.stdin.write("1\n")
     talking.stdin.flush()
     for line in talking.stdout:
         if "您给谁找课？" in line:
             break
     talking.send_signal(signal.SIGINT)
-    _, told = talking.communicate(timeout=20)
-    assert talking.returncode == 0
+    told = talking.stderr.read()
+    assert talking.wait(PATIENCE) == 0
+    for file in (talking.stdin, talking.stdout, talking.stderr):
+        file.close()
     assert "都记下了" in told
     assert "Traceback" not in told
     assert "您给谁找课？" in typed("").out
@@ -170,13 +169,7 @@ def test_ctrl_c_saves_too(begun: Path, typed: Typing) -> None:
 
 def test_at_a_real_terminal_the_person_is_told_how_and_ctrl_d_ends_it(begun: Path) -> None:
     ours, theirs = os.openpty()
-    talking = subprocess.Popen(
-        [sys.executable, "-m", "bot", "chat"],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env={**os.environ, "XUNQIAO_HOME": str(begun)},
-    )
+    talking = Piped("chat", environment={**os.environ, "XUNQIAO_HOME": str(begun)}, terminal=theirs)
     os.close(theirs)
     seen = b""
     os.write(ours, b"1\n\x04")
@@ -187,7 +180,7 @@ def test_at_a_real_terminal_the_person_is_told_how_and_ctrl_d_ends_it(begun: Pat
             break
         seen += read
     os.close(ours)
-    assert talking.wait(20) == 0
+    assert talking.wait(PATIENCE) == 0
     shown = seen.decode()
     assert "按 Ctrl-D" in shown
     assert "您给谁找课？" in shown

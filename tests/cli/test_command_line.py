@@ -10,6 +10,7 @@ from bot import cli as command_line
 from bot.cli import app
 from bot.commands import guard
 from tests.cli.conftest import Cli
+from tests.databases import TEST_KEY, Databases
 
 COMMANDS = [
     ("demo",), ("serve",), ("import", "projects"), ("import", "sessions"), ("catalogue", "versions"),
@@ -134,6 +135,20 @@ def test_a_database_that_cannot_be_reached_is_code_1(
     assert said.code == 1
     assert "数据库连不上" in said.err
     assert "hidden" not in said.err
+
+
+def test_a_database_that_cannot_hold_chinese_is_named_at_once(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, databases: Databases
+) -> None:
+    url = databases.make(encoding="SQL_ASCII")
+    monkeypatch.setenv("XUNQIAO_DATABASE_URL", url)
+    monkeypatch.setenv("XUNQIAO_SECRET_KEY", TEST_KEY)
+    for command in ("migrate", "doctor"):
+        said = cli(command)
+        assert "编码是 SQL_ASCII" in said.err + said.out
+        assert "createdb" in said.err + said.out
+        assert said.code == (2 if command == "migrate" else 1)
+    databases.drop(url)
 
 
 def test_what_nobody_thought_of_is_written_down_without_what_people_said(

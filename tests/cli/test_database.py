@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.sending import sole_sender
 from storage.base import Store
+from storage.crypto import new_key
 from tests.cli.conftest import DEMO, Cli
 from tests.databases import TEST_KEY, Databases
 
@@ -71,17 +73,19 @@ def test_a_backup_needs_its_key(cli: Cli, tmp_path: Path, monkeypatch: pytest.Mo
     assert "密钥" in wrong.err
 
 
-def test_a_file_that_is_there_is_never_written_over(full: Cli, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("begun")
+def test_a_file_that_is_there_is_never_written_over(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "all.zip").write_text("mine")
-    said = full("backup", tmp_path / "all.zip")
+    said = cli("backup", tmp_path / "all.zip")
     assert said.code == 1
     assert "换一个名字" in said.err
     assert (tmp_path / "all.zip").read_text() == "mine"
 
 
-def test_a_folder_that_is_not_there_is_told(full: Cli, tmp_path: Path) -> None:
-    said = full("backup", tmp_path / "none" / "all.zip")
-    assert said.code == 1
+@pytest.mark.usefixtures("begun")
+def test_a_folder_that_is_not_there_is_told(cli: Cli, tmp_path: Path) -> None:
+    said = cli("backup", tmp_path / "none" / "all.zip")
+    assert said.code == 2
     assert "没有这个文件夹" in said.err
 
 
@@ -101,11 +105,12 @@ def test_a_sqlite_file_of_its_own_name_is_looked_for_too(
     assert not (tmp_path / "mine.db").exists()
 
 
-@pytest.mark.parametrize("body", [b"", b"not a zip", b"PK\x03\x04 broken"])
-def test_what_is_no_backup_is_refused(full: Cli, tmp_path: Path, body: bytes) -> None:
-    (tmp_path / "bad.zip").write_bytes(body)
-    assert full("restore", tmp_path / "bad.zip", "--replace").code == 1
-    assert full("restore", tmp_path / "none.zip").code == 1
+def test_what_is_no_backup_is_refused(full: Cli, tmp_path: Path) -> None:
+    for body in (b"", b"not a zip", b"PK\x03\x04 broken"):
+        (tmp_path / "bad.zip").write_bytes(body)
+        assert full("restore", tmp_path / "bad.zip", "--replace").code == 1
+    for wrong in (tmp_path / "none.zip", tmp_path):
+        assert full("restore", wrong, "--replace").code == 2
     assert versions(full) == ["projects.csv"]
 
 
@@ -124,3 +129,43 @@ def test_a_database_of_a_newer_release_is_refused(cli: Cli) -> None:
     said = cli("migrate")
     assert said.code == 1
     assert "先升级程序" in said.err
+    said = cli("doctor")
+    assert said.code == 1
+    assert "先升级程序" in said.out
+    assert "运行 xunqiao migrate" not in said.out
+
+
+def test_a_file_that_is_no_database_is_told_by_every_command(cli: Cli) -> None:
+    cli.home.mkdir(exist_ok=True)
+    (cli.home / "xunqiao.db").write_bytes(b"holiday pictures")
+    for command in ("migrate", "doctor"):
+        said = cli(command)
+        assert said.code == 1
+        assert "数据库文件坏了，或者不是训桥的" in said.out + said.err
+    assert not (cli.home / "errors.log").exists()
+
+
+def test_nothing_is_put_back_under_a_running_service(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "all.zip"
+    cli("import", "projects", DEMO / "projects.csv")
+    cli("backup", file)
+    with sole_sender(cli.home, alone=False):
+        said = cli("restore", file, "--replace")
+    assert said.code == 1
+    assert "先停下来" in said.err
+    assert cli("restore", file, "--replace").code == 0
+
+
+def test_a_key_is_changed_and_the_old_one_is_needed_no_more(
+    full: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = full.home / "secret.key"
+    older = file.read_text().strip() if file.exists() else TEST_KEY
+    newer = new_key(2)
+    monkeypatch.setenv("XUNQIAO_SECRET_KEY", f"{newer},{older}")
+    said = full("migrate")
+    assert said.code == 0
+    assert "换成了 2 号密钥" in said.out
+    monkeypatch.setenv("XUNQIAO_SECRET_KEY", newer)
+    assert full("staff", "add", "王芳", "--role", "admin").code == 0
+    assert "换成了" not in full("migrate").out

@@ -17,7 +17,7 @@ from dialogs.stages import STAGE
 from storage import crypto, enrolment
 from storage.catalogue.cards import Status
 from storage.catalogue.importing import import_projects, import_sessions
-from storage.catalogue.tables import CourseSession, Intake
+from storage.catalogue.tables import CourseSession, Fair, Intake, Position
 from storage.tables import Account, Application, ApplicationState, Consent, Contact, Need, Person
 from tests.cli.conftest import TODAY, Cli
 from tests.databases import TEST_KEY, Databases
@@ -51,8 +51,9 @@ def counted(session: Session, *tables: type) -> list[int]:
 
 def test_everything_of_the_sample_is_there(service: Service) -> None:
     with service.store.reading() as session:
-        assert counted(session, Intake, CourseSession, Person, Application) == [36, 490, 301, 91]
+        assert counted(session, Intake, CourseSession, Person, Application) == [39, 490, 348, 91]
         assert counted(session, Contact, Account) == [247, 246]
+        assert counted(session, Fair, Position) == [4, 22]
 
 
 def test_people_are_reached_only_where_they_are_and_at_no_real_address(service: Service) -> None:
@@ -119,7 +120,7 @@ def test_a_seat_given_back_opens_the_course_again(service: Service) -> None:
 
 
 def test_somebody_accepted_sees_it_in_the_chat(service: Service) -> None:
-    from bot.runner import Address
+    from bot.heard import Address
     from dialogs.talk import Begin
 
     heard = service.desk.do_now(
@@ -137,7 +138,7 @@ def test_loading_again_keeps_what_is_there(service: Service) -> None:
         assert not is_empty(session)
     fill(service, lambda: None)
     with service.store.reading() as session:
-        assert counted(session, Person, Application) == [301, 91]
+        assert counted(session, Person, Application) == [348, 91]
         assert session.get_one(Person, person.id).name == "改过的名字"
 
 

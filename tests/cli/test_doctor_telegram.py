@@ -109,7 +109,7 @@ def test_a_page_nobody_can_open_is_no_place_for_private_answers(
     monkeypatch.delenv("XUNQIAO_TELEGRAM_API")
     said = on("serve")
     assert said.code == 2
-    assert "XUNQIAO_PRIVATE_ANSWERS=web needs XUNQIAO_PUBLIC_URL" in said.err
+    assert "XUNQIAO_PRIVATE_ANSWERS=web 要有 XUNQIAO_PUBLIC_URL" in said.err
     (line,) = found(on, "settings")
     assert (line["state"], "XUNQIAO_PUBLIC_URL" in line["text"]) == ("fail", True)
 

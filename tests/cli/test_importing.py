@@ -29,6 +29,14 @@ def test_the_whole_catalogue_and_its_sessions_go_in(either: Cli) -> None:
     assert (sessions.code, sessions.json["added"], sessions.json["number"]) == (0, 490, 2)
 
 
+def test_job_fairs_and_positions_go_in_and_come_out_again(cli: Cli) -> None:
+    assert cli("import", "positions", DEMO / "job_fair_positions.csv").code == 3
+    fairs = cli("import", "fairs", DEMO / "job_fairs.csv", "--json")
+    positions = cli("import", "positions", DEMO / "job_fair_positions.csv", "--strict", "--json")
+    assert (fairs.json["added"], positions.json["added"], positions.code) == (4, 22, 0)
+    assert "岗位 F01-01  新的" in cli("catalogue", "take-back", "3").out
+
+
 def test_dates_stay_as_they_are_written(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XUNQIAO_CLOCK", "2027-06-01T10:00")
     assert cli("import", "projects", DEMO / "projects.csv").code == 0

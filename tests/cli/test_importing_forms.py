@@ -45,7 +45,7 @@ def test_a_form_is_asked_once_it_is_imported_and_its_hard_words_are_told(cli: Cl
     assert (said.code, said.out.strip()) == (
         0, "培训满意度回访（结业后7天），第 2026112101 版，26 个题。现在开始用了。",
     )  # fmt: skip
-    assert "survey!33,label::中文 (zh): “谢谢您。有意见，可以打监督电话，也可以说投诉。”：词太难" in said.err
+    assert "survey!33,label::中文 (zh): “有意见，可以打监督电话，也可以说投诉。”：词太难" in said.err
     again = cli("import", "survey", DEMO / "forms" / "survey_t7.xlsx", "--json")
     assert (again.code, again.json["form"], again.json["problems"]) == (0, "survey_t7", [])
     store = open_store(load_settings())
@@ -92,3 +92,73 @@ def test_a_file_that_is_no_sheet_is_refused_kindly(cli: Cli, tmp_path: Path) -> 
     assert (said.code, said.out) == (1, "")
     assert "另存为 .xlsx" in said.err
     assert cli("import", "survey", tmp_path / "nowhere.xlsx").code == 2
+
+
+def test_all_that_is_wrong_in_the_cells_is_named_at_once_each_with_its_own_sheet(
+    cli: Cli, tmp_path: Path
+) -> None:
+    sheets = {
+        "survey": [
+            ["type", "name", "label::中文 (zh)", "relevant"],
+            ["text", "a", "", ""],
+            ["select_one nolist", "b", "哪一个？", "${nobody} = 1"],
+            ["text", "1 bad", "好吗？", ""],
+            ["", "c", "好吗？", ""],
+            ["text", "a", "好吗？", ""],
+            ["kobo--rank", "d", "好吗？", ""],
+            ["begin_group", "g", "组", ""],
+        ],
+        "choices": [
+            ["list_name", "name", "label"],
+            ["yn", "yes", "是"],
+            ["yn", "yes", "好"],
+            ["yn", "", "好"],
+        ],
+        "settings": [["form_id", "version"], ["wrong", "1"]],
+    }
+    said = cli("import", "survey", written(tmp_path / "x.xlsx", sheets), "--json")
+    assert said.code == 1
+    found = [(each["sheet"], each["row"], each["column"]) for each in said.json["problems"]]
+    assert found == [
+        ("survey", 2, "label"), ("survey", 3, "type"), ("survey", 3, "relevant"), ("survey", 4, "name"),
+        ("survey", 5, "type"), ("survey", 6, "name"), ("survey", 7, "type"), ("survey", 8, "type"),
+        ("choices", 3, "name"), ("choices", 4, "name"),
+    ]  # fmt: skip
+
+
+def test_what_works_by_itself_is_refused_in_its_own_row(cli: Cli, tmp_path: Path) -> None:
+    rows = [
+        ["start-geopoint", "where", ""],
+        ["background-audio", "heard", ""],
+        ["select_one_from_file towns.csv", "town", "哪里？"],
+        ["csv-external", "towns2", ""],
+    ]
+    for row, each in enumerate(rows):
+        ones = [["type", "name", "label"], ["text", "a", "好吗？"], each]
+        said = cli(
+            "import",
+            "survey",
+            written(tmp_path / f"{row}.xlsx", {**GOOD, "survey": ones}),
+            "--json",
+        )
+        assert {each["row"] for each in said.json["problems"]} == {3}, each
+    before = [["type", "name", "label", "default"], ["text", "a", "好吗？", "${last-saved#a}"]]
+    said = cli("import", "survey", written(tmp_path / "last.xlsx", {**GOOD, "survey": before}))
+    assert (
+        said.out.splitlines()[0]
+        == "survey!2,default: 不能用上一次的回答（last-saved）; 写一个固定的值，或者空着"
+    )
+
+
+def test_a_choice_is_found_in_its_own_list(cli: Cli, tmp_path: Path) -> None:
+    sheets = {
+        "survey": [
+            ["type", "name", "label"],
+            ["select_one a", "a", "好吗？"],
+            ["select_one b", "b", "好吗？"],
+        ],
+        "choices": [["list_name", "name", "label"], ["a", "yes", "好"], ["b", "yes", "辅助器具"]],
+        "settings": [["form_id", "version"], ["twice", "1"]],
+    }
+    said = cli("import", "survey", written(tmp_path / "x.xlsx", sheets), "--json")
+    assert [each["row"] for each in said.json["warnings"]] == [3]

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from bot.app import whole_book
+from bot.demo.sample_forms import sample_forms
 from bot.preview.drawing import draw_all
 from bot.preview.walking import reach, unreached
 from bot.voices import load_voices
 from dialogs.book import Book
+from dialogs.flows.apply import flow as apply
 from dialogs.kinds import Choice, Text, YesNo
 from dialogs.model import Flow, Option
+from dialogs.xform.extending import own_questions
 from tests.cli.conftest import Cli
 
 FLOWS = sorted(flow.name for flow in whole_book().flows)
@@ -38,14 +41,32 @@ def test_the_page_shows_every_question_in_three_wordings(cli: Cli, tmp_path: Pat
     assert "没有走到" not in said.err
     html = file.read_text()
     pages = json.loads(re.search(r'id="pages">(.*?)</script>', html)[1])  # type: ignore[index]  # it is there
-    questions = sum(len(flow.literal or ()) for flow in whole_book().flows)
-    assert len(pages) == 3 * questions
+    ours = [f"{flow.name}.{each.name}" for flow in whole_book().flows for each in flow.literal or ()]
+    sheets = [name for name in re.findall(r'<h3 id="([^"]+)"', html) if name.startswith("survey:")]
+    assert f"画好了 {len(ours) + len(sheets)} 个问题" in said.out
+    assert set(re.findall(r'<h3 id="([^"]+)"', html)) == {*ours, *sheets}
     assert html.count("<iframe") == len(pages)
-    assert f"画好了 {questions} 个问题" in said.out
     assert all('id="question"' in page for page in pages)
     assert any('lang="en"' in page for page in pages)
     assert html.count('<div class="chat"') == len(pages), "and what Telegram shows of it"
     assert "<span>去网页上答</span>" in html
+
+
+def test_the_forms_from_sheets_are_shown_as_well_in_every_wording() -> None:
+    forms = sample_forms()
+    html = draw_all(Book([apply], load_voices(), home="apply"), forms).html
+    found = re.findall(r'<h3 id="(survey:[^"]+)".*?(<figure>.*?)(?=<h3|</section>)', html, re.DOTALL)
+    rows = dict(found)
+    of = {form.name: [node.key for node in form.asked] for form in forms}
+    of["application_form"] = [key for form in forms[:1] for key in own_questions(apply, form)]
+    assert list(rows) == [f"survey:{form}.{key}" for form, keys in of.items() for key in keys]
+    assert len(of) == 5
+    for name, row in rows.items():
+        assert [row.count(f"<figcaption>{words}") for words in ("一般的字", "English")] == [1, 1], name
+        assert ("去网页上答" in row) == name.startswith("survey:application_form."), name
+    rated = rows["survey:survey_t7.sat_overall"]
+    assert rated.count("<figcaption>简单的话") == 2, "a scale in two tiers"
+    assert "<span>1 非常满意</span>" in rated
 
 
 def test_the_page_needs_no_server_and_no_database(cli: Cli, tmp_path: Path) -> None:
@@ -100,3 +121,11 @@ def test_a_question_no_answer_leads_to_is_named() -> None:
 def test_a_wording_not_yet_translated_is_marked() -> None:
     flow = Flow("odd", Text("words", "这句话还没有英文。"))
     assert draw_all(Book([flow], load_voices(), home="odd")).html.count("和一般的字一样") == 2
+
+
+def test_where_it_cannot_be_written_is_told_before_the_work(cli: Cli, tmp_path: Path) -> None:
+    for place in (tmp_path, tmp_path / "nowhere" / "all.html"):
+        said = cli("preview", place)
+        assert said.code == 2
+        assert f"{place} 写不进去" in said.err
+        assert "正在画" not in said.err

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -21,6 +21,7 @@ from bot.settings import Clock, Settings, load_settings
 from storage import outbox
 from storage.tables import Contact, Person
 from tests.cli.conftest import DEMO, Cli
+from tests.faults.forking import Piped
 from tests.faults.serving import five_seconds
 
 NAME = "王小明"
@@ -28,21 +29,23 @@ PHONE = "15400000077"
 
 
 class Serving:
-    """A real `xunqiao serve` (or demo), with what it prints."""
+    """A real `xunqiao serve` (or demo), with what it prints; forked, so that nobody waits for imports."""
 
     def __init__(self, command: str, **environment: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", command],
-            env={**os.environ, "XUNQIAO_PORT": "0", **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        self.process: Piped | subprocess.Popen[str] = self._begin(
+            command, {**os.environ, "XUNQIAO_PORT": "0", **environment}
         )
         self._err: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.lines: list[str] = []
         self.url = ""
+        self.ended = False
+
+    def _begin(self, command: str, environment: Mapping[str, str]) -> Piped | subprocess.Popen[str]:
+        begun = Piped(command, environment=environment)
+        begun.stdin.close()
+        return begun
 
     def _read(self) -> None:
         assert self.process.stderr is not None
@@ -71,7 +74,21 @@ class Serving:
         self.lines += self.process.stdout
         self.process.stdout.close()
         self.process.stderr.close()
+        self.ended = True
         return code
+
+
+class Typed(Serving):
+    """The same, begun with an interpreter of its own, as an operator begins it."""
+
+    def _begin(self, command: str, environment: Mapping[str, str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", command],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
 
 @pytest.fixture
@@ -80,7 +97,7 @@ def serving(begun: Path) -> Iterator[Serving]:
     assert begun.exists()
     server = Serving("serve").ready()
     yield server
-    if server.process.returncode is None:
+    if not server.ended:
         server.end()
 
 
@@ -96,7 +113,7 @@ def browser(server: Serving) -> httpx.Client:
 
 def test_one_line_says_where_and_then_it_really_answers(home: Path) -> None:
     assert not home.exists()
-    serving = Serving("serve").ready()
+    serving = Typed("serve").ready()
     assert re.fullmatch(r"Xunqiao: http://127\.0\.0\.1:\d+/\n", serving.lines[0])
     with browser(serving) as client:
         assert client.get("/").status_code == 200

@@ -7,7 +7,7 @@ import pytest
 from bot.app import open_store
 from bot.settings import Clock, load_settings
 from storage import staff, staff_chats
-from tests.cli.conftest import Cli
+from tests.cli.conftest import DEMO, Cli
 
 
 def secret_in(printed: str) -> str:
@@ -29,6 +29,15 @@ def test_somebody_is_added_and_the_link_lets_them_in(either: Cli) -> None:
     assert "只能用一次" in added.err
     assert lets_in(secret_in(added.out)) == "王芳"
     assert either("staff", "list").out == "王芳，clerk，郑州市\n"
+
+
+def test_a_place_or_a_project_without_a_course_is_minded(cli: Cli) -> None:
+    cli("import", "projects", DEMO / "projects.csv")
+    for name, *words in (("王芳", "--region", "火星"), ("周敏", "--role", "teacher", "--project", "P999")):
+        said = cli("staff", "add", name, *words)
+        assert said.code == 0
+        assert f"没有归{name}管的课。看一看写得对不对：{words[-1]}。" in said.err
+    assert "看一看写得对不对" not in cli("staff", "add", "李国强", "--region", "成都市武侯区").err
 
 
 def test_another_link_and_then_none(cli: Cli) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlmodel import select
 
-from storage import deciding, enrolment
+from storage import calls, deciding, enrolment
 from storage.catalogue.tables import Intake
 from storage.files import keep_file
 from storage.tables import (
@@ -14,6 +14,7 @@ from storage.tables import (
     AssentHow,
     NeedAnswer,
     Outbox,
+    Person,
     Role,
     StaffRole,
 )
@@ -95,6 +96,26 @@ def test_the_second_clerk_is_told_what_the_first_did_and_keeps_what_she_wrote(
     assert state_of(office.store, office.filed[0]) == "declined"
 
 
+def test_what_was_chosen_and_written_for_the_needs_is_kept_when_somebody_was_first(
+    office: Office, sit: Sit
+) -> None:
+    first, second = sit(), sit(name="李国强")
+    path = open_one(office, first)
+    second.open(path)
+    with office.store.reading() as session:
+        [need] = enrolment.needs_of(session, office.filed[0])
+    first.press(to=f"{path}/needs", **{f"answer-{need.id}": "can"})
+    second.press(
+        to=f"{path}/needs", **{f"answer-{need.id}": "discuss", f"note-{need.id}": "先问问速录的人有没有空"}
+    )
+    assert second.status == 409
+    assert "先问问速录的人有没有空" in second.page.html
+    assert "没有记下。现在记的是：可提供。" in second.page.html
+    assert 'value="discuss" checked' in second.page.html
+    with office.store.reading() as session:
+        assert enrolment.needs_of(session, office.filed[0])[0].answer is NeedAnswer.CAN
+
+
 def test_looking_at_sealed_fields_is_kept_and_does_not_stop_a_decision(office: Office, sit: Sit) -> None:
     first, second = sit(), sit(name="李国强")
     path = open_one(office, first)
@@ -174,6 +195,20 @@ def test_people_are_found_by_whole_name_and_number(office: Office, sit: Sit) -> 
     assert "没有找到" in browser.open("/console/applications?words=学员").page.html
 
 
+def test_who_asked_for_text_is_written_to_and_not_phoned(office: Office, sit: Sit) -> None:
+    with office.store.writing() as session:
+        filed = session.get_one(Application, office.filed[0])
+        person = session.get_one(Person, filed.person_id)
+        person.phone, person.profile = "15400000001", {"need_hear": ["text_contact"]}
+        session.add(person)
+        now = office.service.runner.clock.now()
+        calls.ask_for(session, filed.id, "decided", None, now, now)
+    page = sit().open("/console/calls").page
+    assert "他要文字联系，不打电话。" in page.html
+    assert 'href="sms:15400000001"' in page.html
+    assert 'href="tel:15400000001"' not in page.html
+
+
 def test_points_put_the_list_in_another_order(office: Office, sit: Sit) -> None:
     admin = sit(StaffRole.ADMIN, "陈静")
     page = admin.open("/console/weights").page
@@ -195,6 +230,18 @@ def test_staff_are_added_with_a_link_shown_once_and_let_go(office: Office, sit: 
     link = admin.page.words("code")
     assert link.startswith(office.service.runner.settings.address)
     assert link not in admin.open("/console/staff").page.html
+    # Without a place or a project they would see nothing, and the list would say 全部.
+    for role, said in (("clerk", "没有加。经办"), ("evaluator", "没有加。经办"), ("teacher", "没有加。老师")):
+        admin.open("/console/staff").press(
+            to="/console/staff", name="赵新", role=role, projects=" ", region=" "
+        )
+        assert told(admin).startswith(said)
+        assert "赵新" not in admin.page.html
+    # A place no course lies in may be meant so, and may be a slip: then she sees nothing.
+    admin.press(to="/console/staff", name="赵新", role="clerk", region="不存在市")
+    assert told(admin).startswith("加好了，可是目录里现在没有归他管的课")
+    admin.press(to="/console/staff", name="孙丽", role="clerk", region="长沙市")
+    assert told(admin).startswith("加好了。")
     admin.press(to="/console/staff/2/revoke")
     assert told(admin).startswith("已经停用")
     admin.press(to="/console/staff/1/revoke")

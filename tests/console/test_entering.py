@@ -40,6 +40,17 @@ def test_a_forged_link_is_no_link(office: Office) -> None:
             assert browser.open(f"/console/enter/{secret}").status == 404
 
 
+def test_a_link_from_an_application_leads_there_and_nowhere_else(office: Office) -> None:
+    number = office.number(office.filed[0])
+    for at, there in ((number, f"/console/applications/{number}"), ("//evil.example", "/console")):
+        link = f"{office.link()}?at={at}"
+        with closing(Handset(office.service.url)) as browser:
+            browser.client.follow_redirects = False
+            browser.open(link).press(to=link)
+            assert browser.response is not None
+            assert browser.response.headers["location"] == there
+
+
 def test_a_key_somebody_planted_before_is_worth_nothing(office: Office) -> None:
     """Session fixation: coming in makes a new key, and never takes one that is there."""
     planted, link = "p" * 43, office.link()

@@ -5,24 +5,28 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, col, select
 
-from bot import offering
-from storage import ordering, people, staff
+from bot import alerting, offering
+from storage import ordering, people, staff, staff_chats
+from storage.files import files_in
 from storage.tables import (
     Application,
     ApplicationState,
     Assent,
     AssentHow,
     Basis,
-    Call,
     Channel,
     Consent,
+    FileKind,
     Outbox,
     Person,
     Purpose,
     Relation,
     Role,
+    Staff,
     StaffRole,
+    StoredFile,
 )
+from storage.ticket_tables import Call
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 
@@ -107,6 +111,61 @@ def test_what_staff_write_down_is_filed_with_how_the_person_agreed(office: Offic
         assert relation.revoked_at is not None
 
 
+def test_an_answer_changed_at_the_end_does_not_empty_how_he_agreed(office: Office, sit: Sit) -> None:
+    browser = sit()
+    path = begin(browser, office)
+    to_the_end(browser, path)
+    change = next(each["value"] for each in browser.page.all("button") if each.get("name") == "change")
+    browser.press(to=path, change=change, **SHOWN)
+    kept = {each["name"]: each["value"] for each in browser.page.all("input") if each["name"] in SHOWN}
+    assert kept == SHOWN
+    assert "他是怎么同意的" not in browser.page.html
+    answer(browser, path)
+    assert "他是怎么同意的" in browser.page.html
+    assert SHOWN["shown"] in browser.page.html
+    assert "checked" in browser.page.html
+    browser.press(to=path, tap="send", **SHOWN)
+    assert "代录好了" in browser.page.html
+
+
+def test_a_voice_message_at_the_desk_is_kept_with_the_answers(office: Office, sit: Sit) -> None:
+    browser = sit()
+    path = begin(browser, office)
+    for _ in range(60):
+        files = [each for each in browser.page.all("input") if each.get("type") == "file"]
+        if files:
+            break
+        answer(browser, path)
+    assert next(each["accept"] for each in files).startswith("audio/")
+    browser.send(b"OggS what he said", "话.ogg", to=path, act="send", say="")
+    to_the_end(browser, path)
+    browser.press(to=path, tap="send", **SHOWN)
+    assert "代录好了" in browser.page.html
+    with office.store.reading() as session:
+        [key] = files_in(newest(session).answers)
+        kept = session.exec(select(StoredFile).where(StoredFile.key == key)).one()
+        assert (kept.kind, kept.body) == (FileKind.VOICE, b"OggS what he said")
+
+
+def test_who_wrote_it_down_is_not_told_of_it_in_a_chat_and_others_are(office: Office, sit: Sit) -> None:
+    browser, _ = sit(), sit(name="李国强")
+
+    def link(session: Session) -> None:
+        for number, member in enumerate(staff.all_staff(session)):
+            now = office.service.runner.clock.now()
+            chat = people.meet(session, Channel.TELEGRAM, str(number), now).id
+            staff_chats.link_chat(session, staff_chats.make_chat_word(session, member, now), chat, now)
+
+    office.service.runner.desk.do_now(link)
+    path = begin(browser, office)
+    to_the_end(browser, path)
+    browser.press(to=path, tap="send", **SHOWN)
+    assert "代录好了" in browser.page.html
+    with office.store.reading() as session:
+        [told] = session.exec(select(Outbox).where(Outbox.kind == alerting.KIND)).all()
+        assert session.get_one(Staff, told.payload["staff"]).name == "李国强"
+
+
 def test_it_is_left_and_gone_on_with_by_who_began_it_and_by_nobody_else(office: Office, sit: Sit) -> None:
     browser, other = sit(), sit(StaffRole.CLERK, "刘秀英")
     path = begin(browser, office)
@@ -174,10 +233,18 @@ def test_who_is_known_is_found_and_told_where_they_talk_and_can_withdraw(office:
     assert "本人退出" in browser.open(f"/console/applications/{filed.number}").page.html
 
 
+def test_who_was_looked_for_and_not_found_need_not_be_typed_again(sit: Sit) -> None:
+    browser = sit()
+    assert 'name="name" value="周小川"' in browser.open("/console/entries?words=周小川").page.html
+    assert 'name="name" value=""' in browser.open("/console/entries?words=154 0000 0001").page.html
+    assert 'name="name" value=""' in browser.open("/console/entries?words=学员0").page.html
+
+
 def test_bad_input_is_said_and_nothing_begins(office: Office, sit: Sit) -> None:
     browser = sit()
     for fields, said in (
         ({"who": "new", "name": "", "intake": str(office.intake)}, "没有开始"),
+        ({"who": "new", "name": "99000119850612002912", "intake": str(office.intake)}, "好像是号码"),
         ({"who": "new", "name": "周小川", "phone": "154", "intake": str(office.intake)}, "电话看不懂"),
         ({"who": "new", "name": "周小川", "intake": str(office.elsewhere)}, "没有开始"),
         ({"who": "1", "intake": str(office.intake)}, "没有开始"),

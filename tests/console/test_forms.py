@@ -2,8 +2,11 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -18,10 +21,12 @@ from storage import forms
 from storage.base import Store
 from storage.forms import Given, Sheet
 from storage.tables import AnsweredBy, FormState, SheetForm, StaffRole
+from tests.bot.test_form_pictures import packed, png
 from tests.channels.web.handset import Handset
 from tests.cli.test_importing_forms import BAD, written
 from tests.console.conftest import Office
 from tests.dialogs.xform.sheets import xml_of
+from tests.visiting import Visitor
 
 Sit = Callable[..., Handset]
 
@@ -126,9 +131,9 @@ def answered(office: Office) -> SheetForm:
     return office.service.runner.desk.do_now(act)
 
 
-def exported(store: Store, form: SheetForm, style: str) -> bytes:
+def exported(store: Store, form: SheetForm, style: str, *, whole: bool = True) -> bytes:
     with store.reading() as session:
-        return export(session, form, STYLES[style])
+        return export(session, form, STYLES[style], whole=whole)
 
 
 def unpacked(body: bytes) -> dict[str, list[dict[str, str]]]:
@@ -201,3 +206,147 @@ def test_who_took_the_answers_is_kept(office: Office, admin: Handset, answered: 
     assert ("export", "trial kobo") in office.audited()
     with office.store.reading() as session:
         assert session.get_one(SheetForm, answered.id).state is FormState.LIVE
+
+
+PICTURED = {
+    "survey": [
+        ["type", "name", "label", "media::image", "appearance"],
+        ["select_one animal", "pet", "您喜欢哪一个？", "both.png", ""],
+        ["text", "why", "为什么？", "gone.png", ""],
+    ],
+    "choices": [
+        ["list_name", "name", "label", "image"],
+        ["animal", "dog", "小狗", "Dog.png"],
+        ["animal", "cat", "小猫", "cat.svg"],
+    ],
+    "settings": [["form_id", "version"], ["pictured", "1"]],
+}
+
+
+def pictured(tmp_path: Path, extra: bytes = b"") -> bytes:
+    """A .zip with a sheet and two of the four pictures it names; one of them is of no use."""
+    sheet = written(tmp_path / "pictured.xlsx", PICTURED).read_bytes()
+    return packed(
+        {"both.png": png(3), "dog.png": png(4), "cat.svg": b"<svg/>" + extra, "other.png": png(5)}, sheet
+    )
+
+
+def test_pictures_come_in_a_zip_and_every_one_that_is_missing_is_named_by_its_cell(
+    office: Office, admin: Handset, tmp_path: Path
+) -> None:
+    page = bring(admin, pictured(tmp_path)).page
+    notes = re.findall(
+        r'<td class="tight">(\w+)</td><td class="tight">(\d+)</td><td>([^<]+)</td><td>([^<]*图片[^<]*)',
+        page.html,
+    )
+    assert notes == [
+        ("survey", "3", "media::image", "没有图片“gone.png”。和表格一起放进一个 .zip 再传。"),
+        ("choices", "3", "image", "图片“cat.svg”不是 png、jpg、webp 图片。手机上不会有它。"),
+        ("survey", "1", "media::image", "表里没有用到图片“other.png”。"),
+    ]
+    shown = re.findall(r'src="(/pictures/[^"]+)" alt=""', page.html)
+    assert len(set(shown)) == 2
+    sent = admin.client.get(shown[0])
+    assert (sent.content, sent.headers["content-type"]) == (png(3), "image/png")
+    assert "immutable" in sent.headers["cache-control"]
+    assert sent.headers["content-security-policy"] == "sandbox"
+    for wrong in ("1-0123456789", "999999-abc", "x", "1", "²-1"):
+        assert admin.client.get(f"/pictures/{wrong}").status_code == 404
+    given_back = admin.client.get(f"{HOME}/1/sheet")
+    assert "pictured_1.zip" in given_back.headers["content-disposition"]
+
+    admin.press(to=f"{HOME}/1/use")
+    with closing(Handset(office.service.url)) as phone:
+        phone.open().tap("plain")
+        visitor = Visitor(office.service.runner, phone.client.cookies["xq"]).begin("survey:pictured")
+        page = phone.open().page
+    assert visitor.screen.picture
+    assert f'src="/pictures/{visitor.screen.picture}" alt=""' in page.html
+    assert f'src="/pictures/{visitor.screen.options[0].picture}" alt=""' in page.html
+    assert page.html.count("/pictures/") == 2, "what is missing leaves no hole"
+
+    again = bring(admin, pictured(tmp_path, b"other")).page
+    assert "现在：<strong>在用</strong>" in again.html, "the pictures it shows are the same"
+    changed = packed({"both.png": png(9)}, written(tmp_path / "p.xlsx", PICTURED).read_bytes())
+    assert "这一版已经问过人了" in bring(admin, changed).page.words("p", role="alert")
+
+
+def test_a_contradiction_and_the_end_a_scale_was_seen_from_are_in_the_export(office: Office) -> None:
+    def act(session: Session) -> SheetForm:
+        taken = take_form(session, (SHEETS / "survey_t7.xlsx").read_bytes(), AT, "test", live=True)
+        assert taken.form is not None
+        for overall, person in (("s5", 1), ("s1", 2)):
+            answers = {"sat_overall": overall, "sat_overall_r": "many"}
+            given = Given(
+                "survey_t7", taken.form.version, answers, "web", contact_id=None, about={"scales": "turned"}
+            )
+            forms.keep_answers(session, replace(given, intake_id=person), AT)
+        return taken.form
+
+    form = office.service.runner.desk.do_now(act)
+    rows = unpacked(exported(office.store, form, "kobo"))["survey_t7.csv"]
+    assert [(row["xq_scales"], row["xq_contradicts"]) for row in rows] == [
+        ("turned", "sat_overall"),
+        ("turned", ""),
+    ]
+
+
+def test_what_the_system_gave_by_name_is_in_the_export(office: Office) -> None:
+    def act(session: Session) -> SheetForm:
+        taken = take_form(session, (SHEETS / "survey_t7.xlsx").read_bytes(), AT, "test", live=True)
+        assert taken.form is not None
+        answers = {"course": "电商", "promised": ["sign_interp", "large_print"], "talk_now": "now"}
+        forms.keep_answers(session, Given("survey_t7", taken.form.version, answers, "web"), AT)
+        return taken.form
+
+    form = office.service.runner.desk.do_now(act)
+    (row,) = unpacked(exported(office.store, form, "kobo"))["survey_t7.csv"]
+    assert (row["course"], row["promised"]) == ("电商", "sign_interp large_print")
+    with zipfile.ZipFile(io.BytesIO(exported(office.store, form, "xml"))) as packed:
+        (name,) = packed.namelist()
+        assert "<course>电商</course>" in packed.read(name).decode()
+
+
+def test_names_and_numbers_are_masked_until_somebody_asks_for_them(office: Office, admin: Handset) -> None:
+    fields = {"text helper_name": "", "text card": "numbers", "text wish": ""}
+    lines = [f"| {field.replace(' ', ' | ')} | 问 | {looks} |" for field, looks in fields.items()]
+    asked = "\n".join(["| type | name | label | appearance |", *lines])
+    answers = {"helper_name": "李大山", "card": "15400000001", "wish": "面点"}
+
+    def act(session: Session) -> int:
+        form = forms.propose(session, Sheet("sealed", "1", "试", xml_of(asked), b""), "test", AT)
+        forms.go_live(session, form, AT)
+        forms.keep_answers(session, Given("sealed", "1", answers, "web"), AT)
+        return form.id
+
+    number = office.service.runner.desk.do_now(act)
+    for button, seen in (("style", ["••••", "••••0001", "面点"]), ("whole", list(answers.values()))):
+        admin.open(f"{HOME}/{number}").press(to=f"{HOME}/{number}/answers", **{button: "kobo"})
+        assert admin.response is not None
+        (row,) = unpacked(admin.response.content)["sealed.csv"]
+        assert [row[name] for name in answers] == seen
+    assert [detail for action, detail in office.audited() if action == "export"] == [
+        "sealed kobo",
+        "sealed kobo whole",
+    ]
+    with office.store.reading() as session:
+        (kept,) = forms.answers_to(session, "sealed")
+        assert kept.answers == answers
+
+
+def test_what_was_answered_before_a_version_dropped_the_question_stays_in_its_column(office: Office) -> None:
+    """Whoever was in the middle is asked the new version from there on; what they said before was left out."""
+
+    def act(session: Session) -> SheetForm:
+        for version, asked in (("1", ("old", "both")), ("2", ("new", "both"))):
+            lines = [f"| text | {name} | 问 |" for name in asked]
+            xform = xml_of("\n".join(["| type | name | label |", *lines]))
+            form = forms.propose(session, Sheet("changed", version, "试", xform, b""), "test", AT)
+            forms.go_live(session, form, AT)
+        forms.keep_answers(session, Given("changed", "1", {"old": "a", "both": "b"}, "web"), AT)
+        forms.keep_answers(session, Given("changed", "2", {"old": "c", "both": "d", "new": "e"}, "web"), AT)
+        return form
+
+    form = office.service.runner.desk.do_now(act)
+    rows = unpacked(exported(office.store, form, "kobo"))["changed.csv"]
+    assert [(row["old"], row["both"], row["new"]) for row in rows] == [("a", "b", ""), ("c", "d", "e")]

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
+from bot.console.namelists import read_lines
 from storage import listed, staff
-from storage.tables import Application, Contact, ListedName, Person, Relation, Role, StaffRole
+from storage.decision_tables import ListedName
+from storage.tables import Application, Contact, Person, Relation, Role, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 from tests.console.test_entries import SHOWN, newest, to_the_end
@@ -53,9 +55,9 @@ def count(office: Office, table: type[Application | Person | Relation | Contact]
 
 def test_a_list_is_no_application_and_lines_that_cannot_be_read_come_back(office: Office, sit: Sit) -> None:
     browser, before = sit(), (count(office, Application), count(office, Person))
-    bring(browser, office, "王小明\t154 0000 0078\n李秀兰，15400000079，西村\n王小明 154\n12345\n\n赵大力")
+    bring(browser, office, "王小明\t154 0000 00\n李秀兰，15400000079，西村\n王小明 154\n12345\n\n赵大力")
     assert names(office) == ["李秀兰", "赵大力"]
-    assert "154 0000 0078" in browser.page.words("textarea", id="lines")
+    assert "154 0000 00" in browser.page.words("textarea", id="lines")
     assert "王小明 154" in browser.page.words("textarea", id="lines")
     bring(browser, office, "李秀兰 15400000079 西村")
     assert names(office) == ["李秀兰", "赵大力"]
@@ -158,3 +160,13 @@ def test_a_list_for_a_class_of_another_region_is_not_there(office: Office, sit: 
     bring(browser, office, "李秀兰")
     browser.press(to="/console/lists", intake=str(office.elsewhere), lines="赵大力")
     assert names(office) == ["王小明", "李秀兰"]
+
+
+def test_a_telephone_number_may_be_written_in_groups() -> None:
+    good, bad = read_lines(["张小妮 154 0000 8801 李村", "赵五，15400008803，3 组", "钱四", "孙六 12 村"])
+    assert [(each.name, each.phone, each.village) for each in good] == [
+        ("张小妮", "15400008801", "李村"),
+        ("赵五", "15400008803", "3 组"),
+        ("钱四", "", ""),
+    ]
+    assert bad == ["孙六 12 村"]

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from storage import people, staff_chats
-from storage.tables import Staff
+from storage import people, staff, staff_chats
+from storage.tables import Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 
@@ -46,3 +46,39 @@ def test_on_her_own_phone_the_page_itself_is_linked_by_one_press(office: Office,
     phone.tap("read").tap("today").tap("console")
     link = phone.page.all("a")
     assert any(each["href"].startswith("/console/enter/") for each in link)
+
+
+def test_what_is_open_elsewhere_is_seen_and_ended_from_here(office: Office, sit: Sit) -> None:
+    here = sit()
+    runner = office.service.runner
+    now = runner.clock.now()
+
+    def come_in_again(session: Session) -> tuple[str, str]:
+        member = session.get_one(Staff, 1)
+        key = staff.come_in(session, staff.make_link(session, member, now), now)
+        assert key is not None
+        return key, staff.make_link(session, member, now)
+
+    other, unused = runner.desk.do_now(come_in_again)
+    here.open("/console/me")
+    assert here.page.words("main").count("进来") == 3, "two browsers, and what ending it means"
+    here.press(to="/console/me/elsewhere")
+    assert "别处都退出了" in here.page.words("main")
+    assert "别处没有打开" in here.page.words("main")
+    with office.store.reading() as session:
+        assert staff.who_is_in(session, other, now) is None
+        assert staff.link_owner(session, unused, now) is None
+    assert ("staff_put_out", "1 browsers") in office.audited()
+
+
+def test_an_admin_ends_all_of_somebody_who_stays_staff(office: Office, sit: Sit) -> None:
+    clerk, admin = sit(), sit(StaffRole.ADMIN, "陈静")
+    admin.open("/console/staff")
+    assert "全部退出（1 处开着）" in admin.page.words("main")
+    admin.press(to="/console/staff/1/out")
+    assert "要再进来，给他一个新链接" in admin.page.words("main")
+    assert "全部退出" not in admin.page.words("table")
+    assert clerk.client.get("/console/me").status_code == 401
+    admin.press(to="/console/staff/1/link")
+    assert "王芳的链接" in admin.page.words("main")
+    assert ("staff_put_out", "1 browsers") in office.audited()

@@ -13,10 +13,12 @@ from bot.console.permissions import ALLOWED, Act, may
 from storage.tables import Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
+from tests.console.noticing import make_notice
+from tests.console.test_callbacks import make_callback
 from tests.console.test_class_file import meeting_of
+from tests.console.test_fairs import make_fair
 from tests.console.test_forms import bring_form
 from tests.console.test_name_lists import list_name
-from tests.console.test_notices import make_notice
 from tests.console.test_tickets import raise_ticket
 
 Sit = Callable[..., Handset]
@@ -49,6 +51,11 @@ def test_each_page_is_there_for_whom_the_table_names_and_for_nobody_else(
         "name": list_name(office),
         "form": bring_form(office),
         "notice": make_notice(office),
+        "answers": 1,
+        "fair": make_fair(office),
+        "signup": 101,
+        "position": "F01-01",
+        "callback": make_callback(office),
     }
     refused = 0
     for page in every:
@@ -61,7 +68,9 @@ def test_each_page_is_there_for_whom_the_table_names_and_for_nobody_else(
         is_there = answer.status_code != 404
         if role in {each for each, acts in ALLOWED.items() if page.act in acts}:
             # No call waits, no file and no table was sent: those are missing for everybody.
-            assert is_there or any(each in page.path for each in ("{call}", "{file}", "{upload}")), page
+            assert is_there or any(each in page.path for each in ("{call}", "{file}", "/file", "{upload}")), (
+                page
+            )
         else:
             assert not is_there, page
             refused += 1

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from sqlmodel import Session, select
 
-from bot.letters import LETTERS, opened, write
+from bot.letters.letter import write
+from bot.letters.opening import opened
+from bot.letters.table import LETTERS
 from bot.naming import letter_without_family_names
 from storage import people
 from storage.enrolment import events_of

@@ -33,9 +33,11 @@ SAID_WHOLE = (
     "bot/channels/messenger/meaning.py",
     "bot/channels/messenger/menu.py",
     "bot/channels/messenger/talker.py",
+    "bot/channels/messenger/turns.py",
     "bot/channels/web/leaving.py",
     "bot/channels/web/link_words.py",
     "bot/channels/web/saying.py",
+    "bot/notice_buttons.py",
 )
 """Modules of bot whose every Chinese literal is said to people."""
 

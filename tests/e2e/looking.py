@@ -1,10 +1,17 @@
 """Looks at a page as people would: axe's rules, and what axe does not see (access.md W2 to W15)."""
 
 from importlib.resources import files
+from typing import Any
 
 from playwright.sync_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "wcag2aaa", "best-practice"]
+
+CONTRAST = "color-contrast-enhanced"
+"""7 to 1, and 4.5 to 1 for large letters: whoever keeps it keeps `color-contrast`, which is half of what axe costs."""
+
+PLACES = ("target-size", "scrollable-region-focusable")
+"""The rules that ask where things are, and so depend on the width of the screen."""
 
 MEASURE = """
 () => {
@@ -134,7 +141,8 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"
 
 VIOLATIONS = """
 async (rules) => {
-  const results = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
+  const weaker = rules.type === "tag" ? { "color-contrast": { enabled: false } } : {};
+  const results = await axe.run({ runOnly: rules, rules: weaker, resultTypes: ["violations"] });
   return results.violations.flatMap((found) => found.nodes.map((node) =>
     `${found.id}: ${node.html.slice(0, 120)} ${(node.failureSummary || "").slice(0, 300)}`));
 }
@@ -147,17 +155,20 @@ FOCUSABLE = """
   .filter((e) => e.type !== "radio" || e === document.querySelector(`input[type=radio][name="${e.name}"]`)).length
 """  # noqa: E501 - a script, not prose
 
-FOCUSED = """
+WATCH_FOCUS = """
 () => {
-  const e = document.activeElement;
-  if (!e || e === document.body) return null;
-  const all = [...document.querySelectorAll("*")];
-  const box = e.getBoundingClientRect();
-  const above = document.elementFromPoint(box.left + box.width / 2, Math.min(Math.max(box.top + box.height / 2, 1), innerHeight - 2));
-  const seen = e.matches(".skip") || (above && (e.contains(above) || above.contains(e) || above.closest("label")?.contains(e)));
-  const style = getComputedStyle(e.closest("label.box") || e);
-  return {at: all.indexOf(e), what: e.tagName + " " + (e.textContent || e.name || "").trim().slice(0, 20), seen: !!seen,
-          ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2};
+  window.walked = [];
+  addEventListener("keyup", () => {  // the focus has moved, and what it moved to was brought into sight
+    const e = document.activeElement;
+    if (!e || e === document.body) { window.walked.push(null); return; }
+    const all = [...document.querySelectorAll("*")];
+    const box = e.getBoundingClientRect();
+    const above = document.elementFromPoint(box.left + box.width / 2, Math.min(Math.max(box.top + box.height / 2, 1), innerHeight - 2));
+    const seen = e.matches(".skip") || (above && (e.contains(above) || above.contains(e) || above.closest("label")?.contains(e)));
+    const style = getComputedStyle(e.closest("label.box") || e);
+    window.walked.push({at: all.indexOf(e), what: e.tagName + " " + (e.textContent || e.name || "").trim().slice(0, 20), seen: !!seen,
+                        ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2});
+  });
 }
 """  # noqa: E501 - a script, not prose
 
@@ -169,8 +180,17 @@ def axe_problems(page: Page) -> list[str]:
 
 def dark_problems(page: Page) -> list[str]:
     """What axe finds of the colours when the reader likes it dark; nothing else differs then."""
+    return _in_the_dark(page, CONTRAST)
+
+
+def dark_and_narrow_problems(page: Page) -> list[str]:
+    """What axe finds in the dark on a screen whose other width was looked at: colours, places, and what is too small."""
+    return _in_the_dark(page, CONTRAST, *PLACES)
+
+
+def _in_the_dark(page: Page, *rules: str) -> list[str]:
     page.emulate_media(color_scheme="dark")
-    found = _axe(page, {"type": "rule", "values": ["color-contrast", "color-contrast-enhanced"]})
+    found = _axe(page, {"type": "rule", "values": rules})
     page.emulate_media(color_scheme="light")
     return found
 
@@ -195,11 +215,13 @@ def tab_walk_problems(page: Page) -> list[str]:
     """Press Tab until the focus has been everywhere: everything is reached, in the page's order, in sight."""
     page.evaluate(FROM_THE_START)
     wanted: int = page.evaluate(FOCUSABLE)
+    page.evaluate(WATCH_FOCUS)
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+    walked: list[dict[str, Any] | None] = page.evaluate("() => window.walked")
     found: list[str] = []
     last = -1
-    for step in range(wanted):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(FOCUSED)
+    for step, focused in enumerate([*walked, *[None] * (wanted - len(walked))]):
         if focused is None:
             return [*found, f"after {step} of {wanted} the focus left the page"]
         if focused["at"] <= last:

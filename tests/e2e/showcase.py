@@ -11,7 +11,7 @@ from bot.channels.web.saying import PAGES as REFUSALS
 from bot.channels.web.shield import Shield
 from bot.channels.web.static import send_static
 from bot.voices import load_voices
-from dialogs.facts import Office
+from dialogs.facts.people import Office
 from tests.channels.web import gallery
 
 OFFICE = Office("武侯区残疾人就业服务所", "028-00001101", "15400009001")

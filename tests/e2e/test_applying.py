@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page
 
-from bot.runner import Address
+from bot.heard import Address
 from dialogs.talk import Screen
 from tests.channels.web.conftest import Service
 from tests.e2e.looking import axe_problems, dark_problems, measured_problems

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -20,16 +19,26 @@ from storage import staff
 from storage.tables import StaffRole
 from tests.channels.web.serving import serving
 from tests.storage.catalogue.making import csv_of, row_of, take
+from tests.storage.filed import file_many
 from tests.visiting import APPLICATION, Visitor
 
 SCREEN = ViewportSize(width=1024, height=768)
 PHONE = ViewportSize(width=360, height=740)
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = NAMES = ("李小梅", "王大山", "张春花", "刘小军", "陈小明")
+SIXTH = "周小兰"
+"""Who is refused."""
+
+APPLIED = 20
+"""How many applied: the six whose phones we look at, and others."""
+
 COURSE = "插画设计技能培训班"
 PROJECT = "P023"
 
-UPDATE = Path(__file__).parents[1] / "data" / "projects_update.csv"
+ANOTHER, ELSEWHERE = "P027", "P010"
+NEW_PLACE = "嵩阳路11号"
+SHEET = csv_of([row_of(ANOTHER, address=NEW_PLACE), row_of(ELSEWHERE, address=NEW_PLACE)])
+"""What a clerk of 郑州 brings: a course that moves, and one that is another region's."""
 
 PATIENCE = 40_000
 """Milliseconds for what another part of the service does first, on a busy machine."""
@@ -51,9 +60,10 @@ def town(runner: Runner) -> Iterator[Town]:
     runner.desk.read(lambda session: runner.shelf.rebuild(session, runner.clock.now().date()))
     card = runner.shelf.current.project(PROJECT)
     assert card is not None
-    keys = {name: new_visitor() for name in NAMES}
+    keys = {name: new_visitor() for name in (*NAMES, SIXTH)}
     for person, (name, key) in enumerate(keys.items(), 1):
         apply(Visitor(runner, key), person, name, card.first.id)
+    file_many(runner.desk.store, card.first.id, APPLIED - len(keys))
     now, settings, shelf, book = runner.clock.now(), runner.settings, runner.shelf, runner.book
 
     def hire(session: Session) -> str:
@@ -145,7 +155,8 @@ class Desk:
         """Find somebody's application by name."""
         self.go("报名")
         self.page.get_by_label("找人").fill(name)
-        self.page.keyboard.press("Enter")
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
         self.page.locator("tbody th a").click()
         assert name in self.page.locator("h1").inner_text()
 
@@ -165,14 +176,16 @@ def admin(browser: Browser, town: Town) -> Desk:
 
 @pytest.fixture
 def phones(browser: Browser, town: Town) -> dict[str, Phone]:
-    return {name: Phone(browser, town, name) for name in NAMES}
+    return {name: Phone(browser, town, name) for name in (*NAMES, SIXTH)}
 
 
 def test_from_a_printed_link_to_the_roster_and_every_phone_shows_it(
     browser: Browser, town: Town, admin: Desk, phones: dict[str, Phone]
 ) -> None:
-    import_the_catalogue(admin, phones[FIRST])
     clerk = Desk(browser, town, printed_link(admin))
+    import_the_catalogue(clerk, phones[FIRST])
+    look_through_the_list(clerk)
+    refuse_with_a_reason(clerk, phones[SIXTH])
     answer_needs_and_accept(clerk, phones[FIRST])
     run_the_waiting_list(clerk, phones)
     change_the_date(clerk, phones)
@@ -186,20 +199,22 @@ def test_from_a_printed_link_to_the_roster_and_every_phone_shows_it(
         page.context.close()
 
 
-def import_the_catalogue(admin: Desk, phone: Phone) -> None:
-    """See every row's verdict, confirm, and find the new address on a phone."""
-    page = admin.page
-    admin.go("导入导出")
-    page.get_by_label("培训项目和班次").first.check()
-    page.locator("#file").set_input_files(UPDATE)
+def import_the_catalogue(clerk: Desk, phone: Phone) -> None:
+    """See every row's verdict, confirm what is of the own region, and find the new address on a phone."""
+    page = clerk.page
+    clerk.go("导入导出")
+    page.get_by_role("radio", name="目录", exact=True).check()
+    page.locator("#file").set_input_files({"name": "目录.csv", "mimeType": "text/csv", "buffer": SHEET})
     page.get_by_role("button", name="传上去看看").click()
     expect(page.locator("#confirm")).to_be_visible(timeout=PATIENCE)
-    assert "现在什么都还没有写" in page.locator("main").inner_text()
+    shown = page.locator("main").inner_text()
+    assert "现在什么都还没有写" in shown
+    assert "这个班是江安县残疾人联合会定的，不在您的地区（郑州市）" in shown
     page.get_by_role("button", name="照这样写").click()
     expect(page.locator("#done")).to_be_visible(timeout=PATIENCE)
-    phone.page.goto("/catalogue/P010")
+    phone.page.goto(f"/catalogue/{ANOTHER}")
     until = monotonic() + PATIENCE / 1000
-    while "竹海路11号" not in phone.page.locator("main").inner_text():
+    while NEW_PLACE not in phone.page.locator("main").inner_text():
         assert monotonic() < until, "the catalogue's new version is not on the shelf"
         phone.page.wait_for_timeout(500)
         phone.page.reload()
@@ -213,6 +228,30 @@ def printed_link(admin: Desk) -> str:
     admin.fill("管哪个地方", "郑州市")
     assert "十五分钟" in admin.press("加上，给他链接")
     return urlsplit(admin.page.locator("#link + p code").inner_text()).path
+
+
+def look_through_the_list(clerk: Desk) -> None:
+    """See all who applied; what is done to many at once is a message, never a refusal."""
+    clerk.go("报名")
+    page = clerk.page
+    assert page.locator("tbody tr").count() == APPLIED
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    chosen = page.locator("form", has=page.locator("tbody"))
+    assert chosen.get_by_role("button").all_inner_texts() == ["给选中的人发消息"]
+    page.get_by_role("button", name="给选中的人发消息").click()
+    assert "不录取" not in "".join(page.get_by_role("button").all_inner_texts())
+
+
+def refuse_with_a_reason(clerk: Desk, phone: Phone) -> None:
+    """Without a reason nobody is refused; with one, the person reads it and how to disagree."""
+    clerk.person(SIXTH)
+    assert clerk.press("不录取").startswith("没有写原因，没有定。")
+    clerk.fill("要告诉本人的话", "这个班要会用电脑。下个月有入门班。")
+    assert clerk.press("不录取") == "定了。原因已经告诉本人。"
+    told = phone.open_letter()
+    assert "这个班要会用电脑。下个月有入门班。" in told
+    assert "不同意" in told
 
 
 def answer_needs_and_accept(clerk: Desk, phone: Phone) -> None:

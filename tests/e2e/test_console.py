@@ -9,16 +9,19 @@ from sqlmodel import Session, select
 
 from bot import deciding as acts
 from bot.commands.wording import warnings
-from storage import audience, handling, notices, staff, tickets, uploads
+from storage import audience, handling, notice_rows, notices, staff, tickets, uploads
 from storage.audience import Choice
 from storage.catalogue.judging import read_file
 from storage.tables import Fate, Outbox, StaffRole
 from storage.uploader import Uploader
 from tests.console.conftest import Office, office
+from tests.console.noticing import introduce, make_notice
+from tests.console.test_callbacks import make_callback
 from tests.console.test_class_file import meeting_of
+from tests.console.test_fairs import FAIR, make_fairs, want_position
 from tests.console.test_forms import bring_form
-from tests.console.test_notices import introduce, make_notice
-from tests.e2e.looking import axe_problems, dark_problems, tab_walk_problems
+from tests.console.test_ratings import FEW, GOOD, answer
+from tests.e2e.looking import axe_problems, dark_and_narrow_problems, tab_walk_problems
 from tests.storage.catalogue.making import data
 
 __all__ = ["office"]
@@ -29,6 +32,8 @@ PHONE = ViewportSize(width=360, height=740)
 Sit = Callable[..., Page]
 
 TICKET = "T2026-0001"
+
+POSITIONS = ("/console/positions", "/console/positions/F01-05")
 
 
 @pytest.fixture
@@ -67,6 +72,10 @@ def paths(office: Office) -> list[str]:
         f"/console/intakes/{office.intake}/sessions/{meeting_of(office)}",
         f"/console/intakes/{office.intake}/sessions/{meeting_of(office)}/move",
         "/console/calls",
+        "/console/callbacks",
+        "/console/callbacks?list=check",
+        f"/console/callbacks/{make_callback(office)}",
+        "/console/people/1",
         "/console/tickets",
         f"/console/tickets/{TICKET}",
         "/console/imports",
@@ -84,6 +93,8 @@ def paths(office: Office) -> list[str]:
         "/console/notices",
         "/console/notices/write",
         *(f"/console/notices/{number}{page}" for number, page in notices_to_show(office)),
+        *fairs_to_show(office),
+        *ratings_to_show(office),
         "/console/weights",
         "/console/staff",
         "/console/me",
@@ -91,10 +102,10 @@ def paths(office: Office) -> list[str]:
 
 
 def problems(page: Page) -> list[str]:
-    """Look at a page on both screens; what the keyboard reaches, and in the dark, is the same on either."""
-    found = [*axe_problems(page), *dark_problems(page), *tab_walk_problems(page), *too_wide(page)]
+    """Look at a page on both screens; names, order and what the keyboard reaches are the same on either."""
+    found = [*axe_problems(page), *tab_walk_problems(page), *too_wide(page)]
     page.set_viewport_size(PHONE)
-    found += [*axe_problems(page), *too_wide(page)]
+    found += [*dark_and_narrow_problems(page), *too_wide(page)]
     page.set_viewport_size(SCREEN)
     return found
 
@@ -117,6 +128,7 @@ def test_every_page_can_be_read_and_worked_by_everybody(browser: Browser, office
         page.goto(path)
         found[path] = problems(page)
     found |= questions_at_the_desk(page)
+    found |= a_call(page)
     page.get_by_role("button", name="退出").click()
     found["out"] = problems(page)
     context.close()
@@ -136,6 +148,21 @@ def questions_at_the_desk(page: Page) -> dict[str, list[str]]:
         page.locator("button[name=tap]").first.click()
     found["tick"] = problems(page)
     return found
+
+
+def a_call(page: Page) -> dict[str, list[str]]:
+    """Phone somebody: what is asked, what is folded away, and what is missing."""
+    page.goto("/console/callbacks?list=later")
+    page.get_by_role("link", name="学员0").click()
+    page.get_by_role("button", name="开始打").click()
+    found = {"call": problems(page)}
+    page.get_by_label("我自己", exact=True).check()
+    page.get_by_label("每次都去了").check()
+    page.get_by_role("button", name="下一步").first.click()
+    page.get_by_label("接通并完成").check()
+    page.get_by_role("button", name="记下这一次").click()
+    assert page.get_by_role("alert").count()
+    return {**found, "call, not done": problems(page)}
 
 
 def some_things_to_show(office: Office) -> None:
@@ -177,6 +204,22 @@ def tables_to_show(office: Office) -> None:
         uploads.go_on(session, third, "another", 300, 1200, now + timedelta(hours=1))
 
 
+def ratings_to_show(office: Office) -> list[str]:
+    """A class with answers of everybody, and one of which too few answered."""
+    answer(office, office.intake, GOOD, waits=5)
+    answer(office, office.elsewhere, FEW)
+    home, one = "/console/ratings", f"by=class&of={office.intake}"
+    pages = (
+        "",
+        "?by=month",
+        "/words",
+        "/print",
+        f"/of?{one}",
+        f"/compare?a={office.intake}&b={office.intake}",
+    )
+    return [f"{home}{page}" for page in pages]
+
+
 def notices_to_show(office: Office) -> list[tuple[int, str]]:
     """One with its list made, one that is paused half way; which pages of them are opened."""
     introduce(office)
@@ -185,14 +228,29 @@ def notices_to_show(office: Office) -> list[tuple[int, str]]:
     for number in (waiting, paused):
         with office.store.reading() as session:
             meant = list(audience.contacts(session, Choice(), now))
-        notices.plan(desk, number, meant, now)
+        notice_rows.plan(desk, number, meant, now)
     with office.store.writing() as session:
         notices.send(session, paused, 1, now)
         notices.pause(session, paused)
         row = session.exec(select(Outbox).where(Outbox.notice_id == paused)).first()
         assert row is not None
         row.fate, row.drop_reason, row.dropped_at = Fate.BLOCKED, "403", now
-    return [(waiting, ""), (waiting, "/write"), (waiting, "/people?count=yes"), (paused, "")]
+    return [
+        (waiting, ""),
+        (waiting, "/write"),
+        (waiting, "/people?count=yes"),
+        (waiting, "/elsewhere"),
+        (waiting, "/print"),
+        (paused, ""),
+        (paused, "/each"),
+    ]
+
+
+def fairs_to_show(office: Office) -> list[str]:
+    """A fair two people come to, and a position somebody would like."""
+    want_position(office, make_fairs(office)[0])
+    pages = ("", "/desk?said=学员", "/people/101", "/sheet", "/change", "/call-off", "/invite")
+    return ["/console/fairs", *(f"/console/fairs/{FAIR}{each}" for each in pages), *POSITIONS]
 
 
 def test_a_clerk_without_scripts_reviews_promises_and_decides(office: Office, sit: Sit) -> None:
@@ -215,5 +273,6 @@ def test_the_keyboard_alone_declines_with_a_reason(office: Office, sit: Sit) -> 
     page.keyboard.type("这个班在三楼，没有电梯。您可以看看别的班。")
     for _ in range(5):  # reason, accept, list, ask, decline
         page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.locator(".state").inner_text() == "没有录取：这个班在三楼，没有电梯。您可以看看别的班。"

@@ -8,6 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.channels.web.conftest import Service
 from tests.e2e.looking import SPACED, axe_problems, dark_problems, measured_problems, tab_walk_problems
+from tests.storage.catalogue.making import put_fairs
 
 PATHS = [
     "/catalogue",
@@ -15,12 +16,16 @@ PATHS = [
     "/catalogue?words=没有",
     "/catalogue/P003",
     "/organisers",
+    "/fairs/F01",
     "/organisers/启程残疾人远程教育中心",
 ]
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_stands_in_the_way_in_the_catalogue(phone: Page, service: Service, path: str) -> None:
+    if path.startswith("/fairs"):
+        with service.runner.desk.store.writing() as session:
+            put_fairs(session, service.runner.clock.now())
     phone.goto(service.url + path)
     assert measured_problems(phone) == []
     assert axe_problems(phone) == []

@@ -4,8 +4,9 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from importlib import import_module
 from io import TextIOWrapper
 from multiprocessing.connection import Connection
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.cli import main
+from bot.settings import Clock
 from tests.faults.serving import Server
 
 FORKING = multiprocessing.get_context("forkserver")
@@ -24,6 +26,7 @@ FORKING.set_forkserver_preload(
         "bot.channels.broadcast",
         "bot.channels.telegram",
         "bot.channels.web.app",
+        "bot.commands.chat",
         "bot.commands.serve",
         "bot.demo",
         "bot.restocking",
@@ -32,6 +35,10 @@ FORKING.set_forkserver_preload(
         "tests.faults.forking",
     ]
 )
+
+
+JUMP = timedelta(hours=2)
+"""How far ahead a clock goes when somebody sets it wrong."""
 
 
 class Forked(Server):
@@ -71,7 +78,7 @@ class Forked(Server):
         printed, theirs = FORKING.Pipe(duplex=False)
         self._child = FORKING.Process(
             target=_run,
-            args=(self._command, self._environment, self._pauses, theirs, self._errors),
+            args=(self._command.split(), self._environment, self._pauses, {1: theirs}, self._errors),
             daemon=True,
         )
         self._child.start()
@@ -79,6 +86,17 @@ class Forked(Server):
         self._output = os.fdopen(os.dup(printed.fileno()), encoding="utf-8")
         printed.close()
         return self._output
+
+    @property
+    def number(self) -> int:
+        """The number of the process."""
+        assert self._child is not None
+        assert self._child.pid is not None
+        return self._child.pid
+
+    def jump(self) -> None:
+        """Set its clock ahead, while it runs."""
+        os.kill(self.number, signal.SIGUSR1)
 
     def _end(self, how: signal.Signals) -> int:
         if self._child is None or self._child.pid is None:
@@ -95,23 +113,83 @@ class Forked(Server):
         return code
 
 
+class Piped:
+    """`xunqiao …` begun in the same way, with pipes to what it reads and says, or a terminal for all three.
+
+    Args:
+        words: what it is told to do.
+        environment: all its settings.
+        terminal: the number of an open terminal; without one there are `stdin`, `stdout` and `stderr`.
+
+    """
+
+    def __init__(self, *words: str, environment: Mapping[str, str], terminal: int | None = None) -> None:
+        streams: dict[int, Connection] = {}
+        if terminal is not None:
+            streams = {number: Connection(os.dup(terminal)) for number in range(3)}
+        else:
+            (theirs, stdin), (stdout, said), (stderr, told) = (FORKING.Pipe(duplex=False) for _ in range(3))
+            streams = {0: theirs, 1: said, 2: told}
+            self.stdin = _file_of(stdin, "w")
+            self.stdout = _file_of(stdout, "r")
+            self.stderr = _file_of(stderr, "r")
+        self._child = FORKING.Process(target=_run, args=(words, dict(environment), {}, streams), daemon=True)
+        self._child.start()
+        for each in streams.values():
+            each.close()
+
+    def poll(self) -> int | None:
+        return self._child.exitcode
+
+    def send_signal(self, how: signal.Signals) -> None:
+        assert self._child.pid is not None
+        os.kill(self._child.pid, how)
+
+    def wait(self, seconds: float) -> int:
+        """Wait for its end; give its exit code."""
+        self._child.join(seconds)
+        code = self._child.exitcode
+        assert code is not None, f"it does not end within {seconds} seconds"
+        return code
+
+
+def _jump(*_: object) -> None:
+    """Set the clock of this process ahead."""
+    now = Clock.now
+    Clock.now = lambda self: now(self) + JUMP  # type: ignore[method-assign]  # the one clock, as if somebody set it
+
+
+def _file_of(connection: Connection, mode: str) -> TextIOWrapper:
+    with connection:
+        file = os.fdopen(os.dup(connection.fileno()), mode, encoding="utf-8")
+    assert isinstance(file, TextIOWrapper)
+    return file
+
+
 def _run(
-    command: str,
+    words: Sequence[str],
     environment: Mapping[str, str],
     pauses: Mapping[str, float],
-    output: Connection,
-    errors: Path,
+    streams: Mapping[int, Connection],
+    errors: Path | None = None,
 ) -> None:
     """What happens in the process itself."""
     os.environ.clear()
     os.environ.update(environment)
-    os.dup2(output.fileno(), 1)
-    output.close()
-    with errors.open("a") as log:
-        os.dup2(log.fileno(), 2)
-    sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
+    for number, stream in streams.items():
+        os.dup2(stream.fileno(), number)
+        stream.close()
+    if errors is not None:
+        with errors.open("a") as log:
+            os.dup2(log.fileno(), 2)
+    if 0 in streams:
+        sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
+    sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = os.fdopen(2, "w", 1, encoding="utf-8", closefd=False)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background lets nobody hear it
+    signal.signal(signal.SIGUSR1, _jump)
     for name, seconds in pauses.items():
         module, _, constant = name.rpartition(".")
         setattr(import_module(module), constant, seconds)
-    sys.argv = ["xunqiao", command]
+    sys.argv = ["xunqiao", *words]
     main()

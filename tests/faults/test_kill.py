@@ -5,14 +5,19 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
+from bot.app import open_store
+from bot.settings import Settings
+from storage import crypto
+from tests.catalogue import SAMPLE_DAY, put_catalogue
 from tests.faults.forking import Forked
 from tests.faults.serving import Browser, Server, five_seconds
+from tests.more import MORE
 
 SAYS = (
     "1", "1", "找课", "没有工作", "看全部的课", "1", "1", "知道了", "同意", "可以", "可以", "听", "手语翻译",
@@ -24,12 +29,17 @@ SAYS = (
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
+    """A service's folder with the sample catalogue in it."""
+    folder = tmp_path_factory.mktemp("kill") / "home"
+    with closing(open_store(Settings(home=folder, database_url="", secret_key=None))) as store:
+        put_catalogue(store)
+    crypto.use(None)
+    return folder
 
 
 @pytest.fixture
 def server(home: Path) -> Iterator[Server]:
-    server = Forked(home).start()
+    server = Forked(home, command="serve", XUNQIAO_CLOCK=SAMPLE_DAY).start()
     yield server
     server.stop()
 
@@ -53,7 +63,7 @@ def test_she_loses_nothing_and_files_nothing_twice_when_the_power_goes(server: S
     assert "看一看" in asked[-1], asked
     before = applications(home)
     chance = random.Random(20261121)
-    cuts = set(chance.sample(range(3, len(SAYS)), 4))
+    cuts = set(chance.sample(range(3, len(SAYS)), min(2 * MORE, 20)))
     she = Browser(server.url).open()
     for step, said in enumerate(SAYS):
         assert she.question == asked[step]
@@ -88,7 +98,7 @@ def test_she_loses_nothing_and_files_nothing_twice_when_the_power_goes(server: S
 
 
 def test_a_server_told_to_stop_is_gone_in_five_seconds_with_a_stream_open(home: Path) -> None:
-    server = Server(home).start()
+    server = Server(home, command="serve").start()
     with httpx.stream("GET", f"{server.url}/events", timeout=20) as stream:
         assert stream.status_code in {200, 204, 403}
         began = time.monotonic()

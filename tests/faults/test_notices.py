@@ -14,32 +14,35 @@ from storage.tables import Fate
 from tests.channels.botapi import BotApi
 from tests.channels.mailings import Moved, fates, is_over, known, mail, planned, report
 from tests.databases import BOTH, Databases, on_both
-from tests.faults.notices import kills, run
+from tests.faults.notices import run
+from tests.faults.noticing.grounds import Ground
+from tests.faults.noticing.striking import kills
+from tests.faults.noticing.trial import LEAVERS
 from tests.storage.noticed import crowd
 
 MESSAGES, KILLS = 120, 3
 
 
 @pytest.fixture
-def empty_database(request: pytest.FixtureRequest, keys: KeyRing) -> Callable[[str], str]:
+def ground(request: pytest.FixtureRequest, keys: KeyRing) -> Callable[[str], Ground]:
     assert keys.numbers
 
-    def make(kind: str) -> str:
+    def give(kind: str) -> Ground:
         if kind == "sqlite":
-            return ""
+            return Ground(str)
         databases: Databases = request.getfixturevalue("databases")
-        return databases.make()
+        return Ground(databases.make)
 
-    return make
+    return give
 
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_workers_that_are_killed_lose_nothing_and_say_what_may_have_come_twice(
-    kind: str, empty_database: Callable[[str], str], tmp_path: Path
+    kind: str, ground: Callable[[str], Ground], tmp_path: Path
 ) -> None:
-    found = run(kills(KILLS), tmp_path / "home", empty_database(kind), people=MESSAGES, rate=100)
-    assert (found.lost, found.unmarked) == (0, 0)
-    assert found.told.fates == {Fate.SENT: MESSAGES}
+    found = run(kills(KILLS), tmp_path / "home", ground(kind), people=MESSAGES, rate=100)
+    assert (found.lost, found.undue, found.unmarked, found.left) == (0, 0, 0, 0)
+    assert found.told.fates == {Fate.SENT: MESSAGES - LEAVERS, Fate.SKIPPED: LEAVERS}
     assert found.doubled <= found.marked < MESSAGES
     assert found.busiest <= 100
 

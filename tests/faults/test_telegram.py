@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import SQLModel, func, select
 
 from bot.channels.messenger.polling import LEASE as POLLING_LEASE
-from bot.channels.messenger.replies import LEASE as REPLY_LEASE
+from bot.channels.messenger.promising import LEASE as REPLY_LEASE
 from bot.going_on import REPLY
 from storage.base import Store
 from storage.tables import Lease, Outbox

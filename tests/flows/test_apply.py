@@ -5,7 +5,8 @@ from collections.abc import Callable
 from sqlmodel import select
 
 from bot.runner import Runner
-from storage.tables import Application, ApplicationEvent, Assent, Consent, Need, Person, Ticket
+from storage.tables import Application, ApplicationEvent, Assent, Consent, Need, Person
+from storage.ticket_tables import Ticket
 from tests.databases import on_both
 from tests.visiting import APPLICATION, Visitor
 
@@ -79,8 +80,42 @@ def test_without_consent_nothing_about_her_is_kept_but_she_is_told_what_to_do(
         assert session.exec(select(Person)).one().phone is None
 
 
-def test_under_fourteen_nothing_is_kept_and_staff_are_asked_to_help(visit: Visit, runner: Runner) -> None:
+def test_what_was_said_to_find_a_course_goes_where_she_wants_nothing_kept(
+    visit: Visit, runner: Runner
+) -> None:
+    me = visit().tap("plain", "self", "browse", "unemployed").tick("near").say("眉山")
+    me.tap("P003")
+    with runner.desk.store.reading() as session:
+        assert session.exec(select(Person)).one().profile["live_addr"] == "眉山"
+    me.tap(me.screen.options[0].value).tap("read", "no")
+    assert "您前面说的，也不留" in me.screen.text
+    me.tap("read")
+    with runner.desk.store.reading() as session:
+        assert session.exec(select(Person)).one().profile == {}
+
+
+def test_a_number_is_no_name(visit: Visit) -> None:
     me = newcomer(visit).begin("card", (("project", "P003"),))
+    me.tap(me.screen.options[0].value)
+    me.answer(**{key: value for key, value in APPLICATION.items() if key != "name"})
+    assert me.asking == "apply.name"
+    assert me.say("99000119850612002912").error == "这好像是号码。这里写名字，比如“王小明”。"
+    assert me.say("李小梅").asking == "apply.cert_have"
+
+
+def test_who_says_later_stops_where_she_is_and_is_told_that_it_is_kept(visit: Visit) -> None:
+    me = newcomer(visit).begin("card", (("project", "P003"),))
+    me.tap(me.screen.options[0].value).tap("read", "yes")
+    stood = me.asking
+    me.say("晚点再说")
+    assert me.asking == "home.do"
+    assert "停在这里了。您说的都记下了，随时可以接着来。" in me.heard.said
+    me.tap("drafts")
+    assert me.tap(me.screen.options[0].value).tap("go_on").asking == stood
+
+
+def test_under_fourteen_nothing_is_kept_and_staff_are_asked_to_help(visit: Visit, runner: Runner) -> None:
+    me = newcomer(visit).tap("browse", "student", "all", "P003")
     young = {**APPLICATION, "cert_have": "none", "age": "12"}
     me.tap(me.screen.options[0].value).answer(**young)
     assert me.asking == "apply.too_young"
@@ -88,6 +123,7 @@ def test_under_fourteen_nothing_is_kept_and_staff_are_asked_to_help(visit: Visit
     with runner.desk.store.reading() as session:
         assert not session.exec(select(Application)).all()
         assert session.exec(select(Person)).one().name in {None, ""}
+        assert session.exec(select(Person)).one().profile == {}
         assert session.exec(select(Ticket)).one().kind == "help"
 
 
@@ -112,6 +148,18 @@ def test_a_mother_applies_and_he_is_asked_himself(visit: Visit, runner: Runner) 
         assert session.exec(select(Assent)).one().answer == "yes"
 
 
+def test_two_of_one_family_at_the_same_course_are_told_apart_by_their_names(visit: Visit) -> None:
+    mother = visit("mother").tap("plain", "family").say("小明")
+    for one, name in ((1, "小明"), (0, "李梅")):
+        mother.begin("card", (("project", "P003"),))
+        mother.tap(mother.screen.options[0].value).tap(mother.screen.options[one].value)
+        mother.answer(**{**APPLICATION, "name": name}).tap("send")
+    mother.begin("mine")
+    labels = [each.label for each in mother.screen.options][:2]
+    assert {each.split("：")[0] for each in labels} == {"小明", "李梅"}
+    assert len({each.split("：")[1] for each in labels}) == 1
+
+
 def test_what_is_known_is_not_asked_twice(visit: Visit) -> None:
     me = at_the_check(visit).tap("send", "read")
     me.begin("card", (("project", "P004"),))
@@ -132,6 +180,15 @@ def test_what_is_known_is_not_asked_twice(visit: Visit) -> None:
     assert me.line("name").value == "李小梅"
 
 
+def test_what_was_said_to_find_a_course_is_not_asked_again(visit: Visit) -> None:
+    me = newcomer(visit).tap("browse", "flexible").say("按摩").tap("P003")
+    me.tap(me.screen.options[0].value)
+    me.answer(**{name: value for name, value in APPLICATION.items() if name != "employment_status"})
+    assert me.asking == "apply.employment_status"
+    assert me.screen.current == "打零工"
+    assert me.stop().tap("browse").asking == "browse.how", "who they are is known, another day too"
+
+
 @on_both
 def test_she_withdraws_and_may_apply_again(visit: Visit, runner: Runner) -> None:
     me = at_the_check(visit).tap("send", "read", "mine")
@@ -150,6 +207,8 @@ def test_she_changes_what_she_sent(visit: Visit, runner: Runner) -> None:
     me.tap(me.screen.options[0].value).tap("change")
     assert me.asking == "apply.check"
     me.change("need_see").tick("braille").tap("send")
+    assert me.screen.text.startswith("您改的，记下了。")
+    assert me.lines["改了"] == "看的帮忙"
     assert me.lines["报名号"] == "2026-0001"
     with runner.desk.store.reading() as session:
         assert {need.code for need in session.exec(select(Need))} == {
@@ -158,6 +217,10 @@ def test_she_changes_what_she_sent(visit: Visit, runner: Runner) -> None:
             "text_contact",
         }
         assert len(session.exec(select(Application)).all()) == 1
+    me.tap("read", "mine")
+    me.tap(me.screen.options[0].value).tap("change", "send")
+    assert me.screen.text.startswith("没有改动")
+    assert "改了" not in me.lines
 
 
 @on_both
@@ -169,7 +232,7 @@ def test_a_voice_message_is_kept_with_the_application(visit: Visit, runner: Runn
     me.tap(me.screen.options[0].value).answer(**some)
     assert me.asking == "apply.words"
     me.send("photo", b"not a voice")
-    assert me.error
+    assert me.error == "这里收文字，也收语音，不收别的文件。写出来，或者说一段话。"
     me.send("voice", b"OggS a voice").tap("send")
     with runner.desk.store.reading() as session:
         kept = find_file(session, "key-of-file")

@@ -6,9 +6,10 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session, delete, select
 
 from bot.runner import Runner
-from storage import attending, people
+from storage import attending, in_class, people
 from storage.catalogue.tables import CourseSession
-from storage.tables import Application, Attendance, Role
+from storage.class_tables import Attendance
+from storage.tables import Application, Role
 from tests.databases import on_both
 from tests.staff_side import StaffSide
 from tests.visiting import APPLICATION, Visitor
@@ -80,7 +81,7 @@ def test_without_a_class_now_the_next_one_is_said(visit: Visit, runner: Runner, 
     me.say("我到了")
     assert me.asking == "arrived.none"
     assert me.screen.text == "现在还没有您的课。下一次课在这里。"
-    assert me.lines["什么时候"] == "11 月 23 日，星期一，下午 12 点"
+    assert me.lines["什么时候"] == "11 月 23 日，星期一，中午 12 点"
     assert me.lines["在哪里"] == "东楼 3 室"
     me.tap("read")
     # Without sessions, the first day of the class is what is known.
@@ -126,7 +127,7 @@ def test_what_staff_wrote_stays(visit: Visit, runner: Runner, intake: int) -> No
 
     def absent(session: Session) -> None:
         meeting = session.exec(select(CourseSession)).one()
-        [filed] = attending.people_in(session, intake)
+        [filed] = in_class.people_in(session, intake)
         attending.mark(session, meeting.id or 0, {filed.id: False}, "staff:1", staff.now)
 
     runner.desk.do_now(absent)

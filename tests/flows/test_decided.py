@@ -5,11 +5,14 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.letters import opened
+from bot.letters.opening import opened
+from bot.reaching import calls_due
 from bot.runner import Runner
 from dialogs.talk import Begin
 from storage import people
-from storage.tables import NeedAnswer, Outbox, StaffQuestion, Ticket
+from storage.decision_tables import StaffQuestion
+from storage.tables import NeedAnswer, Outbox
+from storage.ticket_tables import Ticket
 from tests.databases import on_both
 from tests.staff_side import StaffSide
 from tests.visiting import APPLICATION, Visitor
@@ -55,6 +58,7 @@ def test_declined_she_reads_why_and_disagrees(me: Visitor, wang: StaffSide, runn
     wang.decline("名额满了，还在排队的有二十个人")
     see(me)
     assert me.lines["原因"] == "名额满了，还在排队的有二十个人"
+    assert me.lines["谁定的"] == "王芳"
     me.say("不同意")
     assert (me.asking, me.screen.private) == ("appeal.words", True)
     me.say("我等了两年了")
@@ -64,6 +68,22 @@ def test_declined_she_reads_why_and_disagrees(me: Visitor, wang: StaffSide, runn
         ticket = session.exec(select(Ticket)).one()
     assert ticket.kind == "appeal"
     assert "我等了两年了" in ticket.words
+
+
+def test_declined_she_reads_no_promises_and_a_reason_from_the_list_in_her_words(
+    visit: Visit, wang: StaffSide
+) -> None:
+    me = visit().tap("easy", "self").begin("card", (("project", "P003"),))
+    me.tap(me.screen.options[0].value).answer(**APPLICATION).tap("send", "read")
+    wang.promise(NeedAnswer.CAN, "周五有老师来")
+    wang.decline("户籍或居住地不符。离您家太远了")
+    lines = see(me).lines
+    assert lines["为什么"] == "地方不对。离您家太远了"
+    assert lines["谁说的"] == "王芳"
+    assert "在哪里" not in lines
+    assert not any("周五有老师来" in said for said in lines.values())
+    me.tap("others")
+    assert me.asking == "browse.project"
 
 
 def test_words_of_danger_in_an_answer_go_to_a_person_at_once(
@@ -127,6 +147,22 @@ def test_in_easy_words_she_leaves_the_list(me: Visitor, wang: StaffSide) -> None
     assert wang.state() == "withdrawn"
 
 
+def test_she_leaves_the_list_with_one_word_wherever_she_is(me: Visitor, wang: StaffSide) -> None:
+    assert me.say("不排了").screen.text == "您没有在排队的课。"
+    me.tap("read")
+    wang.put_on_list()
+    me.begin("reading").say("不排了")
+    assert (me.asking, wang.state()) == ("withdrawn.told", "withdrawn")
+    assert me.screen.text.startswith("好的，这个课不去了。")
+
+
+def test_an_offer_is_answered_by_the_word_from_her_application_too(me: Visitor, wang: StaffSide) -> None:
+    wang.put_on_list()
+    wang.offer()
+    see(me).say("不要")
+    assert me.asking == "offer.come"
+
+
 def test_a_seat_that_is_not_kept_any_more_is_said_kindly(me: Visitor, wang: StaffSide) -> None:
     wang.put_on_list()
     wang.offer()
@@ -162,6 +198,39 @@ def test_in_a_chat_neither_the_question_nor_reasons_nor_needs_are_said(
     assert (chat.asking, chat.screen.form) == ("written.told", "private"), "it is read on our page"
     see(me)
     assert me.lines["原因"] == "这个班没有坡道"
+
+
+def test_who_has_read_it_on_the_page_is_not_phoned_about_it(
+    me: Visitor, wang: StaffSide, runner: Runner
+) -> None:
+    wang.decline("名额满了")
+    assert waiting_calls(runner) == ["decided"], "a page does not ring"
+    me.stop()
+    assert waiting_calls(runner) == ["decided"], "the letter says only that there is word"
+    me.do(letter_button(runner, "decided"))
+    assert me.lines["现在"] == "这次没有选上"
+    assert waiting_calls(runner) == []
+    wang.write("明天来拿书")
+    wang.write("带上身份证")
+    assert waiting_calls(runner) == ["message", "message"]
+    me.do(letter_button(runner, "staff_words"))
+    assert (me.lines["工作人员说"], waiting_calls(runner)) == ("带上身份证", ["message"])
+
+
+def test_who_only_helps_and_reads_it_does_not_spare_the_person_the_call(
+    me: Visitor, wang: StaffSide, runner: Runner, visit: Visit
+) -> None:
+    wang.accept()
+    seen = letter_button(runner, "decided")
+    visit("somebody-else").do(seen)
+    assert waiting_calls(runner) == ["decided"]
+    see(me)
+    assert waiting_calls(runner) == []
+
+
+def waiting_calls(runner: Runner) -> list[str]:
+    now = runner.clock.now()
+    return runner.desk.read(lambda session: [each.why for each in calls_due(session, None, now)])
 
 
 def joined(runner: Runner, me: Visitor) -> Visitor:

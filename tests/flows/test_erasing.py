@@ -7,7 +7,7 @@ from sqlmodel import select
 from bot.runner import Runner
 from dialogs.state import State
 from storage import conversations
-from storage.reminders import DRAFT_WARNING
+from storage.draft_reminders import DRAFT_WARNING
 from storage.tables import Contact, ContactRole, Conversation, Reminder
 from tests.databases import on_both
 from tests.visiting import Visitor

@@ -8,7 +8,8 @@ from sqlmodel import select
 
 from bot.runner import Runner
 from dialogs.talk import Said
-from storage.tables import Application, Consent, Inbox, Person, Ticket, Wish
+from storage.tables import Application, Consent, Inbox, Person, Wish
+from storage.ticket_tables import Ticket
 from tests.databases import on_both
 from tests.visiting import APPLICATION, Visitor
 
@@ -61,6 +62,28 @@ def test_words_of_danger_reach_a_person(visit: Visit, runner: Runner) -> None:
     assert any("110" in words for words in me.heard.said)
     with runner.desk.store.reading() as session:
         assert session.exec(select(Ticket)).one().kind == "safeguard"
+
+
+def test_what_was_left_open_is_read_back_in_words(visit: Visit) -> None:
+    me = visit().tap("plain", "self").begin("card", (("project", "P003"),))
+    me.tap(me.screen.options[0].value).answer(**{**APPLICATION, "hukou": "unsaid", "live_addr": "same"})
+    me.tap("send", "read").begin("mydata")
+    assert "户口" not in me.lines
+    assert me.lines["住处"] == "和户口一样"
+
+
+def test_danger_is_heard_where_other_words_were_asked_for(visit: Visit, runner: Runner) -> None:
+    me = visit().tap("plain", "self")
+    for asked in ("home.do", "apply.needs_area"):
+        if asked == "apply.needs_area":
+            me.begin("card", (("project", "P003"),))
+            me.tap(me.screen.options[0].value).tap("read", "yes", "yes", "yes")
+        assert me.asking == asked
+        me.say("我不想活了")
+        assert (me.asking, me.screen.error) == (asked, "")
+        assert any("110" in words for words in me.heard.said)
+    with runner.desk.store.reading() as session:
+        assert {ticket.kind for ticket in session.exec(select(Ticket)).all()} == {"safeguard"}
 
 
 @on_both

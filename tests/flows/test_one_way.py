@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from dialogs.facts.people import me as me_of
 from dialogs.kinds import Many
 from tests.talking import whole_book
 from tests.visiting import APPLICATION, Visitor
@@ -56,3 +57,30 @@ def test_after_choosing_another_person_she_is_at_the_menu(visit: Visit) -> None:
     me = visit().tap("plain", "family").say("小明").tap("settings", "whose", "new").say("小红").tap("family")
     assert me.asking == "home.do"
     assert me.screen.asking_for == "小红"
+
+
+def test_somebody_new_goes_back_to_the_question_before_and_never_past_the_first(visit: Visit) -> None:
+    me = visit().tap("easy")
+    assert me.asking == "who.role"
+    me.say("返回")
+    assert me.asking == "reading.reading"
+    me.say("返回")
+    assert me.asking == "reading.reading"
+    me.tap("plain", "family").back()
+    assert me.asking == "who.role"
+    me.tap("self").begin("reading").say("返回")
+    assert me.asking == "home.do", "who looks at it again comes back to where he was"
+
+
+def test_a_word_asked_back_about_is_meant_when_it_is_said_again_and_no_answer_when_another_is_given(
+    visit: Visit,
+) -> None:
+    me = visit().tap("plain", "family").say("返回")
+    assert me.screen.text.startswith("您说“返回”")
+    me.say("返回")
+    assert me.asking == "who.role"
+    me.tap("family").say("返回", "停下来")
+    assert me.asking == "home.do"
+    other = visit("b").tap("plain", "family").say("返回", "小明")
+    assert other.asking == "home.do"
+    assert [each.name for each in me_of(other.heard.here.world).people] == ["小明"]

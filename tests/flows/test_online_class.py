@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from sqlmodel import Session, select
 
-from bot.letters import LETTERS, write
+from bot.letters.letter import write
+from bot.letters.table import LETTERS
 from bot.moving import move_class
 from bot.runner import Runner
 from storage.catalogue.tables import Intake

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from sqlmodel import select
 
-from bot.runner import Runner, Upload
+from bot.heard import Upload
+from bot.runner import Runner
 from dialogs.talk import FileRef, Sent
 from storage.tables import StoredFile
 from tests.databases import on_both

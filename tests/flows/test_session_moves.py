@@ -10,7 +10,8 @@ from bot.runner import Runner
 from storage import changes
 from storage.catalogue.importing import import_sessions
 from storage.catalogue.tables import CourseSession, Intake
-from storage.tables import Confirmation, Outbox, Staff
+from storage.class_tables import Confirmation
+from storage.tables import Outbox, Staff
 from tests.databases import on_both
 from tests.flows.test_arrived import has_a_seat
 from tests.staff_side import StaffSide

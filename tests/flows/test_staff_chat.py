@@ -6,14 +6,16 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.alerting import KIND
-from bot.letters import LETTERS, opened
+from bot.letters.opening import opened
+from bot.letters.table import LETTERS
 from bot.runner import Runner
 from dialogs.talk import About, Begin, Tapped
 from storage import staff, staff_chats
 from storage.catalogue.tables import Intake
 from storage.enrolment import needs_of
 from storage.handling import take
-from storage.tables import Application, Audit, Outbox, Staff, StaffRole, Ticket
+from storage.tables import Application, Audit, Outbox, Staff, StaffRole
+from storage.ticket_tables import Ticket
 from storage.tickets import make_ticket
 from tests.databases import on_both
 from tests.staff_side import newest

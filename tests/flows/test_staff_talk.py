@@ -1,17 +1,22 @@
 """Staff talk with a person in their chat: who it is, each line kept, and afterwards the question from before."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.letters import LETTERS, opened, write
+from bot.letters.letter import write
+from bot.letters.opening import opened
+from bot.letters.table import LETTERS
 from bot.naming import letter_without_family_names
+from bot.postman import Postman
 from bot.runner import Runner
 from dialogs.talk import Said
 from storage import handling
-from storage.tables import Audit, Outbox, Ticket, TicketLine, TicketState
+from storage.tables import Audit, Outbox, TicketState
+from storage.ticket_tables import Ticket, TicketLine
 from tests.databases import on_both
 from tests.ticket_side import TicketSide, newest
 from tests.visiting import Visitor
@@ -179,6 +184,27 @@ def test_each_line_keeps_it_open(visit: Visit, runner: Runner, clerk: TicketSide
     assert until() == handling.IDLE
     clerk.close("solved", "办好了")
     assert me.look().screen.flow == "browse"
+
+
+def test_at_night_an_answer_comes_at_once_to_who_waits_for_it_and_to_nobody_else(
+    visit: Visit, runner: Runner, clerk: TicketSide
+) -> None:
+    asks(visit)
+    clerk.now = clerk.now.replace(hour=22)
+    clerk.talk()
+    runner.desk.do_now(lambda session: handling.say_more(session, newest(session), "在吗", clerk.now))
+    clerk.answer("在的")
+    postman = Postman(runner.desk, runner.book, runner.settings.zone, "worker", {})
+
+    def sent(minutes: int) -> list[str]:
+        clerk.now += timedelta(minutes=minutes)
+        asyncio.run(postman.deliver(clerk.now))
+        return [each.kind for each in letters(runner) if each.sent_at is not None]
+
+    assert sent(minutes=5) == ["talk_said"], "that somebody wants to talk can wait for the morning"
+    clerk.now += timedelta(minutes=15)
+    clerk.answer("还在吗")
+    assert sent(minutes=0) == ["talk_said"], "they went to sleep"
 
 
 @pytest.mark.parametrize("how", ["danger", "anonymous"])

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from bot.letters import opened
+from bot.letters.opening import opened
 from bot.runner import Runner
 from storage import people, staff
-from storage.tables import Outbox, Person, StaffRole, Ticket, TicketLine, TicketState
+from storage.tables import Outbox, Person, StaffRole, TicketState
+from storage.ticket_tables import Ticket, TicketLine
 from tests.databases import on_both
 from tests.ticket_side import TicketSide, newest
 from tests.visiting import Visitor
@@ -164,6 +165,23 @@ def test_without_a_name_the_answer_is_read_with_digits_on_any_phone(
         assert line.at.astimezone(runner.settings.zone).hour == 0, "only the day is kept"
     other.tap("read").begin("ticket", (("ticket", ticket.id),))
     assert other.asking == "ticket.gone", "without the digits it does not open again"
+
+
+def test_its_numbers_are_understood_where_what_was_said_is_listed(visit: Visit, clerk: TicketSide) -> None:
+    me = complains(visit().tap("plain", "self")).tap("no")
+    number, digits = me.lines["这件事的号码"], me.lines["您自己的号码"]
+    me.tap("read")
+    clerk.answer("老师病了，换了人")
+    other = visit("a-friends-phone").tap("plain", "self").say("人工").tap("told")
+    other.say(number)
+    assert other.asking == "read_answer.digits"
+    assert other.say(digits).lines["工作人员说"] == "老师病了，换了人"
+    other.stop().say("人工").tap("told")
+    assert other.say(f"{number} {digits}").lines["工作人员说"] == "老师病了，换了人"
+    other.stop().say("人工").tap("told").say(digits)
+    assert other.asking == "read_answer.number"
+    other.stop().say("人工").tap("told").say(f"{number} 00000000")
+    assert other.screen.text == "没对上。再写一次这件事的号码，好吗？", "a guess is counted here as well"
 
 
 def test_who_guesses_is_led_to_a_person(visit: Visit) -> None:

@@ -1,6 +1,7 @@
 """Whose consent counts where private things are shown in a chat: that of the person they are about."""
 
-from bot.runner import Address, Heard, Runner
+from bot.heard import Address, Heard
+from bot.runner import Runner
 from dialogs.talk import Begin, Event, Tapped
 from storage.base import Store
 from storage.consents import agreed

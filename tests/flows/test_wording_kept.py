@@ -12,7 +12,8 @@ from dialogs.book import Book
 from dialogs.kinds import Choice
 from dialogs.model import Flow, Option
 from dialogs.talk import Begin
-from storage.tables import Consent, Purpose, Ticket
+from storage.tables import Consent, Purpose
+from storage.ticket_tables import Ticket
 from tests.visiting import Visitor
 
 Visit = Callable[..., Visitor]
@@ -26,6 +27,7 @@ def test_the_words_of_a_consent_are_kept_filled_in(visit: Visit, runner: Runner)
             "{{ name }}，到 {{ until | day }}，{{ person.role }}，同意吗？",
             (Option("yes", "同意"),),
             values=lambda _answers, _world: {"until": date(2026, 12, 5)},
+            hint="只有老师能看。",
         ),
         record="consent_change",
         facts=("person",),
@@ -35,7 +37,7 @@ def test_the_words_of_a_consent_are_kept_filled_in(visit: Visit, runner: Runner)
     me.do(Begin("consents_named", (("person", 1),), {"purpose": "school", "name": "小明"})).tap("yes")
     with runner.desk.store.reading() as session:
         kept = session.exec(select(Consent).where(Consent.purpose == Purpose.SCHOOL)).one()
-    assert kept.wording == "小明，到 12 月 5 日，星期六，self，同意吗？"
+    assert kept.wording == "小明，到 12 月 5 日，星期六，self，同意吗？\n只有老师能看。"
 
 
 def test_a_text_message_is_a_way_to_be_found(visit: Visit, runner: Runner) -> None:

@@ -3,11 +3,12 @@
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,14 +26,58 @@ CLUSTER = (
 SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
 
+KEPT = ("fsync=off", "max_connections=200", "min_wal_size=32MB", "max_wal_size=64MB")
+"""What is committed outlives the server's death, if not the machine's: for who kills it."""
+
+
+class Running:
+    """A server that runs, and can be made to die and to come up again.
+
+    Args:
+        folder: where its data, its log and its socket are.
+        command: how it is started.
+        user: as whom.
+
+    """
+
+    def __init__(self, folder: Path, command: Sequence[Path | str], user: int | None) -> None:
+        self.url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
+        self._folder, self._command, self._user = folder, command, user
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and return when it answers; do nothing while it runs."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, stdout=log, stderr=log, cwd=self._folder, user=self._user, group=self._user
+            )
+        _wait_until_ready(self._process, self._folder / "data", self._folder / "log")
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: SIGINT cuts open sessions, SIGQUIT (`pg_ctl stop -m immediate`) leaves it to be recovered."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait()
+            self._process = None
+
+
 @contextmanager
 def running_server() -> Iterator[str]:
-    """Start a server, give its URL (database `postgres`), stop it and remove its folder at the end.
+    """Start a server, give its URL (database `postgres`), stop it and remove its folder at the end."""
+    with server_of_our_own() as server:
+        yield server.url
+
+
+@contextmanager
+def server_of_our_own(settings: Sequence[str] = SPEED, parent: Path | None = None) -> Iterator[Running]:
+    """Do the same, but give the server itself; its folder is made in `parent`, where one is given.
 
     PostgreSQL refuses to run as root; then it runs as `nobody`, from a folder `nobody` can reach.
     The launcher of the wheel is not used: as root it opens every folder above the checkout to everyone.
     """
-    folder = _short_folder()
+    folder = _short_folder() if parent is None else Path(tempfile.mkdtemp(prefix="xq-", dir=parent)).resolve()
     as_user = _harmless_user(folder)
     try:
         programs = _programs(folder)
@@ -45,23 +90,13 @@ def running_server() -> Iterator[str]:
             user=as_user,
             group=as_user,
         )
-        settings = [word for setting in SPEED for word in ("-c", setting)]
-        log = (folder / "log").open("wb")
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, "-h", "", *settings],
-            stdout=log,
-            stderr=log,
-            cwd=folder,
-            user=as_user,
-            group=as_user,
-        )
+        words = [word for setting in settings for word in ("-c", setting)]
+        server = Running(folder, [programs / "postgres", "-D", data, "-k", folder, "-h", "", *words], as_user)
         try:
-            _wait_until_ready(server, data, folder / "log")
-            yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+            server.start()
+            yield server
         finally:
-            server.send_signal(2)  # SIGINT: fast shutdown, open sessions are cut
-            server.wait()
-            log.close()
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

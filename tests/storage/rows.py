@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, Date, Float, Integer, LargeBinary, Numeric, Time, insert
 from sqlmodel import Session
 
-from storage import schema
+from storage import every_table
 from storage.base import UTCDateTime
 from storage.crypto import EncryptedBytes, EncryptedJson, Sealed
 from storage.tables import Code
@@ -22,7 +22,7 @@ def mark(column: Column[Any]) -> str:
 def sealed_columns() -> list[Column[Any]]:
     return [
         column
-        for table in schema.metadata.sorted_tables
+        for table in every_table.metadata.sorted_tables
         for column in table.columns
         if isinstance(column.type, Sealed)
     ]
@@ -30,7 +30,7 @@ def sealed_columns() -> list[Column[Any]]:
 
 def fill(session: Session, number: int = 1) -> None:
     """Insert row `number` into every table; the rows of one number belong together."""
-    for table in schema.metadata.sorted_tables:
+    for table in every_table.metadata.sorted_tables:
         session.execute(insert(table).values({column: _value(column, number) for column in table.columns}))
 
 

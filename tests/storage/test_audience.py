@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from storage import audience, people, recipients
+from storage import audience, people, recipients, refusals
 from storage.audience import NOBODY, Choice, Own, choice_of
 from storage.base import Store
-from storage.catalogue.tables import Intake
+from storage.catalogue.tables import Intake, Position
 from storage.tables import (
     Application,
     ApplicationState,
@@ -19,7 +19,11 @@ from storage.tables import (
     Person,
     Reading,
     Role,
+    Topic,
+    WishState,
 )
+from storage.ticket_tables import Interest
+from storage.wishes import keep_wish
 from tests.bot.courses import make_course
 from tests.storage.filed import NOW, file_many
 from tests.storage.noticed import notice
@@ -97,6 +101,29 @@ def test_people_are_found_by_what_they_applied_for_and_by_what_they_have_not_got
     assert names(store, Choice(intake=ids[0], missed=number)) == ["学员0", "学员2"]
 
 
+def test_people_are_found_by_what_they_said_they_want(store: Store) -> None:
+    with store.writing() as session:
+        session.add(Position(position_id="F01-01", employer="郑州麦香坊", position="烘焙助理"))
+        bakes = somebody(session, "张")
+        sews, works, moved_on = (somebody(session, each) for each in "李王赵")
+        for person, words in ((bakes, "想学烘焙和咖啡"), (sews, "缝纫"), (moved_on, "烘焙")):
+            kept = keep_wish(session, people.own_contacts(session, person.id, NOW)[0], person.id, words, NOW)
+        kept.state = WishState.CLOSED
+        session.add(Interest(person_id=works.id, position_id="F01-01", at=NOW))
+        for topic, person in ((Topic.POLICY, moved_on), (Topic.TRAINING, works)):
+            (own,) = people.own_contacts(session, person.id, NOW)
+            assert refusals.want(session, own, topic, NOW)
+            assert not refusals.want(session, own, topic, NOW), "said twice"
+        assert not refusals.want(session, own, Topic.OWN, NOW)
+    assert names(store, Choice(wants=("policy",))) == ["赵"]
+    assert names(store, Choice(wants=("training",))) == ["张", "李", "王"]
+    assert names(store, Choice(wants=("jobs",))) == ["王"]
+    assert names(store, Choice(wants=("jobs", "training"))) == ["张", "李", "王"]
+    assert names(store, Choice(wish="烘焙")) == ["张"]
+    assert names(store, Choice(wish="烘焙", wants=("jobs",))) == []
+    assert names(store, Choice(wish="游泳")) == []
+
+
 def test_the_person_is_told_and_who_helps_only_where_they_have_no_phone_of_their_own(store: Store) -> None:
     with store.writing() as session:
         son = somebody(session, "儿子")
@@ -109,3 +136,14 @@ def test_the_person_is_told_and_who_helps_only_where_they_have_no_phone_of_their
         assert [
             (each.person_id, each.contact_id) for each in audience.people(session, Choice(), NOW)
         ] == expected
+
+
+def test_people_of_an_age_are_found_by_their_certificate_or_by_what_they_said(store: Store) -> None:
+    with store.writing() as session:
+        somebody(session, "张").cert_no = "99010319900307002X43"
+        somebody(session, "李", age=24)
+        somebody(session, "王")
+    assert names(store, Choice(age_from=30, age_to=40)) == ["张"]
+    assert names(store, Choice(age_to=35)) == ["李"]
+    assert names(store, Choice(age_from=18)) == ["张", "李"]
+    assert choice_of(Choice(age_from=30, age_to=40).kept()) == Choice(age_from=30, age_to=40)

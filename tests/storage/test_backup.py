@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from storage import crypto, schema
+from storage import crypto, every_table, schema
 from storage.archive import KEY_NOTE, MANIFEST, BackupError, raw_table
 from storage.backup import backup, restore
 from storage.base import Store
@@ -106,6 +106,41 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
             yield store
 
 
+@pytest.fixture(scope="module")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("migrated") / "migrated.db"
+    with closing(Store(f"sqlite:///{file}")) as store:
+        schema.migrate(store)
+    return file
+
+
+@pytest.fixture(scope="module")
+def migrated_database(databases: Databases) -> str:
+    url = databases.make()
+    with closing(Store(url)) as store:
+        schema.migrate(store)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """The same with its tables, which are half of what a restore costs."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "target.db")
+        with closing(Store(f"sqlite:///{tmp_path / 'target.db'}")) as store:
+            yield store
+    else:
+        databases: Databases = request.getfixturevalue("databases")
+        with databases.lent(request.getfixturevalue("migrated_database")) as store:
+            yield store
+
+
+OVER = pytest.mark.parametrize(
+    ("database", "migrated"), [("sqlite", "postgresql"), ("postgresql", "sqlite")], indirect=True
+)
+"""From either kind to the other: each is saved once and filled once."""
+
+
 def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table as the database has it, nothing opened."""
     with store.engine.connect() as connection:
@@ -116,7 +151,7 @@ def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
                     select(raw_table(table)).order_by(*raw_table(table).primary_key)
                 )
             ]
-            for table in schema.metadata.sorted_tables
+            for table in every_table.metadata.sorted_tables
         }
 
 
@@ -131,20 +166,22 @@ def test_what_was_saved_comes_back_byte_for_byte(full: Store, file: Path, target
             )
 
 
-def test_look_ups_still_find_after_a_restore(full: Store, file: Path, target: Store, keys: KeyRing) -> None:
+@OVER
+def test_look_ups_still_find_after_a_restore(full: Store, file: Path, migrated: Store, keys: KeyRing) -> None:
     with full.writing() as session:
         open_vault(session)
     before = lookup_hash("154-0000-0001")
-    restore(target, file)
+    restore(migrated, file)
     crypto.use(keys)
-    with target.writing() as session:
+    with migrated.writing() as session:
         open_vault(session)
     assert lookup_hash("154-0000-0001") == before
 
 
-def test_a_number_that_was_given_is_not_given_again_after_a_restore(file: Path, target: Store) -> None:
-    restore(target, file)
-    with target.writing() as session:
+@OVER
+def test_a_number_that_was_given_is_not_given_again_after_a_restore(file: Path, migrated: Store) -> None:
+    restore(migrated, file)
+    with migrated.writing() as session:
         person, contact = Person(created_at=NOW), Contact(created_at=NOW, seen_at=NOW)
         session.add_all([person, contact])
         session.flush()
@@ -173,13 +210,15 @@ def test_a_backup_says_what_it_holds(full: Store, tmp_path: Path) -> None:
     assert sum(part.rows for part in manifest.tables.values()) == len(told)
 
 
-def test_restoring_tells_every_row_too(file: Path, target: Store) -> None:
+@OVER
+def test_restoring_tells_every_row_too(file: Path, migrated: Store) -> None:
     told: list[tuple[str, int, int]] = []
-    restore(target, file, on_row=lambda *row: told.append(row))
+    restore(migrated, file, on_row=lambda *row: told.append(row))
     assert [row for row in told if row[0] == "audit"] == [("audit", n, 3) for n in (1, 2, 3)]
 
 
-def test_what_happens_during_a_backup_is_not_half_in_it(full: Store, tmp_path: Path, target: Store) -> None:
+@OVER
+def test_what_happens_during_a_backup_is_not_half_in_it(full: Store, tmp_path: Path, migrated: Store) -> None:
     def somebody_comes(table: str, _: int, __: int) -> None:
         if table == "contact":  # read before `account`, which points to it
             with full.writing() as session:
@@ -194,39 +233,37 @@ def test_what_happens_during_a_backup_is_not_half_in_it(full: Store, tmp_path: P
     before = contents(full)
     backup(full, tmp_path / "moving.zip", NOW, on_row=somebody_comes)
     assert came
-    restore(target, tmp_path / "moving.zip")
-    assert contents(target) == before
+    restore(migrated, tmp_path / "moving.zip")
+    assert contents(migrated) == before
 
 
-def test_a_database_with_rows_is_refused_unless_replacing_is_meant(small: Path, target: Store) -> None:
-    schema.migrate(target)
-    with target.writing() as session:
+def test_a_database_with_rows_is_refused_unless_replacing_is_meant(small: Path, migrated: Store) -> None:
+    with migrated.writing() as session:
         fill(session, 5)
-    before = contents(target)
+    before = contents(migrated)
     with pytest.raises(BackupError, match="数据库不是空的"):
-        restore(target, small)
-    assert contents(target) == before
+        restore(migrated, small)
+    assert contents(migrated) == before
 
-    restore(target, small, replace=True)
-    assert [row[0] for row in contents(target)["person"]] == [1]
-    with pytest.raises(IntegrityError), target.writing() as session:
+    restore(migrated, small, replace=True)
+    assert [row[0] for row in contents(migrated)["person"]] == [1]
+    with pytest.raises(IntegrityError), migrated.writing() as session:
         session.execute(delete(Audit))  # the guards stand again
 
 
-def test_replacing_that_fails_half_way_leaves_what_was_there(small: Path, target: Store) -> None:
-    schema.migrate(target)
-    with target.writing() as session:
+def test_replacing_that_fails_half_way_leaves_what_was_there(small: Path, migrated: Store) -> None:
+    with migrated.writing() as session:
         fill(session, 5)
-    before = contents(target)
+    before = contents(migrated)
 
     def stops(table: str, _: int, __: int) -> None:
         if table == "person":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        restore(target, small, replace=True, on_row=stops)
-    assert contents(target) == before
-    with pytest.raises(IntegrityError), target.writing() as session:
+        restore(migrated, small, replace=True, on_row=stops)
+    assert contents(migrated) == before
+    with pytest.raises(IntegrityError), migrated.writing() as session:
         session.execute(delete(Audit))
 
 

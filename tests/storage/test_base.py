@@ -51,3 +51,12 @@ def test_a_connection_in_use_while_the_store_closes_is_closed_when_it_is_given_b
         assert used.cursor().execute("SELECT 1"), "whoever is reading reads on"
     with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError)):
         used.cursor().execute("SELECT 1")
+
+
+def test_a_store_that_is_used_again_after_closing_keeps_its_connection(store: Store) -> None:
+    store.close()
+    used = set()
+    for _ in range(2):
+        with store.reading() as session:
+            used.add(session.connection().connection.dbapi_connection)
+    assert len(used) == 1

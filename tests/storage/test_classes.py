@@ -5,18 +5,12 @@ from datetime import date, time, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from storage import attending, classes, deciding
+from storage import attending, classes, deciding, in_class, results
 from storage.base import Store
 from storage.catalogue.tables import CourseSession, Intake
+from storage.class_tables import Attendance
 from storage.classes import StepRefused, Why
-from storage.tables import (
-    Application,
-    Attendance,
-    ClassStep,
-    Need,
-    NeedAnswer,
-    Staff,
-)
+from storage.tables import Application, ClassStep, Need, NeedAnswer, Staff
 from tests.bot.courses import make_course
 from tests.storage.filed import NOW, clerk, file_many, state_of
 
@@ -73,7 +67,7 @@ class Run:
 
     def result(self, number: int, *, passed: bool, certificate: str = "") -> bool:
         with self.store.writing() as session:
-            return attending.write_result(
+            return results.write_result(
                 session,
                 session.get_one(Application, number),
                 passed=passed,
@@ -147,10 +141,10 @@ def test_a_class_ends_when_everybody_has_a_result_and_who_passed_is_finished(run
     assert refused.value.why is Why.NO_RESULTS
     run.result(second, passed=False)
     assert run.take(ClassStep.FINISHED) == [True]
-    assert [state_of(run.store, each) for each in (first, second)] == ["finished", "accepted"]
+    assert [state_of(run.store, each) for each in (first, second)] == ["finished", "not_passed"]
     with run.store.reading() as session:
         assert session.get_one(Intake, run.intake).status == "finished"
-        assert attending.results_of(session, run.intake)[first].certificate_no == "示例证书 1 号"
+        assert results.results_of(session, run.intake)[first].certificate_no == "示例证书 1 号"
     # An examination taken again counts, also afterwards.
     assert run.result(second, passed=True)
     assert state_of(run.store, second) == "finished"
@@ -205,4 +199,4 @@ def test_sessions_are_in_order_of_their_days(run: Run) -> None:
         )
         session.add(earlier)
     with run.store.reading() as session:
-        assert [each.session_no for each in attending.meetings_of(session, run.intake)] == [2, 1]
+        assert [each.session_no for each in in_class.meetings_of(session, run.intake)] == [2, 1]

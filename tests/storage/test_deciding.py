@@ -23,9 +23,9 @@ def accept(session: Session, number: int, seen: int | None = None) -> None:
     deciding.accept(session, deciding.hold(session, number, seen), CLERK, NOW)
 
 
-def test_two_hundred_acceptances_at_once_for_twenty_seats_give_twenty(store: Store) -> None:
+def test_eighty_acceptances_at_once_for_twenty_seats_give_twenty(store: Store) -> None:
     intake = make_course(store, capacity=20)
-    file_many(store, intake, 200)
+    file_many(store, intake, 80)
     url = store.url.render_as_string(hide_password=False)
     lines = []
     for first in range(4):
@@ -137,7 +137,14 @@ def test_a_need_is_promised_once_and_may_be_changed(store: Store) -> None:
             [need] = enrolment.needs_of(session, number)
             return deciding.answer_need(session, need, answer, note, session.get_one(Staff, member_id), NOW)
 
+    def waits() -> int:
+        with store.reading() as session:
+            return session.get_one(Application, number).open_needs
+
+    assert waits() == 1
+
     assert answer(NeedAnswer.CAN, "每次课都有速录")
+    assert waits() == 0
     assert not answer(NeedAnswer.CAN, "每次课都有速录")
     assert answer(NeedAnswer.DISCUSS, "")
     with store.reading() as session:

@@ -1,7 +1,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -294,7 +294,7 @@ def test_closing_does_not_wait_for_ever(store: Store, monkeypatch: pytest.Monkey
     with ThreadPoolExecutor(2) as people:
         first = people.submit(desk.do_now, stuck)
         started.wait()
-        second = desk._take_in(keeps("refused"))
+        second = desk._take_in(keeps("refused"), Future[str]())
         assert not desk.close()
         with pytest.raises(DeskClosed):
             second.result()

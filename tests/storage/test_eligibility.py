@@ -40,6 +40,16 @@ def test_age_is_that_of_the_first_day() -> None:
     assert advise(Conditions(age_min=18), Applicant(), STARTS)[0].quote == "年满18岁"
 
 
+def test_an_age_that_was_said_counts_where_no_certificate_tells_it_and_says_whose_word_it_is() -> None:
+    conditions = Conditions(age_min=16, age_max=36)
+    assert advise(conditions, Applicant(said_age=30), STARTS) == (
+        Advice("age", Verdict.FITS, "年龄16—36岁", "报名时说30岁"),
+    )
+    assert said(conditions, Applicant(said_age=40)) == [("age", "不符")]
+    both = Applicant(certificate=WOMAN_1990_LIMBS_3, said_age=40)
+    assert advise(conditions, both, STARTS)[0].why == "开班那天36岁"
+
+
 def test_each_rule_is_quoted_beside_what_was_compared() -> None:
     conditions = Conditions(
         sex="男", categories=frozenset("234"), levels=frozenset("12"), audience=frozenset({"disabled"})

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import SQLModel, col, select
 
-from storage import conversations, enrolment, outbox, people, reminders, tickets
+from storage import conversations, draft_reminders, enrolment, outbox, people, tickets
 from storage.base import Store
 from storage.catalogue.tables import Intake
+from storage.crypto import KeyRing, ring_in_use
 from storage.tables import (
     Account,
     Application,
@@ -22,9 +23,10 @@ from storage.tables import (
     Size,
     Staff,
     StoredFile,
-    Ticket,
 )
+from storage.ticket_tables import Ticket
 from tests.bot.courses import make_course
+from tests.databases import on_both
 
 from .lives import SECOND, YEARS, Life, day, purge_at, rows
 from .rows import NOW, fill, sealed_columns
@@ -33,16 +35,24 @@ ENDS = date(2026, 12, 25)
 
 
 @pytest.fixture
+def database(request: pytest.FixtureRequest, keys: KeyRing) -> str:
+    """Limits are counted here and compared alike on either; each step is taken on both: those marked `on_both`."""
+    assert ring_in_use() is keys
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
 def life(store: Store) -> Life:
     return Life.begin(store)
 
 
+@on_both
 def test_nothing_that_is_still_due_is_touched_and_its_contact_waits_with_it(life: Life) -> None:
     other = Life.begin(life.store, "visitor-2")
     with life.store.writing() as session:
         place = session.exec(select(Account.id).where(Account.contact_id == life.contact)).one()
         outbox.promise(session, life.contact, "told", {}, now=NOW, account_id=place)
-        reminders.watch_draft(session, life.contact, "wish", {}, "", NOW)
+        draft_reminders.watch_draft(session, life.contact, "wish", {}, "", NOW)
     purge_at(life.store, NOW + timedelta(days=3650))
     assert (rows(life.store, Outbox), rows(life.store, Reminder)) == (1, 1)
     assert (life.is_forgotten(), other.is_forgotten()) == (False, True)
@@ -61,17 +71,18 @@ def test_a_message_on_its_way_keeps_its_receiver(life: Life) -> None:
 def test_a_draft_keeps_its_own_time_and_being_let_go_adds_none(life: Life) -> None:
     with life.store.writing() as session:
         conversations.save_conversation(session, life.contact, {"typed": "小明"}, 0, NOW)
-        reminders.watch_draft(session, life.contact, "wish", {}, "", NOW)
+        draft_reminders.watch_draft(session, life.contact, "wish", {}, "", NOW)
     late = NOW + timedelta(days=184)
     purge_at(life.store, late)
     assert rows(life.store, Conversation) == 1
     with life.store.writing() as session:
-        reminders.forget_draft(session, life.contact, "wish", {})
+        draft_reminders.forget_draft(session, life.contact, "wish", {})
         conversations.save_conversation(session, life.contact, {}, 1, late)
     purge_at(life.store, late)
     assert rows(life.store, Conversation) == 0
 
 
+@on_both
 def test_three_years_after_the_course_only_the_ledger_is_left(life: Life) -> None:
     number = life.apply(make_course(life.store, ends=ENDS))
     with life.store.writing() as session:
@@ -105,6 +116,7 @@ def test_without_a_course_it_is_three_years_after_coming(life: Life) -> None:
     assert not life.is_forgotten()
 
 
+@on_both
 def test_an_active_application_protects_the_person_and_who_speaks_for_them(life: Life) -> None:
     life.apply(make_course(life.store, ends=ENDS), ApplicationState.FINISHED)
     later = make_course(life.store, "P002")
@@ -115,11 +127,14 @@ def test_an_active_application_protects_the_person_and_who_speaks_for_them(life:
     assert (life.is_erased(), life.is_forgotten()) == (False, False)
 
 
+@on_both
 def test_a_person_somebody_is_just_applying_for_is_not_erased_meanwhile(life: Life) -> None:
     other = Life.begin(life.store, "visitor-2")
     now = day(2030, 1, 1)
     with life.store.writing() as session:
-        reminders.watch_draft(session, life.contact, "apply", {"person": life.person}, "2029-12-30", now)
+        draft_reminders.watch_draft(
+            session, life.contact, "apply", {"person": life.person}, "2029-12-30", now
+        )
     purge_at(life.store, now)
     assert (life.is_erased(), other.is_erased()) == (False, True)
 
@@ -165,6 +180,7 @@ def test_a_contact_is_forgotten_two_years_after_the_last_visit(life: Life) -> No
         assert session.exec(select(Relation)).one().revoked_at == day(2028, 11, 22)
 
 
+@on_both
 def test_the_number_of_a_contact_goes_with_the_last_proof_of_it(life: Life) -> None:
     purge_at(life.store, day(2028, 11, 22))
     purge_at(life.store, day(2031, 11, 22))
@@ -193,6 +209,7 @@ def test_a_no_is_kept_until_three_years_after_the_person(life: Life) -> None:
     assert rows(life.store, Consent) == 0
 
 
+@on_both
 def test_the_ledger_goes_five_years_after_the_course(life: Life) -> None:
     number = life.apply(make_course(life.store, ends=ENDS))
     with life.store.writing() as session:
@@ -231,6 +248,7 @@ def test_words_about_nobody_go_after_three_years_and_the_ticket_after_five(store
         assert session.exec(select(Ticket)).one().words == ""
 
 
+@on_both
 def test_a_file_stays_as_long_as_its_sender_speaks_for_somebody_we_know(life: Life) -> None:
     with life.store.writing() as session:
         for key, contact in (("k1", life.contact), ("k2", people.meet(session, "web", "visitor-2", NOW).id)):
@@ -252,6 +270,7 @@ def test_a_file_stays_as_long_as_its_sender_speaks_for_somebody_we_know(life: Li
         assert session.exec(select(StoredFile.key)).all() == ["k1"]
 
 
+@on_both
 def test_in_the_end_nothing_of_anybody_is_left(store: Store) -> None:
     with store.writing() as session:
         fill(session, 1000)  # leaves the first numbers to the rows that a purge itself makes
@@ -281,6 +300,7 @@ def test_no_night_takes_a_seat_of_a_class_to_come_back(store: Store) -> None:
     assert not life.is_erased()
 
 
+@on_both
 def test_three_years_before_a_leap_day_is_the_end_of_february(life: Life) -> None:
     with life.store.writing() as session:
         session.execute(update(Person).values(created_at=datetime(2025, 2, 28, tzinfo=UTC)))

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from storage import joining, notice_report, notices, outbox, people, refusals
+from storage import joining, notice_report, notice_rows, notice_told, notices, outbox, people, refusals
 from storage.base import Store
 from storage.desk import Desk
 from storage.notice_report import Progress
@@ -67,7 +67,7 @@ def test_everybody_gets_one_row_which_says_how_they_are_reached_or_why_not(store
     unknown(store, blank)
     number = notice(store)
     meant = [on_telegram, on_page, on_page, both, gone, refusing, blank, 999]
-    assert notices.plan(desk, number, iter(meant), NOW, audience={"place": "郑州市"}) == 6
+    assert notice_rows.plan(desk, number, iter(meant), NOW, audience={"place": "郑州市"}) == 6
     found = {each.contact_id: (each.fate, each.channel, each.reason) for each in rows(store, number)}
     assert found == {
         on_telegram: (Fate.WAITING, Channel.TELEGRAM, ""),
@@ -97,7 +97,7 @@ def test_ones_own_matters_cannot_be_refused(store: Store, desk: Desk) -> None:
         refusals.accept(session, she, Topic.JOBS)
         assert refusals.refused(session, she) == frozenset()
     number = notice(store, topic=Topic.OWN)
-    notices.plan(desk, number, [she], NOW)
+    notice_rows.plan(desk, number, [she], NOW)
     assert progress(store, number).waiting == 1
 
 
@@ -117,11 +117,11 @@ def test_a_plan_cut_off_is_made_again_without_anybody_twice_and_without_those_no
         raise PowerCutError
 
     with pytest.raises(PowerCutError):
-        notices.plan(desk, number, cut(), NOW)
+        notice_rows.plan(desk, number, cut(), NOW)
     assert (state_of(store, number), len(rows(store, number))) == ("draft", 16)
     with store.writing() as session:
         assert not notices.send(session, number, 1, NOW)  # half of them would not get it
-    assert notices.plan(desk, number, everybody[10:], LATER) == 20
+    assert notice_rows.plan(desk, number, everybody[10:], LATER) == 20
     assert sorted(each.contact_id for each in rows(store, number)) == everybody[10:]
     assert state_of(store, number) == "planned"
 
@@ -133,13 +133,13 @@ def test_two_who_plan_at_once_leave_one_plan_and_none_once_it_is_sent(store: Sto
     def meanwhile() -> Iterator[int]:
         yield from everybody[:6]
         with closing(Desk(store)) as another:
-            assert notices.plan(another, number, everybody, LATER) == 12
+            assert notice_rows.plan(another, number, everybody, LATER) == 12
             with store.writing() as session:
                 assert notices.send(session, number, 1, LATER)
         yield from everybody[6:]
 
     planned: list[int | None] = []
-    first = threading.Thread(target=lambda: planned.append(notices.plan(desk, number, meanwhile(), NOW)))
+    first = threading.Thread(target=lambda: planned.append(notice_rows.plan(desk, number, meanwhile(), NOW)))
     first.start()
     first.join(40)
     assert planned == [None]
@@ -149,7 +149,7 @@ def test_two_who_plan_at_once_leave_one_plan_and_none_once_it_is_sent(store: Sto
 def test_each_press_counts_once_and_only_where_it_makes_sense(store: Store, desk: Desk) -> None:
     everybody = crowd(store, 3)
     number = notice(store)
-    notices.plan(desk, number, everybody, NOW)
+    notice_rows.plan(desk, number, everybody, NOW)
 
     def press(*which: str) -> list[bool]:
         done = {
@@ -170,7 +170,7 @@ def test_each_press_counts_once_and_only_where_it_makes_sense(store: Store, desk
     assert press("at", "at", "send", "unschedule", "unschedule") == [True, False, False, True, False]
     assert press("send", "send", "at", "resume") == [True, False, False, False]
     assert press("pause", "pause", "send", "resume", "resume") == [True, False, False, True, False]
-    assert notices.plan(desk, number, everybody[:1], LATER) is None
+    assert notice_rows.plan(desk, number, everybody[:1], LATER) is None
     assert press("stop", "stop", "resume", "pause", "send") == [True, False, False, False, False]
     told = progress(store, number)
     assert (told.state, told.waiting, told.fates) == (NoticeState.STOPPED, 0, {Fate.STOPPED: 3})
@@ -184,7 +184,7 @@ def test_words_are_corrected_in_place_before_it_goes_out_and_as_a_new_version_la
     with store.writing() as session:
         member = clerk(session)
         assert notices.correct(session, number, better, member, NOW, seen=1) == 1
-    notices.plan(desk, number, crowd(store, 1), NOW)
+    notice_rows.plan(desk, number, crowd(store, 1), NOW)
     with store.writing() as session:
         notices.send(session, number, member, NOW)
         assert notices.correct(session, number, WORDS, member, LATER, seen=1) == 2
@@ -197,20 +197,20 @@ def test_words_are_corrected_in_place_before_it_goes_out_and_as_a_new_version_la
 def test_it_is_sent_again_to_those_it_surely_did_not_reach_once(store: Store, desk: Desk) -> None:
     got, read, blocked, failed, unsure, phoned = everybody = crowd(store, 6)
     number = notice(store)
-    notices.plan(desk, number, everybody, NOW)
-    assert notices.resend(desk, number, 1, NOW) is None  # it is not over
+    notice_rows.plan(desk, number, everybody, NOW)
+    assert notice_rows.resend(desk, number, 1, NOW) is None  # it is not over
     for fate, contact_id in zip(
         (Fate.SENT, Fate.PAGE, Fate.BLOCKED, Fate.FAILED, Fate.UNSURE, Fate.FAILED), everybody, strict=True
     ):
         end(store, number, fate, [contact_id])
     finish(store, number)
     with store.writing() as session:
-        assert notices.told_by_hand(session, number, [phoned, got]) == 1
-        assert notices.told_by_hand(session, number, [phoned, read]) == 0
+        assert notice_told.tell_by_hand(session, number, [phoned, got]) == 1
+        assert notice_told.tell_by_hand(session, number, [phoned, read]) == 0
     with store.reading() as session:
         assert notice_report.not_reached(session, number) == [blocked, failed, unsure]
-    assert notices.resend(desk, number, 1, NOW) == 2
-    assert notices.resend(desk, number, 1, NOW) is None
+    assert notice_rows.resend(desk, number, 1, NOW) == 2
+    assert notice_rows.resend(desk, number, 1, NOW) is None
     told = progress(store, number)
     assert (told.state, told.waiting, told.reached) == (NoticeState.SENDING, 2, 3)
     waiting = {each.contact_id for each in rows(store, number) if each.fate is Fate.WAITING}
@@ -221,7 +221,7 @@ def test_it_is_sent_again_to_those_it_surely_did_not_reach_once(store: Store, de
 def test_two_contacts_that_are_one_get_a_notice_once(store: Store, desk: Desk) -> None:
     kept, joined = crowd(store, 2)
     number = notice(store)
-    notices.plan(desk, number, [kept, joined], NOW)
+    notice_rows.plan(desk, number, [kept, joined], NOW)
     with store.writing() as session:
         for contact_id in (kept, joined):
             refusals.refuse(session, contact_id, Topic.POLICY, NOW)
@@ -234,7 +234,7 @@ def test_the_counts_stay_when_the_rows_are_deleted_and_the_notice_goes_in_the_en
 ) -> None:
     everybody = crowd(store, 3)
     number = notice(store)
-    notices.plan(desk, number, everybody, NOW)
+    notice_rows.plan(desk, number, everybody, NOW)
     end(store, number, Fate.SENT, everybody[:2])
     end(store, number, Fate.FAILED, everybody[2:])
     with store.writing() as session:

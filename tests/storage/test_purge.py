@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import Session, SQLModel, select
 
-from storage import conversations, outbox, people, tickets
+from storage import conversations, notice_files, notices, outbox, people, tickets
 from storage.base import Store
+from storage.crypto import KeyRing, ring_in_use
 from storage.desk import Desk
+from storage.notice_tables import NoticeFile, NoticeTold
+from storage.notices import Words
 from storage.purge import ACTION, PORTION, Purged, is_overdue, last_night, purge
 from storage.tables import (
     Audit,
@@ -20,14 +23,20 @@ from storage.tables import (
     GoToken,
     Inbox,
     Message,
+    Notice,
     Outbox,
     Reminder,
     ReminderState,
+    Role,
+    Topic,
     Wish,
 )
 from tests.bot.courses import make_course
+from tests.databases import on_both
 
+from . import noticed
 from .lives import SECOND, YEARS, Life, day, purge_at, rows
+from .noticed import clerk
 from .rows import NOW
 
 ENDS = date(2026, 12, 25)
@@ -36,6 +45,13 @@ ENDS = date(2026, 12, 25)
 def audits(store: Store) -> list[str]:
     with store.reading() as session:
         return [each.detail for each in session.exec(select(Audit).where(Audit.action == ACTION))]
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, keys: KeyRing) -> str:
+    """Which night and which row is asked on one; what steps do on PostgreSQL, tests/storage/test_limits.py asks too."""
+    assert ring_in_use() is keys
+    return str(getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture
@@ -105,6 +121,7 @@ def test_a_row_is_kept_to_the_second_and_then_goes(
     assert rows(store, table) == 0
 
 
+@on_both
 def test_twice_is_the_same_as_once_and_one_row_says_what_was_done(life: Life) -> None:
     life.apply(make_course(life.store, ends=ENDS))
     life.agree(given=True)
@@ -127,6 +144,7 @@ def old_updates(store: Store, many: int) -> None:
             conversations.remember_update(session, Channel.WEB, str(number), NOW)
 
 
+@on_both
 def test_two_machines_at_once_take_each_row_once(store: Store) -> None:
     many = 5 * PORTION + 1
     old_updates(store, many)
@@ -142,6 +160,7 @@ def test_two_machines_at_once_take_each_row_once(store: Store) -> None:
     assert sum(int(detail.removeprefix("inbox=") or 0) for detail in audits(store)) == many
 
 
+@on_both
 def test_what_cannot_be_opened_keeps_nothing_else(store: Store) -> None:
     old_updates(store, 1)
     with store.writing() as session:
@@ -164,3 +183,24 @@ def test_a_night_begins_at_half_past_three_in_the_zone_of_the_service(store: Sto
     with store.reading() as session:
         assert not is_overdue(session, before)
         assert is_overdue(session, after)
+
+
+def test_a_file_no_notice_was_kept_with_goes_the_next_night_and_the_others_with_their_notice(
+    store: Store,
+) -> None:
+    with store.writing() as session:
+        by = clerk(session)
+        kept, unused = (
+            notice_files.keep_file(session, "路", "image/jpeg", b"way", by, noticed.NOW, is_photo=True)
+            for _ in range(2)
+        )
+        words = Words("招聘会", "周六见。", file_id=kept, file_words="路")
+        number = notices.write(session, Topic.JOBS, words, by, noticed.NOW).id
+        told = people.add_person(session, noticed.meet(session, 1), Role.SELF, "小明", noticed.NOW)
+        session.add(NoticeTold(notice_id=number, person_id=told.id, staff_id=by, at=noticed.NOW))
+    purge_at(store, noticed.NOW + timedelta(days=2))
+    with store.reading() as session:
+        assert [each.id for each in session.exec(select(NoticeFile))] == [kept]
+        assert session.get(NoticeFile, unused) is None
+    purge_at(store, day(2031, 11, 23))
+    assert [rows(store, each) for each in (Notice, NoticeFile, NoticeTold)] == [0, 0, 0]

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
-from storage import people, reminders
+from storage import draft_reminders, people, reminders
 from storage.base import Store
 from storage.tables import Reminder
 
@@ -17,8 +17,8 @@ def contact(session: Session, key: str = "visitor-1") -> int:
 
 
 def watch(session: Session, touched: str, about: dict[str, int | str] | None = None) -> Reminder:
-    reminders.watch_draft(session, contact(session), "apply", about or {**ABOUT}, touched, NOW)
-    row = reminders.find_draft(session, contact(session), "apply", about or {**ABOUT})
+    draft_reminders.watch_draft(session, contact(session), "apply", about or {**ABOUT}, touched, NOW)
+    row = draft_reminders.find_draft(session, contact(session), "apply", about or {**ABOUT})
     assert row is not None
     return row
 
@@ -57,33 +57,33 @@ def test_what_is_due_is_taken_and_what_is_not_waits(store: Store) -> None:
 def test_after_the_warning_a_week_is_left_however_late_it_came(store: Store) -> None:
     with store.writing() as session:
         row = watch(session, "2026-11-01")
-        reminders.expire_next(session, row, at(11, 24))
-        assert (row.kind, row.due_at) == (reminders.DRAFT_EXPIRY, at(12, 1))
+        draft_reminders.expire_next(session, row, at(11, 24))
+        assert (row.kind, row.due_at) == (draft_reminders.DRAFT_EXPIRY, at(12, 1))
         late = watch(session, "2026-10-01", {"person": 5})
-        reminders.expire_next(session, late, at(12, 24))
+        draft_reminders.expire_next(session, late, at(12, 24))
         assert late.due_at == at(12, 31)
 
 
 def test_who_goes_on_after_the_warning_is_warned_anew(store: Store) -> None:
     with store.writing() as session:
         row = watch(session, "2026-11-01")
-        reminders.expire_next(session, row, at(11, 24))
+        draft_reminders.expire_next(session, row, at(11, 24))
         row = watch(session, "2026-11-26")
-        assert (row.kind, row.due_at) == (reminders.DRAFT_WARNING, at(12, 19))
+        assert (row.kind, row.due_at) == (draft_reminders.DRAFT_WARNING, at(12, 19))
 
 
 def test_more_time_is_not_taken_back_by_an_old_touch(store: Store) -> None:
     with store.writing() as session:
         row = watch(session, "2026-11-01")
-        assert reminders.extend_draft(session, row.contact_id, row.id, NOW)
+        assert draft_reminders.extend_draft(session, contact(session), row.id, NOW)
         assert watch(session, "2026-11-01").due_at == at(12, 14)
-        assert not reminders.extend_draft(session, contact(session, "stranger"), row.id, NOW)
-        assert not reminders.extend_draft(session, row.contact_id, 404, NOW)
+        assert not draft_reminders.extend_draft(session, contact(session, "stranger"), row.id, NOW)
+        assert not draft_reminders.extend_draft(session, contact(session), 404, NOW)
 
 
 def test_a_draft_that_was_sent_in_is_not_warned_of(store: Store) -> None:
     with store.writing() as session:
-        row = watch(session, "2026-11-01")
-        reminders.forget_draft(session, row.contact_id, "apply", ABOUT)
-        reminders.forget_draft(session, row.contact_id, "apply", ABOUT)
+        watch(session, "2026-11-01")
+        draft_reminders.forget_draft(session, contact(session), "apply", ABOUT)
+        draft_reminders.forget_draft(session, contact(session), "apply", ABOUT)
         assert reminders.next_due(session) is None

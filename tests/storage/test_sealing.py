@@ -3,7 +3,7 @@ from typing import Any
 
 from sqlalchemy import LargeBinary, select, type_coerce
 
-from storage import schema
+from storage import every_table
 from storage.base import Store
 from storage.crypto import EncryptedBytes, KeyRing
 
@@ -33,7 +33,7 @@ def test_a_statement_compiled_once_seals_through_the_bind_processor(store: Store
 def test_nothing_sensitive_can_be_read_in_the_raw_file(tmp_path: Path, keys: KeyRing) -> None:
     assert keys.newest == 1
     store = Store(f"sqlite:///{tmp_path / 'raw.db'}")
-    schema.metadata.create_all(store.engine)
+    every_table.metadata.create_all(store.engine)
     with store.writing() as session:
         fill(session)
     files = list(tmp_path.glob("raw.db*"))

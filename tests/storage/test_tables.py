@@ -6,7 +6,7 @@ from sqlalchemy import Table, delete, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, SQLModel, select
 
-from storage import schema, tables
+from storage import every_table, tables
 from storage.base import Store
 from storage.crypto import Sealed
 from storage.tables import (
@@ -23,13 +23,13 @@ from storage.tables import (
     Person,
     Reading,
     Relation,
-    Ticket,
 )
+from storage.ticket_tables import Ticket
 
 from .rows import NOW, fill, sealed_columns
 
 OURS = [
-    schema.metadata.tables[str(kind.__tablename__)]
+    every_table.metadata.tables[str(kind.__tablename__)]
     for kind in vars(tables).values()
     if isinstance(kind, type) and issubclass(kind, SQLModel) and kind is not SQLModel
 ]
@@ -47,6 +47,9 @@ def test_what_is_sensitive_is_sealed() -> None:
     assert {f"{column.table.name}.{column.name}" for column in sealed_columns()} == {
         "account.address",
         "call.outcome",
+        "call_try.note",
+        "callback.recheck_note",
+        "fair_signup.needs",
         "result.certificate_no",
         "result.note",
         "staff.name",
@@ -208,6 +211,15 @@ def test_truncating_the_audit_is_refused_too(store: Store) -> None:
         return  # has no TRUNCATE
     with pytest.raises(IntegrityError, match="append-only"), store.writing() as session:
         session.execute(text("TRUNCATE audit"))
+
+
+def test_replacing_a_row_of_the_audit_is_refused_too(store: Store) -> None:
+    with store.writing() as session:
+        fill(session)
+    again = "OVERRIDING SYSTEM VALUE SELECT * FROM audit ON CONFLICT (id) DO UPDATE SET actor = 'nobody'"
+    one = "REPLACE INTO audit SELECT * FROM audit" if store.is_sqlite else f"INSERT INTO audit {again}"
+    with pytest.raises(IntegrityError, match="append-only"), store.writing() as session:
+        session.execute(text(one))
 
 
 def test_a_consent_can_be_withdrawn_and_its_contact_forgotten(store: Store) -> None:

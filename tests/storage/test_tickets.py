@@ -9,8 +9,9 @@ from sqlmodel import Session
 from storage import handling, people, staff, ticket_list, ticket_words, tickets
 from storage.base import Store
 from storage.handling import SaidMeanwhile
-from storage.tables import Staff, StaffRole, Ticket, TicketState
+from storage.tables import Staff, StaffRole, TicketState
 from storage.ticket_list import Sight
+from storage.ticket_tables import Ticket
 from storage.ticket_words import NotOpened
 from tests.bot.courses import make_course
 from tests.storage.filed import clerk, file_many

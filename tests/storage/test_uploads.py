@@ -11,10 +11,11 @@ from storage.catalogue.tables import CatalogueImport, Intake
 from storage.limits import SEEN
 from storage.purge import STEPS
 from storage.staff import add_staff
-from storage.tables import Staff, StaffRole, Upload, UploadPage, UploadState
+from storage.tables import Staff, StaffRole, UploadState
+from storage.upload_tables import Upload, UploadPage
 from storage.uploader import Uploader
 
-from .catalogue.making import NOW, csv_of, row_of
+from .catalogue.making import NOW, csv_of, demo_rows, row_of
 
 
 def words(_column: str, _text: str) -> list[str]:
@@ -102,3 +103,60 @@ def test_what_is_not_as_it_was_shown_is_shown_anew_and_goes_after_seven_days(sto
     with stocked.reading() as session:
         assert session.exec(select(UploadPage.id)).all() == []
         assert session.exec(select(Upload.id)).all() == []
+
+
+def judged(session: Session, clerk: Uploader, kind: str, rows: list[dict[str, str]]) -> dict[str, str]:
+    """What becomes of each row a clerk brings, by what it is about: how it ends, and what is wrong with it."""
+    sheet = read_file(csv_of(rows), "表.csv", uploads.KINDS[kind])
+    verdicts = uploads.look_at(session, sheet, clerk, check_text=words, watch=watch).verdicts
+    return {
+        each.key.split()[0]: each.outcome + "".join(str(one.wrong) for one in each.problems)
+        for each in verdicts
+    }
+
+
+def test_a_clerk_brings_the_courses_of_the_own_region_and_no_other(stocked: Store) -> None:
+    with stocked.writing() as session:
+        member = add_staff(session, "王芳", StaffRole.CLERK, NOW, region="郑州市", actor="test")
+        clerk = Uploader(member, frozenset(), NOW)
+        here = {
+            "commissioned_by": "金水区残疾人联合会",
+            "province": "河南省",
+            "city": "郑州市",
+            "district": "金水区",
+        }
+        rows = [
+            row_of("P027", capacity="31"),
+            row_of("P010", capacity="31"),
+            row_of("P016", **here),
+            row_of("P023", commissioned_by="武侯区残疾人就业服务所"),
+            row_of("P001", intake_no="1", **here) | {"project_id": "P777"},
+            row_of("P001", intake_no="1") | {"project_id": "P778"},
+        ]
+        others = "不在您的地区（郑州市）"
+        assert judged(session, clerk, "projects", rows) == {
+            "P027": "changed",
+            "P010": f"bad这个班是江安县残疾人联合会定的，{others}",
+            "P016": f"bad这个班是邵阳县残疾人联合会定的，{others}",
+            "P023": f"bad这个班是武侯区残疾人就业服务所定的，{others}",
+            "P777": "added",
+            "P778": f"bad这个班是武侯区残疾人就业服务所定的，{others}",
+        }
+        lessons = [
+            {**next(row for row in demo_rows("sessions.csv") if row["project_id"] == key), "session_no": "90"}
+            for key in ("P027", "P010")
+        ]
+        assert judged(session, clerk, "sessions", lessons) == {
+            "P027": "added",
+            "P010": f"bad这个班是江安县残疾人联合会定的，{others}",
+        }
+        number = uploads.bring(session, member.id, "projects", "目录.csv", csv_of(rows), NOW, strict=False)
+        sheet = read_file(csv_of(rows), "目录.csv", uploads.KINDS["projects"])
+        upload = show(session, number, clerk, sheet)
+        assert uploads.confirm(session, number, member.id, upload.seen)
+    with stocked.writing() as session:
+        assert uploads.write(session, number, sheet, clerk, check_text=words) is not None
+        kept = select(Intake.project_id).where(Intake.capacity == 31).order_by(col(Intake.project_id))
+        assert session.exec(kept).all() == ["P027"]
+        known = select(Intake.project_id).where(col(Intake.project_id).in_(("P777", "P778")))
+        assert session.exec(known).all() == ["P777"]

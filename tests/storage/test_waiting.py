@@ -8,7 +8,8 @@ import pytest
 from storage import deciding, enrolment, waiting
 from storage.base import Store
 from storage.catalogue.tables import Intake
-from storage.tables import Application, Call, OfferState
+from storage.tables import Application, OfferState
+from storage.ticket_tables import Call
 from tests.bot.courses import make_course
 from tests.storage.filed import NOW, file_many, state_of
 

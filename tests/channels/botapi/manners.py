@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import chain
 
 from tests.channels.botapi.api import BotApi
 from tests.channels.botapi.chats import Message
@@ -24,6 +25,9 @@ ANSWERS, LABEL, COMMANDS, DESCRIPTION = 5, 12, 5, 20
 ANSWERED_WITHIN = 1.0
 """Seconds from handing a press out to its answer (T1)."""
 
+DOUBLE = 3.0
+"""Seconds in which a second press of a button needs no word of its own."""
+
 PATIENCE = 5
 """Seconds for what is just being finished."""
 
@@ -40,7 +44,8 @@ def check(api: BotApi, *, but: Collection[str] = ()) -> None:
     """Assert the manners of a whole run; what is just being finished gets its time.
 
     Args:
-        but: rules not looked at, such as "T3" where an answer of Telegram's got lost on purpose.
+        but: rules not looked at, such as "T3" where an answer of Telegram's got lost on purpose, or "T1 late" where
+            the machine has more to do than to answer.
 
     Raises:
         AssertionError: with every complaint, one a line.
@@ -65,7 +70,8 @@ def complaints(api: BotApi) -> Iterator[str]:
     for chat in list(api.exchange.chats.values()):
         mine = [message for message in chat.messages if message.mine]
         for number, message in enumerate(mine):
-            before = mine[number - 1] if number else None
+            # Pictures of a question's answers stand one below the other, all after its words.
+            before = next((each for each in reversed(mine[:number]) if each.kind != "photo"), None)
             where = f"message {message.id} of chat {chat.id} ({message.text[:20]!r})"
             for complaint in (
                 *_about_words(message),
@@ -80,11 +86,24 @@ def _unfinished(api: BotApi) -> Iterator[str]:
     for query in api.unanswered:
         if not query.expired:
             yield f"T1: {query} was never answered"
+    yield from _without_a_word(api)
     for chat in list(api.exchange.chats.values()):
         mine = [message for message in chat.messages if message.mine and not message.deleted]
         asked = [message for message in mine if _is_question(message.keyboard)]
         for message in asked[:-1]:
             yield f"T3: message {message.id} of chat {chat.id} is not the newest and has its buttons still"
+
+
+def _without_a_word(api: BotApi) -> Iterator[str]:
+    """T1: what a press led to is said in a new message; of a double tap, once."""
+    pressed: dict[tuple[int, str], float] = {}
+    for query in api.queries:
+        button = (query.message.id, query.data)
+        is_double = query.at - pressed.get(button, -DOUBLE) < DOUBLE
+        pressed[button] = query.at
+        told = any(message.mine and message.at > query.at for message in query.chat.messages)
+        if not (told or is_double or query.expired or query.chat.shut):
+            yield f"T1: after {query} came no message"
 
 
 def _is_question(rows: Rows) -> bool:
@@ -94,7 +113,7 @@ def _is_question(rows: Rows) -> bool:
 
 
 def about_calls(api: BotApi) -> Iterator[str]:
-    """T2, T3, T7: no polls, no edits but to take buttons away, HTML or nothing."""
+    """T2, T3, T4, T7: no polls, no edits but to take buttons away, nothing said by colours, HTML or nothing."""
     for call in api.calls:
         method = call.method.lower()
         if method in {"sendpoll", "stoppoll"}:
@@ -104,6 +123,9 @@ def about_calls(api: BotApi) -> Iterator[str]:
         markup = call.parameters.get("reply_markup") or {}
         if method == "editmessagereplymarkup" and markup.get("inline_keyboard"):
             yield f"T3: buttons may only be taken away: {call}"
+        for button in chain.from_iterable(markup.get("inline_keyboard") or ()):
+            if more := set(button) - {"text", "callback_data", "url"}:
+                yield f"T4: {button['text']!r} says something by its {sorted(more)}"
         if call.parameters.get("parse_mode", "HTML") != "HTML":
             yield f"T7: {call}"
         if call.parameters.get("message_effect_id"):
@@ -120,7 +142,7 @@ def about_presses(api: BotApi) -> Iterator[str]:
         if query.alert or query.toast:
             yield f"T1: {query} was answered with words: {query.toast!r}"
         if query.answered_at is not None and query.answered_at - query.handed_at > ANSWERED_WITHIN:
-            yield f"T1: {query} was answered after {query.answered_at - query.handed_at:.2f} s"
+            yield f"T1 late: {query} was answered after {query.answered_at - query.handed_at:.2f} s"
 
 
 def about_menu(api: BotApi) -> Iterator[str]:
@@ -152,10 +174,13 @@ def _about_words(message: Message) -> Iterator[str]:
 
 
 def _about_kind(message: Message, before: Message | None) -> Iterator[str]:
+    if message.deleted:
+        yield "T3: it was deleted"
     if message.kind not in KINDS:
         yield f"T2: a {message.kind}"
     if message.kind in {"voice", "photo"}:
-        if message.text:
+        of_an_answer = before is not None and message.text in before.text.split("\n")
+        if message.text and not (message.kind == "photo" and of_an_answer):
             yield f"T8, T9: a {message.kind} with words, they are read twice"
         if before is None or before.kind != "text":
             yield f"T8, T9: a {message.kind} without its text before it"

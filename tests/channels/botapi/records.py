@@ -54,7 +54,7 @@ class Query:
     """One press of a callback button.
 
     Args:
-        handed_at: monotonic seconds when its update last went to the bot unanswered; None before.
+        handed_at: monotonic seconds when its update first went to the bot; None before.
         answered_at: monotonic seconds when it was first answered.
         answers: how often the bot tried to answer it.
         expired: Telegram forgot it, as after an hour.

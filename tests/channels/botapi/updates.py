@@ -93,6 +93,6 @@ class Updates:
     def hand(self, update: Update) -> Json:
         """Give it away: from now on the bot has it."""
         update.handed = True
-        if update.query is not None and update.query.answered_at is None:
+        if update.query is not None and update.query.handed_at is None:
             update.query.handed_at = time.monotonic()
         return update.as_json()

@@ -19,6 +19,7 @@ class OnTelegramAndPage(OnTelegram):
         self._handset = handset
         self._page: OnWeb | None = None
         self._in_chat: Screen
+        self._went_alone = False
         self.started: list[str] = []
         super().__init__(on, number)
 
@@ -60,6 +61,10 @@ class OnTelegramAndPage(OnTelegram):
             self.screen = page.screen
             return
         self._in_chat = self.look()
+        if self._went_alone:
+            self._went_alone = False
+            super().say(self.word("重说一遍"))  # the chat does not wait for who went by herself
+            return
         self.person.waits_until(lambda messages: len(questions(messages)) > before)
         self.started += [message.text for message in questions(self.person.chat)[before:]]
         self.screen = self._in_chat
@@ -105,5 +110,10 @@ class OnTelegramAndPage(OnTelegram):
     def change(self, question: str) -> None:
         if (page := self.page) is not None:
             self._on_page(page, lambda: page.change(question))
+        elif question not in {line.question for line in self.screen.lines}:
+            # What is private stands on the page only, which is open still.
+            self._page, self._went_alone = OnWeb(self.runner, self._handset), True
+            self._page.change(question)
+            self._in_chat, self.screen = self.look(), self._page.screen
         else:
             super().change(question)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlmodel import Session, col, select
 
 from bot.channels.messenger.fetching import FETCH
-from bot.runner import Address
+from bot.heard import Address
 from dialogs.talk import Shown
 from storage.tables import Outbox
 from tests.channels.botapi import Message
@@ -68,8 +68,14 @@ class OnTelegram(Talking):
         self.act(lambda: self.person.says(words))
 
     def tap(self, value: str) -> None:
-        number = self.option(value).number
-        self.press(f"{number} ")
+        before, chosen, at = self.screen, self.option(value), len(self.person.chat)
+        flow = self.runner.book.find(before.flow)
+        said = self.word("您选了：{{ it }}", it=chosen.label)  # not the button alone tells it (access.md T3)
+        self.press(f"{chosen.number} ")
+        # Lists do not say it again when one comes back to them, and who erases everything erases this, too.
+        echoes = flow is not None and before.question not in flow.stays and flow.record != "erase"
+        if before.form == "choice" and echoes:
+            assert any(said in message.text for message in self.person.chat[at:]), f"{said} is not to be read"
 
     def tick(self, *values: str) -> None:
         wrong = [option for option in self.screen.options if option.picked and option.value not in values]

@@ -4,7 +4,8 @@ import re
 from html import escape, unescape
 
 from bot.channels.web.door import Gate
-from bot.runner import Address, Runner
+from bot.heard import Address
+from bot.runner import Runner
 from dialogs.talk import Shown
 from tests.channels.devices.talking import VOICE, Talking
 from tests.channels.web.handset import Handset

@@ -3,7 +3,8 @@
 import re
 from abc import ABC, abstractmethod
 
-from bot.runner import Address, Runner
+from bot.heard import Address
+from bot.runner import Runner
 from dialogs.talk import Reading, Screen, Shown
 
 VOICE = b"OggS" + bytes(2000)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from bot.channels.terminal import Terminal
-from bot.runner import Address, Heard, Runner
+from bot.heard import Address, Heard
+from bot.runner import Runner
 from dialogs.talk import Shown
 from tests.channels.devices.talking import VOICE, Talking
 

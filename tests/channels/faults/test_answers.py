@@ -59,6 +59,27 @@ def test_an_answer_that_was_lost_doubles_one_question_at_most(
     assert trainees(on) == 1
 
 
+@pytest.mark.parametrize("copy", [0, 1], ids=["the first", "the second"])
+def test_either_copy_of_a_doubled_question_answers_it_and_neither_keeps_buttons_that_were_pressed(
+    telegram: Telegram, api: BotApi, me: Person, copy: int
+) -> None:
+    on = telegram()
+    talk(me, "/start")
+    api.reset_after("sendMessage")
+    me.taps("1 一般的字")
+    me.waits_until(lambda _: heard(me, FOR_WHOM) == 2, timeout=15)
+    settled(on)
+    copies = [message for message in me.heard if FOR_WHOM in message.text]
+    me.taps("1 给我自己", on=copies[copy])
+    me.waits_for(MENU)
+    me.taps("1 给我自己", on=copies[1 - copy])
+    me.waits_for("旧的")
+    me.waits_until(lambda _: not any(message.keyboard for message in copies))
+    settled(on)
+    assert MENU in last(me)
+    assert trainees(on) == 1
+
+
 def test_who_answers_a_question_whose_answer_was_lost_is_not_asked_it_again(
     telegram: Telegram, api: BotApi, me: Person
 ) -> None:
@@ -127,3 +148,23 @@ def test_answers_to_taps_and_old_buttons_may_fail_and_nobody_notices(
     api.waits_until(lambda: not api.unanswered)
     assert rows(on) == {"sent": 3}
     assert replies(me.chat) == 3
+
+
+@pytest.mark.usefixtures("impatient")
+@both_ways
+@pytest.mark.parametrize("fault", ["fail", "hang", "garbage", "flood"])
+def test_a_press_whose_answer_went_wrong_is_answered_a_little_later(
+    telegram: Telegram, api: BotApi, me: Person, mode: str, fault: str
+) -> None:
+    on = telegram(telegram_mode=mode)
+    talk(me, "/start")
+    if fault == "flood":
+        api.flood(1, method="answerCallbackQuery")
+    elif fault == "fail":
+        api.fail("answerCallbackQuery", times=3)
+    else:
+        getattr(api, fault)("answerCallbackQuery")
+    talk(me, "t:1 一般的字")
+    api.waits_until(lambda: not api.unanswered, timeout=10)
+    settled(on)
+    assert (heard(me, FOR_WHOM), rows(on)) == (1, {"sent": 2})

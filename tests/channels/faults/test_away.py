@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from bot.channels.messenger.replies import LEASE
+from bot.channels.messenger.promising import LEASE
 from storage.base import Store
 from storage.tables import Account, InboxStatus
 from tests.channels.botapi import BotApi, Person
@@ -96,7 +96,9 @@ def test_a_token_taken_away_and_given_back_loses_nothing(
     assert trainees(on) == 1
 
 
-def test_telegram_away_in_the_middle_is_waited_for(telegram: Telegram, api: BotApi, me: Person) -> None:
+def test_telegram_away_in_the_middle_is_waited_for_and_the_log_says_that_it_is_back(
+    telegram: Telegram, api: BotApi, me: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
     on = telegram()
     talk(me, "/start")
     api.down()
@@ -106,6 +108,7 @@ def test_telegram_away_in_the_middle_is_waited_for(telegram: Telegram, api: BotA
     settled(on)
     assert heard(me, FOR_WHOM) == 1
     until(lambda: health(on) == (200, "ok"))
+    assert "event=telegram_back" in capsys.readouterr().out
 
 
 def test_polling_and_webhook_take_turns(stocked: Store, api: BotApi, me: Person) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from bot.channels.web.pages import News, Visit
-from bot.runner import Heard
+from bot.heard import Heard
 from dialogs.talk import Line, Reading, Screen, Shown
 
 if TYPE_CHECKING:
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 def options(*labels: str, first: int = 1, note: str = "", picked: tuple[int, ...] = ()) -> tuple[Shown, ...]:
     return tuple(
-        Shown(f"v{number}", number, label, (label,), number in picked, note)
+        Shown(f"v{number}", number, label, lambda: (), number in picked, note)
         for number, label in enumerate(labels, first)
     )
 
 
 def ways(*pairs: tuple[str, str], first: int = 1) -> tuple[Shown, ...]:
-    return tuple(Shown(value, number, label, (label,)) for number, (value, label) in enumerate(pairs, first))
+    return tuple(
+        Shown(value, number, label, lambda: ()) for number, (value, label) in enumerate(pairs, first)
+    )
 
 
 def screen(form: str, text: str, **more: object) -> Screen:

@@ -89,10 +89,10 @@ class Handset:
         assert any(attrs.get("name") == "say" for attrs in fields), f"{self.asking} has no field"
         return self.press(say=words, act="send")
 
-    def send(self, body: bytes, name: str, **fields: str) -> Self:
+    def send(self, body: bytes, name: str, *, to: str = "/answer", **fields: str) -> Self:
         """Send a file with the form of the page."""
         files = {"file": (name, body, "application/octet-stream")}
-        return self._took(self.client.post("/answer", data={**self.page.hidden, **fields}, files=files))
+        return self._took(self.client.post(to, data={**self.page.hidden, **fields}, files=files))
 
     def _took(self, response: httpx.Response) -> Self:
         self.response = response

@@ -8,9 +8,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlmodel import Session, select
 
-from storage.catalogue.tables import Project
+from storage.catalogue.tables import Fair, Project
 from tests.channels.web.conftest import Service
 from tests.channels.web.handset import Handset
+from tests.storage.catalogue.making import put_fairs
 
 
 def titles(handset: Handset) -> list[str]:
@@ -165,3 +166,27 @@ def test_the_spreadsheet_lists_every_dated_run_as_text(service: Service, handset
     assert rows[0][:3] == ["序号", "承担机构", "机构性质"]
     with zipfile.ZipFile(io.BytesIO(body)) as packed:
         assert b"<f>" not in packed.read("xl/worksheets/sheet1.xml")
+
+
+def test_job_fairs_are_read_by_anybody_and_begun_from_their_page(service: Service, handset: Handset) -> None:
+    assert "现在没有招聘会" in handset.open("/fairs").page.html
+    with service.runner.desk.store.writing() as session:
+        put_fairs(session, service.runner.clock.now())
+        session.get_one(Fair, "F04").called_off = True
+    handset.open("/fairs")
+    assert [each["href"] for each in handset.page.all("a") if each["href"].startswith("/fairs/")] == [
+        "/fairs/F01",
+        "/fairs/F02",
+        "/fairs/F03",
+    ]
+    handset.open("/fairs/F01")
+    assert handset.response is not None
+    assert "set-cookie" not in handset.response.headers
+    assert "public" in handset.response.headers["cache-control"]
+    assert "烘焙助理" in handset.page.html
+    assert service.contacts == 0
+    assert "这个招聘会不办了。" in handset.open("/fairs/F04").page.html
+    assert handset.open("/fairs/F99").status == 404
+    assert handset.open("/fairs/F01").press(to="/begin", fair="F99").status == 404
+    handset.open("/fairs/F01").press(to="/begin")
+    assert "郑州" in handset.asking

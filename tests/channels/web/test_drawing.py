@@ -36,6 +36,14 @@ def test_the_way_out_of_a_list_with_pages_stands_apart_and_without_a_number() ->
     assert [(each.value, each.number) for each in drawn.ways] == [("unsaid", 0)]
 
 
+def test_an_answer_known_already_is_said_where_its_option_is_on_another_page() -> None:
+    here = replace(gallery.SCREENS["pick"], form="choice", current="打零工", pages=2)
+    assert draw(here, ADDRESS).shows_known
+    assert not draw(replace(here, pages=1), ADDRESS).shows_known
+    marked = (replace(here.options[0], picked=True), *here.options[1:])
+    assert not draw(replace(here, options=marked), ADDRESS).shows_known
+
+
 def test_every_way_to_answer_a_choice_is_a_numbered_button() -> None:
     drawn = draw(gallery.SCREENS["english"], ADDRESS)
     assert [each.number for each in drawn.answers] == [1, 2, 3]

@@ -3,19 +3,22 @@
 import json
 import threading
 from collections.abc import Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from bot.channels.web.app import create_app
+from storage import notice_files, notices
 from storage.messages import put_message
-from storage.tables import Message
+from storage.notices import Words
+from storage.tables import Lane, Message, Outbox, Topic
 from tests.channels.chatting import until
 from tests.channels.web.conftest import Service
 from tests.channels.web.handset import Handset
 from tests.channels.web.serving import serving
+from tests.storage.noticed import clerk
 
 
 @pytest.fixture
@@ -137,3 +140,43 @@ def test_when_we_stop_open_streams_end_at_once(met: Handset, service: Service) -
         assert begun.wait(10)
     listener.join(10)
     assert ended.is_set(), "the stream was cut off and did not end"
+
+
+def test_what_came_with_a_notice_is_shown_to_whom_it_was_sent_and_kept_from_others(
+    service: Service, met: Handset
+) -> None:
+    def put_notice(session: Session) -> None:
+        now, by = service.runner.clock.now(), clerk(session)
+        for is_photo in (True, False):
+            file = notice_files.keep_file(
+                session, "路", "image/jpeg", b"\xff\xd8way", by, now, is_photo=is_photo
+            )
+            words = Words("招聘会", "周六见。", file_id=file, file_words="去会场的路")
+            notice = notices.write(session, Topic.JOBS, words, by, now)
+            row = Outbox(
+                lane=Lane.BULK,
+                contact_id=1,
+                kind="",
+                payload={},
+                due_at=now,
+                created_at=now,
+                notice_id=notice.id,
+            )
+            row.version = 1
+            session.add(row)
+            session.flush()
+            put_message(session, 1, "周六见。", row.id, now)
+
+    service.runner.desk.do_now(put_notice)
+    page = met.open().page
+    (picture,) = (each for each in page.all("img") if each.get("class") == "sent")
+    assert picture["alt"] == "去会场的路"
+    shown = met.client.get(picture["src"])
+    assert (shown.headers["content-type"], shown.content) == ("image/jpeg", b"\xff\xd8way")
+    assert shown.headers["content-security-policy"] == "sandbox"
+    (paper,) = (each["href"] for each in page.all("a") if each["href"].startswith("/news/"))
+    assert met.client.get(paper).headers["content-disposition"] == "attachment"
+    with closing(Handset(service.url)) as another:
+        another.open().tap("plain")
+        assert another.client.get(picture["src"]).status_code == 404
+    assert met.client.get("/news/999/file").status_code == 404

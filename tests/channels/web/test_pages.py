@@ -6,7 +6,7 @@ import pytest
 
 from bot.channels.web.pages import Pages
 from bot.voices import load_voices
-from dialogs.facts import Office
+from dialogs.facts.people import Office
 from dialogs.talk import Line
 from tests.channels.web import gallery
 from tests.channels.web.handset import Page

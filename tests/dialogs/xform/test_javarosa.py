@@ -254,6 +254,8 @@ def ours(form: Form, seed: int) -> Walked:
         if value is None and question.known is not None:
             value = question.known(world)  # left open, what it starts with stays
         said[question.name] = "read" if isinstance(question, Note) else "@skip" if value is None else value
+    for note in way.closing:
+        walked.asked.append(ref_of(*places[note.name]))
     held = Held(Answers(counted=dict(way.answers.counted)), world, whole=True)
     walked.kept = dict(kept(form.root, (), held))
     return walked

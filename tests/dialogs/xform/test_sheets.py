@@ -24,6 +24,7 @@ def test_a_repeat_asks_each_row_and_adds_them_up() -> None:
     table = CHILDREN.replace(
         "| note |", "| calculate | first | | | | indexed-repeat(${called}, ${kids}, 1) |\n| note |"
     )
+    table += "| text | more | 还有话说吗 | | | |\n"
     chat = chat_of(form_of(table)).say("2")
     assert (chat.asking, chat.text) == ("kids[1]/called", "孩子 1：叫什么")
     chat.say("小红", "5")
@@ -35,7 +36,7 @@ def test_a_repeat_asks_each_row_and_adds_them_up() -> None:
     assert chat.say("3").text == "一共8岁，2个，第一个叫小红"
     chat.change("n").say("1")
     assert chat.text == "一共5岁，1个，第一个叫小红"
-    chat.tap("知道了")
+    chat.tap("知道了").say("没有了")
     kept = chat.submitted[0].answers
     assert (kept["kids[1]/age"], "kids[2]/age" in kept) == (5, False)
 
@@ -156,7 +157,7 @@ def test_a_hidden_field_takes_what_the_record_says_and_an_empty_one_is_blank() -
     )
     chat = chat_of(form, {"course": "面点", "promised": ("cart", "diet"), "other": "x"})
     assert chat.options == ["打字", "忌口"]
-    assert chat.tick("忌口").text == "谢谢来上面点。"
+    assert chat.tick("忌口").said[-1] == "谢谢来上面点。"
     assert chat_of(form, {"course": "面点"}).asking == "bye"
 
 
@@ -170,7 +171,7 @@ def test_help_for_helpers_is_shown_to_helpers_and_a_gap_in_a_language_is_filled(
     assert chat_of(form, reading="en").text == "What is your name?"
     chat = chat_of(form)
     assert chat.screen.hint == "写全名。"
-    chat.facts = {**chat.facts, "for_whom": "王小明"}
+    chat.facts = {**chat.facts, "helping": True}
     assert chat.again().screen.hint == "写全名。\n慢慢念给他听。"
 
 
@@ -191,7 +192,16 @@ NOT_TAKEN = {
         "a",
         "appearance",
     ),
-    "another file": ("| type | name | label |\n| select_one_from_file x.csv | a | 选 |", "", "type"),
+    "another file": ("| type | name | label |\n| select_one_from_file x.csv | a | 选 |", "a", "type"),
+    "a repeat that comes later": (
+        (
+            "| type | name | label | calculation | repeat_count |\n| calculate | sum | | sum(${age}) | |\n"
+            "| text | a | 好 | | |\n| begin_repeat | r | 组 | | 2 |\n| integer | age | 几岁 | | |\n"
+            "| end_repeat | | | | |"
+        ),
+        "sum",
+        "calculation",
+    ),
     "unknown function": (
         "| type | name | label | relevant |\n| text | a | 好 | |\n| text | b | 好 | area(${a}) > 1 |",
         "b",

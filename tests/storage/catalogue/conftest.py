@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlmodel import SQLModel
 
 from storage.base import Store
 from storage.catalogue.importing import import_projects, import_sessions
 from storage.catalogue.snapshot import Snapshot
+from storage.every_table import metadata
 from tests.databases import fill_once
 
 from .making import NOW, TODAY, demo
@@ -31,7 +31,7 @@ def stocked(store: Store) -> Store:
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
     """The demo catalogue on its own day. Nothing in it changes, so all tests share it."""
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('catalogue') / 'demo.db'}")
-    SQLModel.metadata.create_all(store.engine)
+    metadata.create_all(store.engine)
     stock(store)
     with store.reading() as session:
         yield Snapshot.build(session, today=TODAY)

@@ -10,7 +10,7 @@ from pathlib import Path
 import xlsxwriter
 from sqlmodel import Session
 
-from storage.catalogue.importing import import_projects
+from storage.catalogue.importing import import_fairs, import_positions, import_projects
 from storage.catalogue.report import Report
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -48,6 +48,12 @@ def csv_of(rows: Iterable[Mapping[str, str]]) -> bytes:
 
 def take(session: Session, content: bytes, name: str = "目录.csv", *, strict: bool = False) -> Report:
     return import_projects(session, content, name, now=NOW, who="王芳", strict=strict)
+
+
+def put_fairs(session: Session, now: datetime = NOW) -> None:
+    """Take in the sample's fairs and positions."""
+    import_fairs(session, demo("job_fairs.csv"), "job_fairs.csv", now=now, who="王芳")
+    import_positions(session, demo("job_fair_positions.csv"), "positions.csv", now=now, who="王芳")
 
 
 class Book:

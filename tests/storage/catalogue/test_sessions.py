@@ -6,11 +6,11 @@ import pytest
 from sqlmodel import Session, col, select
 
 from storage.base import Store
-from storage.catalogue.importing import import_sessions
-from storage.catalogue.report import Report
+from storage.catalogue.importing import import_positions, import_projects, import_sessions
+from storage.catalogue.report import FileRefused, Report
 from storage.catalogue.tables import CourseSession, Intake
 
-from .making import NOW, csv_of, demo
+from .making import NOW, Book, csv_of, demo
 
 ROWS = list(csv.DictReader(io.StringIO(demo("sessions.csv").decode())))
 
@@ -96,3 +96,23 @@ def test_the_same_session_twice_in_a_file_is_told(stocked: Store) -> None:
     with stocked.writing() as session:
         [problem] = take(session, ROWS[0], ROWS[0]).problems
         assert problem.wrong == "和第2行是同一次课"
+
+
+def test_a_sheet_of_another_kind_changes_nothing_and_is_called_by_its_name(stocked: Store) -> None:
+    """The mode of one day stands under the heading that means a whole class's on a sheet of projects."""
+    with stocked.writing() as session, pytest.raises(FileRefused, match="这是课次的表。选“课次”，再导入一次"):
+        import_projects(session, demo("sessions.csv"), "sessions.csv", now=NOW, who="王芳")
+    with stocked.writing() as session, pytest.raises(FileRefused, match="这是项目的表"):
+        import_sessions(session, demo("projects.csv"), "projects.csv", now=NOW, who="王芳")
+    with stocked.writing() as session, pytest.raises(FileRefused, match="这是招聘会的表"):
+        import_positions(session, demo("job_fairs.csv"), "job_fairs.csv", now=NOW, who="王芳")
+
+
+def test_a_sheet_of_another_kind_beside_the_right_one_is_left_out(stocked: Store) -> None:
+    book = Book()
+    for name, file in (("项目", "projects.csv"), ("课次", "sessions.csv")):
+        book = book.sheet(name, list(csv.reader(io.StringIO(demo(file).decode()))))
+    with stocked.writing() as session:
+        report = import_sessions(session, book.done(), "目录.xlsx", now=NOW, who="王芳")
+    assert report.unchanged == len(ROWS)
+    assert [str(note) for note in report.skipped] == ["项目: 这是项目的表，没有读"]

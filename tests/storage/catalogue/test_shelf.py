@@ -7,7 +7,7 @@ import pytest
 
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
-from storage.catalogue.versions import take_back
+from storage.catalogue.taking_back import take_back
 
 from .making import NOW, TODAY, csv_of, row_of, take
 

@@ -1,16 +1,37 @@
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
-from sqlmodel import Session, select
+from sqlalchemy import event
+from sqlmodel import Session, col, select
 
 from storage.base import Store
 from storage.catalogue.importing import import_sessions
 from storage.catalogue.tables import CatalogueImport, CourseSession, Intake, Project
-from storage.catalogue.versions import CannotTakeBack, Change, compare, imports, take_back
+from storage.catalogue.taking_back import CannotTakeBack, take_back
+from storage.catalogue.versions import Change, compare, imports
 
 from .making import NOW, csv_of, data, demo, row_of, take
 
 
 def capacity(session: Session, project_id: str) -> int:
     return session.exec(select(Intake.capacity).where(Intake.project_id == project_id)).one()
+
+
+@contextmanager
+def statements(session: Session) -> Iterator[list[str]]:
+    """Note what is asked of the database meanwhile."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        found.append(statement)
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    yield found
+    event.remove(connection, "before_cursor_execute", note)
 
 
 def test_an_import_can_be_compared_with_what_was_before(stocked: Store) -> None:
@@ -128,3 +149,33 @@ def test_imports_are_listed_newest_first(stocked: Store) -> None:
             (2, "sessions"),
             (1, "projects"),
         ]
+
+
+def test_hundreds_of_rows_are_written_and_taken_back_with_a_few_statements(stocked: Store) -> None:
+    many = [row_of("P016") | {"project_id": f"Q{number:03}", "title_easy": ""} for number in range(400)]
+    moved = [each | {"title_easy": "学种油茶", "capacity": "35"} for each in many]
+    meeting = next(csv.DictReader(io.StringIO(demo("sessions.csv").decode())))
+    held = meeting | {
+        "project_id": "Q007",
+        "intake_no": "1",
+        "session_no": "1",
+        "date": many[7]["start_date"],
+    }
+    with stocked.writing() as session:
+        take(session, csv_of(many))
+        with statements(session) as counted:
+            assert take(session, csv_of(moved)).changed == 400
+        assert len(counted) < 40
+    with stocked.writing() as session:
+        assert import_sessions(session, csv_of([held]), "s.csv", now=NOW, who="王芳").added == 1
+    with stocked.writing() as session:
+        with statements(session) as counted:
+            take_back(session, 4, now=NOW, who="王芳")
+            assert {capacity(session, "Q000"), capacity(session, "Q399")} == {40}
+            take_back(session, 3, now=NOW, who="王芳")
+        assert len(counted) < 80
+    with stocked.reading() as session:
+        left = select(Intake.project_id, Intake.status).where(col(Intake.project_id).startswith("Q"))
+        assert session.exec(left).all() == [("Q007", "withdrawn")]
+        assert session.get(Project, "Q006") is None
+        assert session.get(Project, "Q007") is not None
