@@ -5,14 +5,18 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE # each of the hundred servers that tests start would compile all of it anew
 
-.PHONY: run test check bench faults locale lock-flows wordings constraints clean
+.PHONY: run test test-all-but-pages test-pages check bench faults locale lock-flows wordings constraints clean
 
 run: $(VENV)/.run
 	$(BIN)/xunqiao demo
 
-test: $(VENV)/.dev
+test: test-all-but-pages test-pages # in processes of their own: a browser's event loop runs on in them
+
+test-all-but-pages: $(VENV)/.dev
 	$(BIN)/pytest -n auto --dist worksteal --ignore=tests/e2e
-	$(BIN)/pytest -n auto --dist worksteal tests/e2e # in processes of their own: a browser's event loop runs on in them
+
+test-pages: $(VENV)/.dev
+	$(BIN)/pytest -n auto --dist worksteal tests/e2e
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -24,8 +28,9 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
 
 faults: $(VENV)/.dev
-	$(BIN)/pytest tests/faults
+	XUNQIAO_TEST_MORE=5 $(BIN)/pytest tests/faults tests/channels/test_crowd.py
 	$(BIN)/python -m tests.faults.notices
+	$(BIN)/python -m tests.faults.reminding 2000 # 100000 without a number: long
 	XUNQIAO_TEST_MORE=20 $(BIN)/pytest tests/dialogs/test_random_people.py tests/flows/test_random_visitors.py
 
 # What people read: bring the catalogues up to date, keep the names of questions, see every text with its grade.
