@@ -12,13 +12,14 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlmodel import Session
 
-from bot import offering
+from bot.classes import offering
 from bot.postman import Postman
 from bot.ringing import MOST, RINGS, Rings, put_off, ring, rings_of
 from bot.settings import Clock
-from storage import outbox, reminders, waiting
+from storage import outbox, reminders
+from storage.applications import waiting
 from storage.desk import LOST, Desk
-from storage.purge import is_overdue, last_night, purge
+from storage.keeping.purge import is_overdue, last_night, purge
 
 __all__ = ["RINGS", "Alarm", "next_due", "ring", "rings_of"]
 

@@ -8,8 +8,8 @@ from sqlmodel import Session, col, or_, select
 from bot.console.permissions import Act, may, reach_of
 from storage import outbox
 from storage.catalogue.shelf import Shelf
-from storage.staff import all_staff
-from storage.staff_chats import told_in_chats
+from storage.staff.chats import told_in_chats
+from storage.staff.staff import all_staff
 from storage.tables import Application, ApplicationState, Outbox, Staff, StaffRole
 
 KIND = "new_applications"

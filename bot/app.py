@@ -6,20 +6,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.forms.serving import serve_forms
 from bot.runner import Runner
-from bot.serving_forms import serve_forms
 from bot.settings import Clock, Settings
 from bot.voices import load_voices
 from dialogs import flows
 from dialogs.book import Book, flows_in
 from dialogs.plain_words import GLOSSARY
 from storage import crypto
+from storage.applications.enrolment import seats_taken
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
 from storage.desk import Desk
-from storage.enrolment import seats_taken
+from storage.keeping.vault import open_vault
 from storage.schema import migrate
-from storage.vault import open_vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from dialogs.facts.applications import Applied
 from dialogs.facts.people import Office
 from dialogs.state import State
 from dialogs.talk import Reading
-from storage import assents, consents, people
+from storage import consents, people
+from storage.applications import assents
 from storage.catalogue.cards import IntakeCard
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.snapshot import Snapshot
 from storage.doors import CONSENT
 from storage.finding import get
-from storage.staff import staff_of_contact
+from storage.staff.staff import staff_of_contact
 from storage.tables import (
     Application,
     ApplicationState,
@@ -158,7 +159,7 @@ class Asking:
 
     def told(self, application: Application) -> Applied:
         """Give an application as this contact may see it: reasons are for the person (access.md F8)."""
-        from bot.applied import applied
+        from bot.applications.applied import applied
 
         person, relation = self.people[application.person_id]
         return applied(

@@ -5,19 +5,21 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.advising import advice_on
+from bot.applications.advising import advice_on
 from bot.asking import Asking
 from bot.console.permissions import Act, Reach, may, reach_of
 from dialogs.facts.staff import Case, Desk, Filed, Need, Waiting
-from storage import deciding, enrolment, handling, listing, ordering, ticket_list, waiting
+from storage.applications import deciding, enrolment, listing, ordering, waiting
 from storage.catalogue import codes
 from storage.catalogue.snapshot import Snapshot
 from storage.catalogue.tables import Intake
 from storage.files import files_in
 from storage.rules.eligibility import Verdict, summary
 from storage.tables import Application, ApplicationState, Person, Staff, StaffRole
-from storage.ticket_list import WAITING, Sight
-from storage.ticket_tables import Ticket
+from storage.tickets import handling
+from storage.tickets import listing as ticket_list
+from storage.tickets.listing import WAITING, Sight
+from storage.tickets.tables import Ticket
 
 FIT = {Verdict.FITS: "fits", Verdict.ASK: "ask", Verdict.DIFFERS: "differs"}
 

@@ -6,15 +6,16 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.alerting import responsible
-from bot.offering import zone_of
+from bot.classes.offering import zone_of
 from dialogs.model import Json
-from storage import deadlines, outbox, reminders
+from storage import outbox, reminders
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.tables import Intake
 from storage.rules.calendar import next_allowed
-from storage.staff_chats import told_in_chats
+from storage.staff import deadlines
+from storage.staff.chats import told_in_chats
 from storage.tables import Lane, Reminder, ReminderState, Staff, StaffRole
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 
 ANSWERED = "已经回过话了"
 NO_NEEDS = "需要都答了"

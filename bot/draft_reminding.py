@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot import offering
+from bot.classes import offering
 from bot.forgetting import change_conversation, without_draft
 from storage import draft_reminders, outbox, reminders
 from storage.rules.calendar import next_allowed

@@ -10,12 +10,14 @@ from dialogs.book import Book
 from dialogs.facts.applications import Applied, Clash
 from dialogs.facts.people import Draft, Helper, Me, Office, Person, Ward
 from dialogs.state import Frame, State
-from storage import assents, draft_reminders, enrolment, helpers, refusals, reminders, wishes
+from storage import draft_reminders, helpers, reminders, wishes
+from storage.applications import assents, enrolment
 from storage.catalogue import codes
 from storage.catalogue.cards import IntakeCard, ProjectCard
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.timetable import Timetable, timetables
 from storage.finding import get
+from storage.notices import refusals
 from storage.tables import Contact, ContactRole, Purpose, Relation, Role, Wish
 
 MYSELF = "您自己"
@@ -158,7 +160,7 @@ def _applications(asking: Asking) -> tuple[Applied, ...]:
 
 
 def _application(asking: Asking) -> Applied:
-    from bot.applied import blank
+    from bot.applications.applied import blank
 
     return blank(asking.now.date()) if asking.filed is None else asking.told(asking.filed)
 

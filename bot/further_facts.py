@@ -2,8 +2,14 @@
 
 from collections.abc import Mapping
 
-from bot import answerable, at_notices, at_work, coming, fair_facts, recorded, reminded, ticketing
+from bot import at_work
+from bot.applications import answerable
 from bot.asking import Reader
+from bot.classes import coming, reminded
+from bot.fairs import facts as fair_facts
+from bot.forms import recorded
+from bot.notices import at_notices
+from bot.tickets import ticketing
 
 FURTHER: Mapping[str, Reader] = {
     "ticket": ticketing.one,

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, time
 from sqlmodel import Session, col, or_, select
 
 from dialogs.model import Json
-from storage import calls, certificates, changes, helpers, outbox, people
+from storage import helpers, outbox, people
+from storage.afterwards import calls
 from storage.among import among
+from storage.applications.tables import Offer, StaffQuestion
 from storage.catalogue.tables import Fair, Intake
-from storage.decision_tables import Offer, StaffQuestion
-from storage.fair_tables import FairSignup
+from storage.classes import certificates, changes
+from storage.fairs.tables import FairSignup
 from storage.finding import get_one
 from storage.rules.calendar import WorkDays
 from storage.tables import (
@@ -24,7 +26,7 @@ from storage.tables import (
     Relation,
     Role,
 )
-from storage.ticket_tables import Call
+from storage.tickets.tables import Call
 
 MESSAGE = "message"
 

@@ -21,7 +21,7 @@ def settle_read(session: Session, contact_id: int, heard: Heard, now: datetime) 
     if flow not in SHOW or heard.screen.form == "private" or "application" not in about:
         return
     from bot.reaching import DECIDED, ENTERED, MESSAGE, contacts_to_tell  # not for the first page
-    from storage.ticket_tables import Call
+    from storage.tickets.tables import Call
 
     whys = (DECIDED, ENTERED) if flow == "application" else (MESSAGE,)
     number = int(about["application"])

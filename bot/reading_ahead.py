@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel
 
-from storage.decision_tables import Offer
-from storage.fair_tables import FairSignup
+from storage.applications.tables import Offer
+from storage.fairs.tables import FairSignup
 from storage.finding import read_ahead
 from storage.tables import Application, Person, Relation, Reminder, Staff, Wish
-from storage.ticket_tables import Callback, Ticket
+from storage.tickets.tables import Callback, Ticket
 
 NAMED: Mapping[str, type[SQLModel]] = {
     "application": Application,

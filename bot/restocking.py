@@ -10,14 +10,14 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from bot.classes.moving import tell_moves
+from bot.forms.serving import serve_forms
 from bot.granting import grant_wishes
-from bot.moving import tell_moves
-from bot.serving_forms import serve_forms
-from storage.enrolment import seats_taken
+from storage.applications.enrolment import seats_taken
 
 if TYPE_CHECKING:
     from bot.app import Service
-    from bot.serving_forms import Mark
+    from bot.forms.serving import Mark
     from storage.catalogue.shelf import Shelf
 
 EVERY = 5.0

@@ -9,37 +9,26 @@ from time import monotonic
 
 from sqlmodel import Session
 
-from bot import (
-    calling_back,
-    collecting,
-    deadlines,
-    draft_reminding,
-    fair_telling,
-    looking_for_work,
-    minding,
-    weekly_ratings,
-)
+from bot import deadlines, draft_reminding
 from bot.acts import helping
+from bot.afterwards import calling_back, weekly_ratings
+from bot.classes import collecting, minding
+from bot.fairs import looking_for_work
+from bot.fairs import telling as fair_telling
 from bot.reading_ahead import read_named
-from storage import (
-    callbacks,
-    certificates,
-    class_reminders,
-    draft_reminders,
-    fair_reminders,
-    outbox,
-    people,
-    rating_weeks,
-    reminders,
-    work_reminders,
-)
-from storage import deadlines as due
+from storage import draft_reminders, outbox, people, reminders
+from storage.afterwards import callbacks, rating_weeks
 from storage.ahead import Portion, portion
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.tables import Intake
-from storage.fair_tables import FairSignup
+from storage.classes import certificates
+from storage.classes import reminders as class_reminders
+from storage.fairs import reminders as fair_reminders
+from storage.fairs import work_reminders
+from storage.fairs.tables import FairSignup
 from storage.finding import read_ahead
 from storage.reminders import Due
+from storage.staff import deadlines as due
 from storage.tables import Application, Person, Reminder, ReminderWish
 
 Act = Callable[[Session, Reminder, datetime], None]

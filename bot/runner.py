@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot.after_talk import step_back
 from bot.forgetting import after_erasing, drop_replaced
 from bot.going_on import go_on_in_chats
 from bot.heard import Address, Heard, Upload
 from bot.read_here import settle_read
 from bot.settings import Clock, Settings
+from bot.tickets.after_talk import step_back
 from bot.visit import OURS, Visit
 from dialogs.asking import is_draft
 from dialogs.book import Book

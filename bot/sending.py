@@ -46,8 +46,8 @@ class Sending:
     ) -> None:
         # Slow to import: the caller has done so in a thread.
         from bot.alarm import Alarm, rings_of
-        from bot.mailing import Mailing
-        from bot.planning import Planning
+        from bot.notices.mailing import Mailing
+        from bot.notices.planning import Planning
 
         self._service = service
         self._postman = postman
@@ -97,7 +97,7 @@ class Sending:
 
 async def prepare() -> None:
     """Import what sending needs, in a thread: pages go on meanwhile."""
-    for name in ("bot.alarm", "bot.mailing", "bot.planning", "bot.postman"):
+    for name in ("bot.alarm", "bot.notices.mailing", "bot.notices.planning", "bot.postman"):
         await asyncio.to_thread(import_module, name)
 
 

@@ -8,22 +8,22 @@ from time import monotonic
 
 from sqlmodel import Session
 
-from bot import talking
 from bot.doors import Errand
 from bot.going_on import REPLY
 from bot.letters.letter import Post, address, write
 from bot.letters.table import LETTERS
 from bot.naming import letter_without_family_names
-from bot.notice_links import FRESH, link_to, words_of
-from bot.notice_posts import PLACEHOLDERS, attached_to, is_private, wording
+from bot.notices.links import FRESH, link_to, words_of
+from bot.notices.posts import PLACEHOLDERS, attached_to, is_private, wording
 from bot.reading_ahead import read_named
+from bot.tickets import talking
 from dialogs.book import Book
 from dialogs.words import Voice
 from storage import messages, outbox, people
 from storage.ahead import portion
 from storage.finding import get, read_ahead
-from storage.notice_chat import LISTED
-from storage.notices import TRIAL, text_of
+from storage.notices.chat import LISTED
+from storage.notices.notices import TRIAL, text_of
 from storage.outbox import Claimed
 from storage.rules.calendar import next_allowed, next_answer
 from storage.tables import Account, Channel, Contact

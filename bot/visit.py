@@ -20,8 +20,8 @@ from dialogs.screen import Place, place
 from dialogs.spoken.tidy import tidy
 from dialogs.state import Frame, State
 from dialogs.talk import About, Again, Begin, Event, Reading, Said, Submit, World
+from storage.applications.entered import staff_in
 from storage.catalogue.shelf import Shelf
-from storage.entered import staff_in
 from storage.finding import get, read_again
 from storage.tables import Application, Contact, ContactRole, Purpose
 

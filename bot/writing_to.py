@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 
 from bot.reaching import MESSAGE, phone, tell
 from dialogs.model import Json
-from storage.enrolment import events_of, log_event
-from storage.staff import note_access
+from storage.applications.enrolment import events_of, log_event
+from storage.staff.staff import note_access
 from storage.tables import Application, ApplicationState, Person, Staff
 
 KIND = "messaged"

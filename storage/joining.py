@@ -6,7 +6,7 @@ from sqlalchemy import Column
 from sqlmodel import Session, col, delete, exists, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.every_table import metadata
+from storage.keeping.every_table import metadata
 from storage.tables import (
     Account,
     Contact,

@@ -1,6 +1,6 @@
 """What is kept for an ordinary turn, and how a column says what it is for, how long it is kept, whether it is sealed.
 
-The other tables stand in files by meaning (`class_tables`, `ticket_tables`, …), so that the first page of a server
+The other tables stand in files by meaning (`classes/tables`, `tickets/tables`, …), so that the first page of a server
 does not wait for them; `every_table` knows them all and is the privacy inventory.
 """
 
@@ -134,7 +134,7 @@ class Topic(StrEnum):
 
 
 class NoticeState(StrEnum):
-    """Where a notice stands; `storage.notices` says who may go where."""
+    """Where a notice stands; `storage.notices.notices` says who may go where."""
 
     DRAFT = "draft"
     PLANNING = "planning"
@@ -244,7 +244,7 @@ class ClassStep(StrEnum):
 
 
 class UploadState(StrEnum):
-    """Where a table that staff brought stands; see `storage.uploads`."""
+    """Where a table that staff brought stands; see `storage.staff.uploads`."""
 
     READING = "reading"
     SHOWN = "shown"

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from storage import crypto, every_table
+from storage import crypto
 from storage.base import Store
+from storage.keeping import every_table
 from tests.storage.postgres import running_server
 
 _numbers = count(1)

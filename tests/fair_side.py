@@ -8,12 +8,12 @@ from sqlmodel import col, select
 
 from bot.demo import shifting
 from bot.runner import Runner
-from storage import fair_following
 from storage.catalogue.importing import import_fairs, import_positions
 from storage.catalogue.tables import Fair, Position
-from storage.fair_tables import FairSignup
+from storage.fairs import following as fair_following
+from storage.fairs.tables import FairSignup
 from storage.tables import Reminder
-from storage.ticket_tables import Interest, Ticket, TicketLine
+from storage.tickets.tables import Interest, Ticket, TicketLine
 
 
 def hold_fairs(runner: Runner) -> None:

@@ -6,12 +6,14 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, delete, select
 
-from bot import deciding, moving, writing_to
+from bot import writing_to
+from bot.applications import deciding
+from bot.classes import moving
+from bot.classes.offering import zone_of
 from bot.letters.table import LETTERS
-from bot.offering import zone_of
 from bot.runner import Runner
-from storage.enrolment import needs_of
-from storage.staff import add_staff
+from storage.applications.enrolment import needs_of
+from storage.staff.staff import add_staff
 from storage.tables import Application, NeedAnswer, Outbox, Staff, StaffRole
 
 T = TypeVar("T")

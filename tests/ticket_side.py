@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from sqlmodel import Session, col, delete, select
 
-from bot import handling
 from bot.runner import Runner
-from storage.staff import add_staff
+from bot.tickets import handling
+from storage.staff.staff import add_staff
 from storage.tables import Outbox, Staff, StaffRole
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 
 
 class TicketSide:

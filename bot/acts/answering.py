@@ -4,19 +4,23 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
-from bot import offering
 from bot.acts.keeping import application_about
 from bot.acts.telling import tell_person
+from bot.classes import offering
 from bot.reaching import CERTIFICATE, COMING, phone, settle_calls
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.model import Json
 from dialogs.talk import About, Begin
-from storage import certificates, changes, class_parts, class_reminders, deciding, enrolment, tickets, waiting
+from storage.applications import deciding, enrolment, waiting
+from storage.applications.tables import Offer, StaffQuestion
 from storage.catalogue.tables import Intake
-from storage.decision_tables import Offer, StaffQuestion
+from storage.classes import certificates, changes
+from storage.classes import parts as class_parts
+from storage.classes import reminders as class_reminders
 from storage.files import files_in
 from storage.finding import get_one
 from storage.tables import OVER, Application, ApplicationState, Coming, OfferState
+from storage.tickets import tickets
 
 UNSAID: Mapping[str, str] = {"unsaid": "（不想说）", "later": "（见面再说）"}
 """What staff read where somebody would rather not write."""

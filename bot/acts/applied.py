@@ -2,12 +2,14 @@
 
 from sqlmodel import Session
 
-from bot import offering
 from bot.acts.keeping import application_about, keep_consents, needs_in, remember, title_of
 from bot.acts.telling import tell_person
+from bot.classes import offering
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
-from storage import class_reminders, enrolment, people
+from storage import people
+from storage.applications import enrolment
+from storage.classes import reminders as class_reminders
 from storage.tables import OVER
 
 

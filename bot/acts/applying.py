@@ -19,16 +19,18 @@ from bot.acts.keeping import (
     too_young,
 )
 from bot.acts.telling import ask_person, tell_entered, tell_person
-from bot.advising import LEFT_OPEN, advice_on
+from bot.applications.advising import LEFT_OPEN, advice_on
 from bot.submitted import NOT_YOURS, Acting, Submitted, acting
 from dialogs.model import Json
 from dialogs.sheet_names import EXTENDS, revision_of
 from dialogs.talk import Begin
-from storage import assents, deciding, enrolment, forms, listed, people, tickets
-from storage.assents import Whose
-from storage.enrolment import Filing, TooLate
+from storage import forms, people
+from storage.applications import assents, deciding, enrolment, listed
+from storage.applications.assents import Whose
+from storage.applications.enrolment import Filing, TooLate
 from storage.rules.eligibility import Verdict
 from storage.tables import Application, ApplicationState, AssentAnswer, Contact, Person, Role
+from storage.tickets import tickets
 
 PARENTS_ANSWERS = {"yes": AssentAnswer.YES, "ask": AssentAnswer.UNSURE}
 """What a parent answers on the phone on which somebody applies; after a no nothing is filed."""

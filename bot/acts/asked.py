@@ -10,9 +10,11 @@ from bot.acts.telling import ask_again, tell_answer
 from bot.naming import called
 from bot.submitted import NOT_YOURS, Acting, Submitted, acting
 from dialogs.talk import Begin
-from storage import assents, doors, gotokens, people, tickets
-from storage.assents import Whose
+from storage import doors, gotokens, people
+from storage.applications import assents
+from storage.applications.assents import Whose
 from storage.tables import OVER, Application, AssentAnswer, Audit, Channel, Person
+from storage.tickets import tickets
 
 LINK_DAYS = 3
 """Whole days a link is good for after the day it was made: who gets it may be elsewhere."""

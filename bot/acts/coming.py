@@ -2,12 +2,13 @@
 
 from sqlmodel import Session
 
-from bot.coming import MYSELF
-from bot.fair_facts import is_held
+from bot.classes.coming import MYSELF
+from bot.fairs.facts import is_held
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
-from storage import attending, fairs
-from storage.fair_tables import FairSignup
+from storage.classes import attending
+from storage.fairs import fairs
+from storage.fairs.tables import FairSignup
 from storage.tables import Application
 
 FAIR = "fair_"

@@ -7,26 +7,20 @@ from sqlmodel import Session
 
 from bot.acts.keeping import CONSENTS, keep_consents
 from bot.acts.telling import tell_person
-from bot.advising import LEFT_OPEN
+from bot.applications.advising import LEFT_OPEN
 from bot.submitted import NOT_YOURS, Acting, Submitted, acting
 from dialogs.model import Json
 from dialogs.talk import About, Begin
-from storage import (
-    callbacks,
-    consents,
-    fair_reminders,
-    fairs,
-    handling,
-    interests,
-    owners,
-    people,
-    tickets,
-)
+from storage import consents, people
+from storage.afterwards import callbacks
 from storage.catalogue.fair_cards import PositionCard
 from storage.catalogue.tables import Fair
-from storage.fair_tables import FairSignup
+from storage.fairs import fairs, interests
+from storage.fairs import reminders as fair_reminders
+from storage.fairs.tables import FairSignup
 from storage.tables import Basis, Person, Purpose, SignupState
-from storage.ticket_tables import Interest, Ticket
+from storage.tickets import handling, owners, tickets
+from storage.tickets.tables import Interest, Ticket
 
 REFERRAL, JOB = "referral", "job"
 """The kind of ticket, and the service it asks for (codes.csv, follow_need)."""

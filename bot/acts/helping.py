@@ -9,8 +9,9 @@ from bot.forgetting import change_conversation, without_people
 from bot.submitted import NOT_YOURS, Submitted
 from dialogs.model import Json
 from dialogs.talk import Begin
-from storage import helpers, outbox, people, reminders, tickets
+from storage import helpers, outbox, people, reminders
 from storage.tables import Person, Relation, Reminder, Role
+from storage.tickets import tickets
 
 NOT_ANY_MORE = "已经不帮了"
 OVER = "帮忙的时间已经过了"

@@ -4,16 +4,17 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from bot.advising import LEFT_OPEN
+from bot.applications.advising import LEFT_OPEN
 from bot.submitted import Submitted
 from dialogs.model import Json
 from dialogs.talk import Begin
-from storage import consents, enrolment, people
+from storage import consents, people
+from storage.applications import enrolment
 from storage.catalogue import codes
-from storage.fair_tables import FairSignup
+from storage.fairs.tables import FairSignup
 from storage.rules.eligibility import Applicant, years_old
 from storage.tables import Application, Basis, Person, Purpose
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 
 CONSENTS = {
     "consent_sensitive": Purpose.SENSITIVE,

@@ -6,14 +6,17 @@ from sqlmodel import Session
 
 from bot.acts.staffing import LEFT_OPEN, refused
 from bot.console.permissions import Act, may
-from bot.notice_buttons import NO_MORE
-from bot.notice_checks import Fault, faults, hard, names_in
-from bot.notice_rights import reached_by, seen_by, some_names
+from bot.notices.buttons import NO_MORE
+from bot.notices.checks import Fault, faults, hard, names_in
+from bot.notices.rights import reached_by, seen_by, some_names
 from bot.submitted import Submitted
 from dialogs.model import Json
 from dialogs.talk import Begin
-from storage import notice_groups, notice_plan, notices, staff
-from storage.notices import Button, Words
+from storage.notices import groups as notice_groups
+from storage.notices import notices
+from storage.notices import plan as notice_plan
+from storage.notices.notices import Button, Words
+from storage.staff import staff
 from storage.tables import Notice, NoticeState, Staff, Topic
 
 STEPS: Mapping[str, Callable[[Session, int], bool]] = {

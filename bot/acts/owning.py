@@ -4,16 +4,19 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot import offering
 from bot.acts import fairs
 from bot.acts.keeping import COLUMNS, SENSITIVE, keep_consent
 from bot.acts.telling import tell_person
+from bot.classes import offering
 from bot.forgetting import change_conversation, without_people
 from bot.linking import GOES_ON
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.talk import Begin
-from storage import assents, class_reminders, consents, draft_reminders, enrolment, gotokens, people, refusals
-from storage.erase import erase_person
+from storage import consents, draft_reminders, gotokens, people
+from storage.applications import assents, enrolment
+from storage.classes import reminders as class_reminders
+from storage.keeping.erase import erase_person
+from storage.notices import refusals
 from storage.tables import Channel, Person, Purpose, ReminderWish, Topic
 
 CERTIFICATE_FIELDS = frozenset({"cert_have", "age"})

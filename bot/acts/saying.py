@@ -2,15 +2,17 @@
 
 from sqlmodel import Session
 
-from bot import ticketing
 from bot.acts.keeping import ticket_made
-from bot.advising import LEFT_OPEN
+from bot.applications.advising import LEFT_OPEN
 from bot.submitted import NOT_YOURS, Submitted, acting
+from bot.tickets import ticketing
 from dialogs.flows.browse import situation_in
 from dialogs.model import Json
 from dialogs.talk import Begin
-from storage import handling, people, ticket_words, tickets, wishes
+from storage import people, wishes
 from storage.catalogue import codes
+from storage.tickets import handling, tickets
+from storage.tickets import words as ticket_words
 
 REACHED = {"phone": "打电话", "sms": "发短信"}
 """How staff reach somebody by number, as the ticket says it."""

@@ -4,22 +4,26 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from bot import at_work, deciding, handling
+from bot import at_work
 from bot.acts.keeping import application_about
+from bot.applications import deciding
+from bot.classes.offering import zone_of
 from bot.console.permissions import Act
 from bot.console.words import EVENTS, actor_words
 from bot.naming import called
-from bot.offering import zone_of
 from bot.submitted import NOT_YOURS, Submitted
+from bot.tickets import handling
 from dialogs.model import Json
 from dialogs.talk import About, Begin
-from storage import deciding as kept
-from storage import handling as said
-from storage import people, staff, staff_chats
+from storage import people
+from storage.applications import deciding as kept
+from storage.applications.deciding import Meanwhile, NoSeat, NotPossible
 from storage.catalogue import codes
-from storage.deciding import Meanwhile, NoSeat, NotPossible
-from storage.handling import SaidMeanwhile
+from storage.staff import chats as staff_chats
+from storage.staff import staff
 from storage.tables import Application, Audit, Channel, Contact, ContactRole, NeedAnswer, Staff
+from storage.tickets import handling as said
+from storage.tickets.handling import SaidMeanwhile
 
 LEFT_OPEN = frozenset({"", "none"})
 """Answers that say nothing: whoever gave one goes back and looks."""

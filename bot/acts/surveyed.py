@@ -2,8 +2,8 @@
 
 from sqlmodel import Session
 
-from bot import called_back
-from bot.called_back import ASKED, SAID
+from bot.afterwards import called_back
+from bot.afterwards.called_back import ASKED, SAID
 from bot.submitted import NOT_YOURS, Submitted, acting
 from dialogs.sheet_names import PREFIX
 from dialogs.talk import Begin

@@ -2,11 +2,11 @@
 
 from sqlmodel import Session
 
-from bot import ticketing
 from bot.submitted import NOT_YOURS, Submitted
+from bot.tickets import ticketing
 from dialogs.kinds.relay import OVER
 from dialogs.talk import Begin
-from storage import handling
+from storage.tickets import handling
 
 
 def relay_word(session: Session, submitted: Submitted) -> Begin | None:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot import reaching
 from bot.submitted import Submitted
 from storage import outbox, people
-from storage.assents import Whose
+from storage.applications.assents import Whose
 from storage.tables import Application, Person
 
 USEFUL = timedelta(days=7)

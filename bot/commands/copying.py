@@ -15,7 +15,7 @@ def copy_database(url: str) -> int:
     """Copy it, and say what was copied."""
     from bot.sending import sole_sender
     from storage.base import Store
-    from storage.transfer import transfer
+    from storage.keeping.transfer import transfer
 
     settings = read_settings()
     folder = lock_folder(settings)

@@ -42,7 +42,7 @@ def migrate_database() -> int:
 
 def _seal_anew(store: "Store") -> int:
     """Seal everything with the newest key, a few rows a transaction: the service goes on meanwhile."""
-    from storage.vault import reseal
+    from storage.keeping.vault import reseal
 
     rows, told = 0, Progress()
     while True:
@@ -57,7 +57,7 @@ def _seal_anew(store: "Store") -> int:
 def back_up(file: Path) -> int:
     """Put the database into one new file; the service may go on meanwhile."""
     from bot.settings import Clock
-    from storage.backup import backup
+    from storage.keeping.backup import backup
 
     settings = read_settings()
     if not file.absolute().parent.is_dir():
@@ -75,9 +75,9 @@ def put_back(file: Path, *, replace: bool) -> int:
     from bot.commands.serve import lock_folder
     from bot.sending import sole_sender
     from storage import crypto
-    from storage.backup import restore
     from storage.base import Store
-    from storage.vault import open_vault
+    from storage.keeping.backup import restore
+    from storage.keeping.vault import open_vault
 
     settings = read_settings()
     check_is_file(file)

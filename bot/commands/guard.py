@@ -125,11 +125,11 @@ def _sentence(problem: Exception) -> Sorry | None:
         ProgrammingError,
     )
 
-    from storage.archive import BackupError
     from storage.base import CannotHoldChinese
     from storage.catalogue.report import FileRefused
     from storage.catalogue.taking_back import CannotTakeBack
     from storage.crypto import SecretError
+    from storage.keeping.archive import BackupError
 
     match problem:
         case SecretError():

@@ -93,7 +93,7 @@ def survey(
     json: AsJson = False,
 ) -> int:
     """Import one form and ask it from now on. Gives 0, or 1 when something in it keeps it from being asked."""
-    from bot.taking_forms import take_form
+    from bot.forms.taking import take_form
     from storage.catalogue.report import FileRefused
 
     try:

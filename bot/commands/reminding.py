@@ -122,9 +122,9 @@ def _lines(session: "Session", most: int, *, not_sent: bool) -> "Iterable[Line]"
 def _about(session: "Session", about: "Mapping[str, Json]", contact_id: int | None) -> str:
     """Say what a reminder is about, by a number of ours."""
     from storage.catalogue.tables import Intake
-    from storage.fair_tables import FairSignup
+    from storage.fairs.tables import FairSignup
     from storage.tables import Application
-    from storage.ticket_tables import Callback, Ticket
+    from storage.tickets.tables import Callback, Ticket
 
     def number(name: str) -> int:
         value = about.get(name)

@@ -50,7 +50,7 @@ def fill(service: "Service", check: Callable[[], None]) -> None:
 def show_console(service: "Service") -> None:
     """Print a link into the console, for whoever is there to manage the demonstration's staff."""
     from bot.commands.staffing import link_to
-    from storage import staff
+    from storage.staff import staff
     from storage.tables import StaffRole
 
     now = service.clock.now()

@@ -45,8 +45,8 @@ def add(
 ) -> int:
     """Add a member of staff and print their link; say so when nothing in the catalogue is their business."""
     from bot.console.permissions import reach_of
-    from storage import staff
     from storage.catalogue.snapshot import Snapshot
+    from storage.staff import staff
 
     name, kind, projects = " ".join(name.split()), _role(role), project or []
     if not name:
@@ -70,7 +70,7 @@ def add(
 @members.command("list", cls=Command, help="看有哪些工作人员。\n\nList the staff.")
 def show_all(*, json: AsJson = False) -> int:
     """Print who is staff, and who was."""
-    from storage import staff
+    from storage.staff import staff
 
     with _writing() as (session, settings, _):
         found = staff.all_staff(session)
@@ -97,7 +97,7 @@ def link(
     """Print a new link for a member of staff, or the word that links their chat."""
     if chat:
         return _chat_word(name)
-    from storage import staff
+    from storage.staff import staff
 
     with _writing() as (session, settings, now):
         address = link_to(settings, staff.make_link(session, _one(session, name), now))
@@ -108,7 +108,7 @@ def link(
 @members.command("revoke", cls=Command, help="停用一位工作人员。\n\nEnd somebody's access at once.")
 def revoke(name: Who) -> int:
     """Let a member of staff go: what they have open is closed at once."""
-    from storage import staff
+    from storage.staff import staff
 
     with _writing() as (session, _, now):
         staff.revoke_staff(session, _one(session, name), now, actor=who())
@@ -118,7 +118,7 @@ def revoke(name: Who) -> int:
 
 def _chat_word(name: str) -> int:
     """Print the word that makes the chat in which it is said a member's."""
-    from storage import staff_chats
+    from storage.staff import chats as staff_chats
 
     with _writing() as (session, _, now):
         word = staff_chats.make_chat_word(session, _one(session, name), now)
@@ -153,7 +153,7 @@ def _role(role: str) -> "StaffRole":
 
 
 def _one(session: "Session", name: str) -> "Staff":
-    from storage import staff
+    from storage.staff import staff
 
     found = staff.find_staff(session, " ".join(name.split()))
     if not found:

@@ -16,9 +16,10 @@ from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
 from bot.console.words import ANSWERS, actor_words
 from bot.runner import Runner
-from storage import deciding, enrolment, staff
+from storage.applications import deciding, enrolment
+from storage.applications.deciding import Happened
 from storage.catalogue import codes
-from storage.deciding import Happened
+from storage.staff import staff
 from storage.tables import Application, StoredFile
 
 

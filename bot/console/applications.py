@@ -8,7 +8,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.advising import advice_on
+from bot.applications.advising import advice_on
 from bot.channels.web.door import personal
 from bot.console.courses import course_words, number_in
 from bot.console.inside import Inside
@@ -16,9 +16,9 @@ from bot.console.pages import ConsolePages
 from bot.console.paging import turning
 from bot.console.words import claim_words
 from bot.runner import Runner
-from storage import listing, ordering
-from storage.listing import A_PAGE, Listed
-from storage.ordering import Claim
+from storage.applications import listing, ordering
+from storage.applications.listing import A_PAGE, Listed
+from storage.applications.ordering import Claim
 from storage.rules.eligibility import Verdict, summary
 from storage.tables import OVER, ApplicationState
 

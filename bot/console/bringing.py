@@ -16,14 +16,14 @@ from bot.commands.wording import warnings
 from bot.console.permissions import may_bring, reach_of
 from bot.logs import Log
 from bot.runner import Runner
-from storage import uploads
 from storage.catalogue.judging import Judgement, Sheet, Watch, read_file
 from storage.catalogue.report import FileRefused
 from storage.desk import DeskClosed
-from storage.staff import note_access
+from storage.staff import uploads
+from storage.staff.staff import note_access
+from storage.staff.upload_tables import Upload
+from storage.staff.uploader import Uploader
 from storage.tables import Staff, UploadState
-from storage.upload_tables import Upload
-from storage.uploader import Uploader
 
 TELL_EVERY = 2.0
 """Seconds between two notes of how far a worker is."""

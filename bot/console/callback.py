@@ -6,7 +6,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.calling_back import heard_by
+from bot.afterwards.calling_back import heard_by
 from bot.channels.web.door import personal
 from bot.console.answers import tail
 from bot.console.callback_check import earlier_answers
@@ -23,14 +23,14 @@ from bot.console.pages import ConsolePages
 from bot.console.ticket_dossier import names_in
 from bot.runner import Runner
 from dialogs.spoken import Misheard
-from storage import call_list, callbacks
+from storage.afterwards import call_list, callbacks
 from storage.catalogue import codes
-from storage.fair_tables import FairSignup
+from storage.fairs.tables import FairSignup
 from storage.rules.calendar import WorkDays
 from storage.rules.callback_days import MOST_TRIES, next_try
-from storage.staff import note_access
+from storage.staff.staff import note_access
 from storage.tables import CallResult, Disposition, Person, Recheck
-from storage.ticket_tables import Callback
+from storage.tickets.tables import Callback
 
 DONE = frozenset(
     {"callback_again", "callback_unreached", "callback_refused", "callback_logged", "callback_changed"}

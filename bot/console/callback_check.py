@@ -12,7 +12,7 @@ from dialogs.book import Book
 from dialogs.xform import SheetRefused, flow_of, read_form
 from storage import forms
 from storage.tables import AnswerSet
-from storage.ticket_tables import Callback
+from storage.tickets.tables import Callback
 
 
 @dataclass(frozen=True, slots=True)

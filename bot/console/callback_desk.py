@@ -18,9 +18,10 @@ from dialogs.screen import Place
 from dialogs.sheet_names import PREFIX, RECORD
 from dialogs.state import State
 from dialogs.talk import About, Begin, Drop, Event, Submit
-from storage import entered, people
+from storage import people
+from storage.applications import entered
 from storage.tables import AnswerSet, Channel, Conversation, Person, Relation, Role
-from storage.ticket_tables import Callback
+from storage.tickets.tables import Callback
 
 AT_IT = timedelta(hours=2)
 """How long somebody who began a call and wrote down no result is taken to be at it."""

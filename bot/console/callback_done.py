@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session
 
-from bot import called_back
-from bot.called_back import ASKED as ANSWERED_BY
-from bot.called_back import TALK
+from bot.afterwards import called_back
+from bot.afterwards.called_back import ASKED as ANSWERED_BY
+from bot.afterwards.called_back import TALK
 from bot.channels.web.posted import Posted
 from bot.console.callback_desk import CallDesk
 from bot.console.callback_sheet import Sheet, read_sheet
@@ -21,12 +21,14 @@ from dialogs.spoken import Misheard
 from dialogs.spoken.dates import read_date
 from dialogs.spoken.times import read_time
 from dialogs.xform.flow import SheetFlow
-from storage import call_list, callbacks, enrolment, forms, people
+from storage import forms, people
+from storage.afterwards import call_list, callbacks
+from storage.applications import enrolment
 from storage.rules.calendar import WorkDays
 from storage.rules.callback_days import call_at, next_try
-from storage.staff import note_access
+from storage.staff.staff import note_access
 from storage.tables import AnsweredBy, AnswerSet, CallResult, Channel, Disposition, Person
-from storage.ticket_tables import Callback
+from storage.tickets.tables import Callback
 
 MOST_WORDS = 1000
 

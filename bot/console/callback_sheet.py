@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from bot.called_back import TALK
+from bot.afterwards.called_back import TALK
 from bot.channels.web.posted import Posted
 from dialogs.book import Book
 from dialogs.kinds import Note

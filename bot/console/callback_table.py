@@ -10,7 +10,7 @@ from bot.console.inside import Inside
 from bot.console.sheets import Cell, Table
 from bot.console.ticket_dossier import names_in
 from bot.runner import Runner
-from storage import call_list
+from storage.afterwards import call_list
 from storage.tables import Person
 
 HEADINGS = ("姓名", "电话", "只发文字", "哪一次回访", "班", "打过几次", "什么时候打", "谁来打")

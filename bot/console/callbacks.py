@@ -20,16 +20,16 @@ from bot.console.paging import A_PAGE, page_of, turning
 from bot.console.ticket_dossier import names_in
 from bot.console.words import called
 from bot.runner import Runner
-from storage import call_list, callbacks
-from storage.call_list import Draw
+from storage.afterwards import call_list, callbacks
+from storage.afterwards.call_list import Draw
 from storage.catalogue.snapshot import Snapshot
 from storage.catalogue.tables import Fair
-from storage.fair_tables import FairSignup
+from storage.fairs.tables import FairSignup
 from storage.rules.calendar import WorkDays
 from storage.rules.dispositions import Rates, rates
-from storage.staff import note_access
+from storage.staff.staff import note_access
 from storage.tables import CallbackKind, Disposition, Person
-from storage.ticket_tables import Callback
+from storage.tickets.tables import Callback
 
 MOST_SEED = 10**6
 """Seeds are drawn below it, so that one can be read out."""

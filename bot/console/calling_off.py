@@ -5,14 +5,14 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import calling_off
 from bot.channels.web.door import personal
+from bot.classes import calling_off
 from bot.console.courses import intake_of
 from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
 from bot.console.words import refusal_words
 from bot.runner import Runner
-from storage.classes import StepRefused
+from storage.classes.classes import StepRefused
 
 MOST_WORDS = 200
 """Characters of the reason."""

@@ -8,22 +8,22 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import deciding as acts
-from bot import looking_for_work
+from bot.applications import deciding as acts
 from bot.channels.web.door import personal
 from bot.console.courses import course_words, number_in
 from bot.console.fair_sight import fairs_run_by
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
+from bot.fairs import looking_for_work
 from bot.reaching import POSITIONS
 from bot.runner import Runner
-from storage import call_list
+from storage.afterwards import call_list
 from storage.catalogue.fair_cards import PositionCard
 from storage.catalogue.snapshot import Snapshot
 from storage.catalogue.tables import Fair
-from storage.fair_tables import FairSignup
+from storage.fairs.tables import FairSignup
 from storage.tables import Application, Person
-from storage.ticket_tables import Call
+from storage.tickets.tables import Call
 
 MOST_WORDS = 500
 

@@ -16,11 +16,12 @@ from bot.console.paging import A_PAGE, page_of, turning
 from bot.console.permissions import Act
 from bot.console.words import ANSWERS, STEPS, arrangement_words, refusal_words
 from bot.runner import Runner
-from storage import classes, in_class, staff
 from storage.catalogue.tables import CourseSession
-from storage.class_tables import Attendance, IntakeStep, Result
-from storage.classes import StepRefused, ToArrange
-from storage.results import results_of, write_result
+from storage.classes import classes, in_class
+from storage.classes.classes import StepRefused, ToArrange
+from storage.classes.results import results_of, write_result
+from storage.classes.tables import Attendance, IntakeStep, Result
+from storage.staff import staff
 from storage.tables import Application, ClassStep, NeedAnswer, Person
 
 MOST_WORDS = 500

@@ -6,15 +6,16 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import deciding as acts
+from bot.applications import deciding as acts
 from bot.console.application import OneApplication, filed_at
 from bot.console.courses import number_in
 from bot.console.inside import Inside, told
 from bot.console.words import ANSWERS
 from bot.runner import Runner
-from storage import assents, deciding, enrolment, ordering, staff
+from storage.applications import assents, deciding, enrolment, ordering
+from storage.applications.deciding import Meanwhile, NoSeat, NotPossible
 from storage.catalogue import codes
-from storage.deciding import Meanwhile, NoSeat, NotPossible
+from storage.staff import staff
 from storage.tables import AssentAnswer, Channel, NeedAnswer
 
 MOST_WORDS = 1000

@@ -6,15 +6,15 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.advising import advice_on
+from bot.applications.advising import advice_on
 from bot.console.answers import Said, said_in
 from bot.console.courses import course_words
 from bot.runner import Runner
-from storage import assents, deciding, enrolment, ordering, waiting
+from storage.applications import assents, deciding, enrolment, ordering, waiting
+from storage.applications.ordering import Claim
+from storage.applications.tables import StaffQuestion
 from storage.catalogue.tables import Intake, Project
-from storage.decision_tables import StaffQuestion
 from storage.files import files_in
-from storage.ordering import Claim
 from storage.rules.eligibility import Advice
 from storage.tables import Application, ApplicationEvent, Assent, Need, Person, StoredFile
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from bot.channels.web.door import Door, personal, see
 from bot.console.inside import COOKIE, Inside
 from bot.console.pages import ConsolePages
-from storage import staff
+from storage.staff import staff
 
 SECRET = re.compile(r"^[A-Za-z0-9_-]{43}$")
 NUMBER = re.compile(r"^\d{4}-\d{4,9}\Z")

@@ -17,8 +17,8 @@ from bot.runner import Runner
 from dialogs.kinds.text import looks_like_number
 from dialogs.spoken import Misheard
 from dialogs.spoken.phones import read_phone
-from storage import enrolment, entered
-from storage.staff import note_access
+from storage.applications import enrolment, entered
+from storage.staff.staff import note_access
 from storage.tables import Person
 
 MOST_WORDS = 60

@@ -20,8 +20,9 @@ from bot.heard import Address, Heard, Upload
 from bot.runner import Runner
 from dialogs.state import State
 from dialogs.talk import About, Again, Begin, Event, Said, Sent, Submit
-from storage import assents, conversations, enrolment, entered
-from storage.staff import note_access
+from storage import conversations
+from storage.applications import assents, enrolment, entered
+from storage.staff.staff import note_access
 from storage.tables import Application, AssentAnswer, Channel, Person
 
 FLOW = "apply"

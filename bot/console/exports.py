@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import deciding as acts
+from bot.applications import deciding as acts
 from bot.at_work import sight_of
 from bot.console.applications import KINDS, MOST_WORDS
 from bot.console.callback_table import callback_table
@@ -24,18 +24,21 @@ from bot.console.permissions import Act
 from bot.console.sheets import Cell, Table, send
 from bot.console.words import RATINGS, STATES, ticket_state
 from bot.runner import Runner
-from storage import listing, roster, staff, ticket_list, waiting
+from storage.applications import listing, waiting
 from storage.catalogue import codes
 from storage.catalogue.columns import PROJECT_COLUMNS, SESSION_COLUMNS, Column
 from storage.catalogue.showing import STORED, say
 from storage.catalogue.tables import CourseSession, Intake, Project
-from storage.in_class import IN
-from storage.result_sheet import COLUMNS as RESULT_COLUMNS
-from storage.result_sheet import PASSED
-from storage.roster import masked
-from storage.staff_sheet import COLUMNS as STAFF_COLUMNS
-from storage.staff_sheet import ROLE_WORDS
+from storage.classes import roster
+from storage.classes.in_class import IN
+from storage.classes.result_sheet import COLUMNS as RESULT_COLUMNS
+from storage.classes.result_sheet import PASSED
+from storage.classes.roster import masked
+from storage.staff import staff
+from storage.staff.sheet import COLUMNS as STAFF_COLUMNS
+from storage.staff.sheet import ROLE_WORDS
 from storage.tables import Application, ApplicationState, Person
+from storage.tickets import listing as ticket_list
 
 GONE = "（已删除）"
 

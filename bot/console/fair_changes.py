@@ -7,20 +7,21 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import running_fairs
 from bot.channels.web.door import personal
 from bot.console.fair_sight import own_fair
 from bot.console.fair_words import home
 from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
+from bot.fairs import running as running_fairs
 from bot.runner import Runner
-from storage import fair_people, fairs
 from storage.catalogue.by_hand import EditRefused
 from storage.catalogue.cells import Unfit, is_empty
 from storage.catalogue.fair_cards import FairCard
 from storage.catalogue.fair_columns import FAIR_COLUMNS
 from storage.catalogue.showing import shown
 from storage.catalogue.tables import Fair
+from storage.fairs import fairs
+from storage.fairs import people as fair_people
 
 EDITED = (
     "start_date",

@@ -7,20 +7,21 @@ from sqlmodel import Session, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import running_fairs
 from bot.channels.web.door import personal
 from bot.console.courses import number_in
 from bot.console.fair_sight import own_fair
 from bot.console.fair_words import home, needs_words
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
+from bot.fairs import running as running_fairs
 from bot.runner import Runner
 from dialogs.parts.fair_words import AT_FAIR
-from storage import fair_people, fairs
 from storage.catalogue import codes
 from storage.catalogue.fair_cards import FairCard
-from storage.fair_tables import FairSignup
-from storage.fairs import NotTaken
+from storage.fairs import fairs
+from storage.fairs import people as fair_people
+from storage.fairs.fairs import NotTaken
+from storage.fairs.tables import FairSignup
 from storage.tables import Person, SignupState
 
 SUPPORTS = tuple(code for code in AT_FAIR if code not in ("shuttle", "companion"))

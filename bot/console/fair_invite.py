@@ -14,11 +14,12 @@ from bot.console.inside import Inside, told
 from bot.console.notice_sight import own_of
 from bot.console.pages import ConsolePages
 from bot.runner import Runner
-from storage import fair_people, fairs
 from storage.catalogue.fair_cards import FairCard
-from storage.fair_matching import matching
-from storage.fairs import NotTaken
-from storage.staff import note_access
+from storage.fairs import fairs
+from storage.fairs import people as fair_people
+from storage.fairs.fairs import NotTaken
+from storage.fairs.matching import matching
+from storage.staff.staff import note_access
 
 SHOWN = 200
 """People on the page, who fits best first; when they are asked, the next ones follow."""

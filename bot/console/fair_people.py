@@ -9,7 +9,8 @@ from bot.console.fair_words import INTENTIONS, LISTS, needs_words
 from bot.console.inside import Inside, NotYours
 from bot.console.sheets import Cell, Table
 from bot.console.words import called
-from storage import fair_people, fairs
+from storage.fairs import fairs
+from storage.fairs import people as fair_people
 from storage.tables import SignupState
 
 HEADINGS = ("签到号", "姓名", "去不去", "要什么帮忙", "想看的岗位", "什么时候到的", "找到意向没有", "电话")

@@ -7,8 +7,8 @@ from starlette.requests import Request
 
 from bot.console.inside import Inside, NotYours
 from bot.runner import Runner
-from storage import fairs
 from storage.catalogue.fair_cards import FairCard
+from storage.fairs import fairs
 from storage.rules.regions import lies_in
 from storage.tables import StaffRole
 

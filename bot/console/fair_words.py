@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from storage import fair_people
 from storage.catalogue.fair_cards import FairCard, Stage
+from storage.fairs import people as fair_people
 
 STAGES: Mapping[Stage, str] = {
     Stage.OPEN: "在报名",

@@ -21,12 +21,13 @@ from bot.console.permissions import Act
 from bot.console.positions import Positions
 from bot.console.words import ANSWERS
 from bot.runner import Runner
-from storage import fair_people, fairs
 from storage.catalogue.fair_cards import FairCard, Stage
 from storage.catalogue.tables import Fair
-from storage.fair_inviting import invited
-from storage.fair_tables import FairSignup
-from storage.staff import note_access
+from storage.fairs import fairs
+from storage.fairs import people as fair_people
+from storage.fairs.inviting import invited
+from storage.fairs.tables import FairSignup
+from storage.staff.staff import note_access
 from storage.tables import NeedAnswer, Person
 
 MOST_WORDS = 60

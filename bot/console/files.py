@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from bot.channels.web.door import sent_on
 from bot.console.inside import Inside, NotYours
-from storage import staff
 from storage.files import files_in
+from storage.staff import staff
 from storage.tables import StoredFile
 
 

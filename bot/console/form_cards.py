@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.form_places import places
+from bot.forms.places import places
 from dialogs.book import Book
 from dialogs.screen import show
 from dialogs.state import State

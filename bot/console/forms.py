@@ -16,18 +16,19 @@ from bot.console.form_cards import cards
 from bot.console.inside import Inside, Page, told
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
-from bot.exporting_forms import STYLES, XLSX, ZIP, export
-from bot.form_pictures import MOST_EACH, keys_of, unpack
+from bot.forms.exporting import STYLES, XLSX, ZIP, export
+from bot.forms.pictures import MOST_EACH, keys_of, unpack
+from bot.forms.sealed_answers import sealed_in
+from bot.forms.serving import serve_forms
+from bot.forms.surveys import MOST_BYTES
 from bot.runner import Runner
-from bot.sealed_answers import sealed_in
-from bot.serving_forms import serve_forms
-from bot.surveys import MOST_BYTES
 from dialogs.flows.apply import flow as apply_flow
 from dialogs.sheet_names import EXTENDS
 from dialogs.xform import read_form
 from dialogs.xform.extending import own_questions
-from storage import forms, staff
+from storage import forms
 from storage.catalogue.report import FileRefused
+from storage.staff import staff
 from storage.tables import FormState, SheetForm
 
 STATES = {FormState.SHOWN: "没有用", FormState.LIVE: "在用", FormState.OVER: "不用了"}
@@ -46,8 +47,8 @@ class Forms:
 
     async def bring(self, _: Request, inside: Inside) -> Response:
         """Read a sheet; show it, or everything that is wrong with it."""
-        from bot.surveys import read_survey
-        from bot.taking_forms import keep_form
+        from bot.forms.surveys import read_survey
+        from bot.forms.taking import keep_form
 
         body = inside.form.body
         if inside.form.file is None or not body:

@@ -17,11 +17,11 @@ from bot.console.pages import ConsolePages
 from bot.console.paging import turning
 from bot.console.permissions import BRINGS, may_bring
 from bot.runner import Runner
-from storage import uploads
 from storage.catalogue.sheets import FILE_BYTES
+from storage.staff import uploads
+from storage.staff.upload_tables import Upload
+from storage.staff.uploads import A_PAGE, KINDS, WORKED_ON
 from storage.tables import UploadState
-from storage.upload_tables import Upload
-from storage.uploads import A_PAGE, KINDS, WORKED_ON
 
 NAMES: Mapping[str, str] = {
     "projects": "目录",

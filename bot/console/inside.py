@@ -20,8 +20,8 @@ from bot.console.pages import ConsolePages
 from bot.console.permissions import Act, Reach, may, reach_of
 from bot.console.refusals import why_not
 from bot.runner import Runner
-from storage import staff
 from storage.crypto import lookup_hash
+from storage.staff import staff
 from storage.tables import Staff
 
 COOKIE = "xq_staff"

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, func, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import deciding as acts
+from bot.applications import deciding as acts
 from bot.channels.web.door import personal
 from bot.console.courses import intake_of, number_in
 from bot.console.inside import Inside, told
@@ -15,12 +15,13 @@ from bot.console.pages import ConsolePages
 from bot.console.paging import turning
 from bot.console.permissions import TEACHING
 from bot.runner import Runner
-from storage import changes, enrolment, waiting
+from storage.applications import enrolment, waiting
+from storage.applications.tables import Offer
 from storage.catalogue import codes
 from storage.catalogue.cards import IntakeCard
 from storage.catalogue.tables import Intake
-from storage.decision_tables import Offer
-from storage.in_class import IN
+from storage.classes import changes
+from storage.classes.in_class import IN
 from storage.tables import Application, ApplicationState, Need, OfferState, Person, StaffRole
 
 A_PAGE = 50

@@ -8,8 +8,8 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import moving
 from bot.channels.web.door import personal
+from bot.classes import moving
 from bot.console.courses import intake_of, number_in
 from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages

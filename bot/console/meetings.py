@@ -10,8 +10,8 @@ from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
 from bot.console.paging import A_PAGE, page_of, turning
 from bot.runner import Runner
-from storage import attending, in_class
 from storage.catalogue.tables import CourseSession
+from storage.classes import attending, in_class
 
 
 class Meetings:

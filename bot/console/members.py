@@ -10,7 +10,8 @@ from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
 from bot.console.permissions import reach_of
 from bot.runner import Runner
-from storage import staff, staff_visits
+from storage.staff import staff
+from storage.staff import visits as staff_visits
 from storage.tables import Staff, StaffRole
 
 MOST_NAME = 40

@@ -8,18 +8,18 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import moving
 from bot.channels.web.door import personal
+from bot.classes import moving
 from bot.console.courses import intake_of, number_in
 from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
 from bot.runner import Runner
-from storage import changes, in_class
 from storage.catalogue.by_hand import EditRefused
 from storage.catalogue.editing import edit_intake
 from storage.catalogue.tables import Intake
-from storage.class_tables import Change
-from storage.staff import note_access
+from storage.classes import changes, in_class
+from storage.classes.tables import Change
+from storage.staff.staff import note_access
 
 MOST_WORDS = 200
 """Characters of an address, or of why a class moves."""

@@ -21,12 +21,14 @@ from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
 from bot.runner import Runner
 from dialogs.spoken import Misheard
-from storage import enrolment, entered, gotokens, listed, staff
+from storage import gotokens
+from storage.applications import enrolment, entered, listed
+from storage.applications.tables import ListedName
 from storage.catalogue.grid import Value
 from storage.catalogue.report import FileRefused
 from storage.catalogue.sheets import read_sheets
-from storage.decision_tables import ListedName
-from storage.staff import note_access
+from storage.staff import staff
+from storage.staff.staff import note_access
 from storage.tables import Person
 
 MOST_LINES = 300

@@ -11,9 +11,11 @@ from bot.console.notice_sight import find_notice, own_of
 from bot.console.notice_telling import FATES
 from bot.console.sheets import Cell, Table
 from bot.naming import called
-from bot.notice_posts import off_screen
-from storage import notice_list, notice_told, notices
-from storage.notices import NOT_REACHED
+from bot.notices.posts import off_screen
+from storage.notices import listing as notice_list
+from storage.notices import notices
+from storage.notices import told as notice_told
+from storage.notices.notices import NOT_REACHED
 from storage.tables import Fate
 
 HEADINGS = ("姓名", "电话", "怎么没收到", "为什么", "短信", "电话里怎么说")

@@ -19,8 +19,11 @@ from bot.console.paging import A_PAGE, page_of, turning
 from bot.console.permissions import Act
 from bot.console.sheets import Cell, Table
 from bot.runner import Runner
-from storage import notice_list, notice_report, notice_told, notices
-from storage.notice_report import READ, REPLIED, TWICE, Progress, Recipient
+from storage.notices import listing as notice_list
+from storage.notices import notices
+from storage.notices import report as notice_report
+from storage.notices import told as notice_told
+from storage.notices.report import READ, REPLIED, TWICE, Progress, Recipient
 from storage.tables import Channel, Fate, Notice, NoticeState
 
 MARKS: Mapping[str, str] = {READ: "在网页上看过了", REPLIED: "按了按钮", TWICE: "可能收到两次"}

@@ -15,10 +15,13 @@ from bot.console.notice_sight import notice_of
 from bot.console.pages import ConsolePages
 from bot.console.permissions import Act
 from bot.console.words import ELSEWHERE
-from bot.notice_posts import EVERYBODY, off_screen, wording
+from bot.notices.posts import EVERYBODY, off_screen, wording
 from bot.runner import Runner
-from storage import notice_files, notice_told, notices, staff
-from storage.notice_tables import NoticeText
+from storage.notices import files as notice_files
+from storage.notices import notices
+from storage.notices import told as notice_told
+from storage.notices.tables import NoticeText
+from storage.staff import staff
 from storage.tables import Notice
 
 

@@ -18,9 +18,13 @@ from bot.console.notice_words import FAIR, MOST_ID, projects
 from bot.console.pages import ConsolePages
 from bot.console.words import STATES
 from bot.runner import Runner
-from storage import audience, notice_groups, notice_list, notice_plan, notices, recipients, staff
-from storage.audience import NOBODY, Choice, choice_of
 from storage.catalogue import codes
+from storage.notices import audience, notices, recipients
+from storage.notices import groups as notice_groups
+from storage.notices import listing as notice_list
+from storage.notices import plan as notice_plan
+from storage.notices.audience import NOBODY, Choice, choice_of
+from storage.staff import staff
 from storage.tables import ApplicationState, Person, Reading, Topic
 
 SHOWN = 10

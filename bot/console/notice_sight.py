@@ -5,9 +5,9 @@ from starlette.requests import Request
 
 from bot.console.courses import number_in
 from bot.console.inside import Inside, NotYours
-from bot.notice_rights import own_in, seen_by, sees
-from storage import staff
-from storage.audience import Own
+from bot.notices.rights import own_in, seen_by, sees
+from storage.notices.audience import Own
+from storage.staff import staff
 from storage.tables import Notice, StaffRole
 
 

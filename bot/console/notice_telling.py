@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.notice_posts import PLACEHOLDERS, wording
+from bot.notices.posts import PLACEHOLDERS, wording
 from dialogs.book import Book
-from storage.notice_list import Press
-from storage.notice_report import Progress
-from storage.notice_tables import NoticeText
+from storage.notices.listing import Press
+from storage.notices.report import Progress
+from storage.notices.tables import NoticeText
 from storage.tables import Fate, Notice, NoticeState, Reading
 
 STATES: Mapping[NoticeState, str] = {

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from bot.channels.web.posted import Posted
 from bot.console.courses import number_in
-from bot.notice_buttons import NO_MORE, SEE_FAIR, TAKE_PART
-from bot.notice_checks import FIELDS, MOST_TITLE
+from bot.notices.buttons import NO_MORE, SEE_FAIR, TAKE_PART
+from bot.notices.checks import FIELDS, MOST_TITLE
 from storage.catalogue.cards import ProjectCard
 from storage.catalogue.fair_cards import FairCard
 from storage.catalogue.snapshot import Snapshot
-from storage.notices import Button, Words
+from storage.notices.notices import Button, Words
 from storage.tables import Topic
 
 TOPICS: Mapping[Topic, str] = {

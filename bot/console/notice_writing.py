@@ -24,14 +24,16 @@ from bot.console.notice_words import (
     words_in,
 )
 from bot.console.pages import ConsolePages
-from bot.notice_checks import FIELDS, MOST_SMS, MOST_TITLE, Fault, faults, hard, names_in
-from bot.notice_marks import marked
-from bot.notice_marks import told as told_of
-from bot.notice_posts import PLACEHOLDERS
-from bot.notice_rights import some_names
+from bot.notices.checks import FIELDS, MOST_SMS, MOST_TITLE, Fault, faults, hard, names_in
+from bot.notices.marks import marked
+from bot.notices.marks import told as told_of
+from bot.notices.posts import PLACEHOLDERS
+from bot.notices.rights import some_names
 from bot.runner import Runner
-from storage import fairs, notice_files, notices
-from storage.notices import Words
+from storage.fairs import fairs
+from storage.notices import files as notice_files
+from storage.notices import notices
+from storage.notices.notices import Words
 from storage.tables import NoticeState, Topic
 
 PICTURES = ("image/jpeg", "image/png")

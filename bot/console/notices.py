@@ -34,12 +34,17 @@ from bot.console.notice_writing import NoticeWriting
 from bot.console.pages import ConsolePages
 from bot.console.paging import turning
 from bot.console.permissions import Act
-from bot.notice_posts import is_private
+from bot.notices.posts import is_private
 from bot.runner import Runner
-from storage import notice_list, notice_report, notice_rows, notice_told, notices, staff
-from storage.notice_report import Progress
-from storage.notices import NOT_REACHED, OVER
+from storage.notices import listing as notice_list
+from storage.notices import notices
+from storage.notices import report as notice_report
+from storage.notices import rows as notice_rows
+from storage.notices import told as notice_told
+from storage.notices.notices import NOT_REACHED, OVER
+from storage.notices.report import Progress
 from storage.rules.calendar import is_quiet
+from storage.staff import staff
 from storage.tables import Fate, Night, Notice, NoticeState, Topic
 
 A_PAGE = 20

@@ -10,7 +10,9 @@ from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
 from bot.heard import Address
 from dialogs.talk import Begin
-from storage import people, staff_chats, staff_visits
+from storage import people
+from storage.staff import chats as staff_chats
+from storage.staff import visits as staff_visits
 from storage.tables import Channel, ContactRole, Staff
 
 

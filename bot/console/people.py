@@ -18,9 +18,10 @@ from bot.console.permissions import Act
 from bot.console.ticket_dossier import names_in
 from bot.console.words import STATES, ticket_name, ticket_state
 from bot.runner import Runner
-from storage import enrolment, ticket_list
+from storage.applications import enrolment
+from storage.applications.timeline import Stage, Step, timeline
 from storage.tables import Person
-from storage.timeline import Stage, Step, timeline
+from storage.tickets import listing as ticket_list
 
 STAGES: Mapping[Stage, str] = {
     Stage.ASSESSED: "评估",

@@ -8,7 +8,6 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import running_fairs
 from bot.channels.web.door import personal
 from bot.console.courses import number_in
 from bot.console.inside import Inside, NotYours, told
@@ -16,10 +15,11 @@ from bot.console.notice_sight import own_of
 from bot.console.pages import ConsolePages
 from bot.console.paging import A_PAGE, turning
 from bot.console.words import ticket_state
+from bot.fairs import running as running_fairs
 from bot.runner import Runner
-from storage import fairs, interests
 from storage.catalogue.fair_cards import PositionCard
-from storage.fair_matching import matching_position
+from storage.fairs import fairs, interests
+from storage.fairs.matching import matching_position
 
 MOST_WORDS = 60
 """Characters searched for."""

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot import rated
-from bot.called_back import TALK
+from bot.afterwards import rated
+from bot.afterwards.called_back import TALK
+from bot.afterwards.rated import Asked
 from bot.console.rating_figures import (
     FOLLOW_UP,
     MONTHLY,
@@ -18,10 +19,9 @@ from bot.console.rating_figures import (
     mean_of,
     two,
 )
-from bot.rated import Asked
-from storage import rating_report
-from storage.rating_report import ANSWERED, STEPS, Ask, Sides
-from storage.ratings import AGREE, ANYTHING, CONTRADICT, PAIR, WAVE
+from storage.afterwards import rating_report
+from storage.afterwards.rating_report import ANSWERED, STEPS, Ask, Sides
+from storage.afterwards.ratings import AGREE, ANYTHING, CONTRADICT, PAIR, WAVE
 from storage.rules.few import (
     FEWEST,
     Level,

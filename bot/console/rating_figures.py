@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from sqlmodel import Session
 
-from storage import rating_report
+from storage.afterwards import rating_report
+from storage.afterwards.rating_report import ANSWERED, Ask
 from storage.catalogue.snapshot import Snapshot
-from storage.rating_report import ANSWERED, Ask
 from storage.rules.few import Block, Level, Place, Share, Told, Unit, blocks, shares, told_by
 from storage.rules.regions import office_area
 from storage.tables import CallbackKind

@@ -17,7 +17,7 @@ from bot.console.rating_figures import OVERALL, Line, Mean, Scope, find, lines_o
 from bot.console.sheets import XLSX
 from bot.runner import Runner
 from storage.rules.few import FEWEST, Share
-from storage.staff import note_access
+from storage.staff.staff import note_access
 
 Cell = str | int | float
 

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import rated
+from bot.afterwards import rated
 from bot.channels.web.door import personal
 from bot.console.courses import course_words, number_in
 from bot.console.files import file_answer, open_file
@@ -15,10 +15,10 @@ from bot.console.inside import Inside, NotYours
 from bot.console.pages import ConsolePages
 from bot.console.rating_detail import WAVES
 from bot.runner import Runner
-from storage import staff
+from storage.afterwards.ratings import FOR_OTHERS
 from storage.among import among
 from storage.files import files_in, find_file
-from storage.ratings import FOR_OTHERS
+from storage.staff import staff
 from storage.tables import AnswerSet
 
 LOOKED_AT = 1000

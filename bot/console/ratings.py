@@ -19,7 +19,7 @@ from bot.console.rating_figures import LOW, OVERALL, Line, Scope, find, lines_of
 from bot.console.rating_pack import RatingPack
 from bot.console.rating_words import RatingWords
 from bot.runner import Runner
-from storage import rating_report
+from storage.afterwards import rating_report
 from storage.rules.few import FEWEST, Level
 
 A_PAGE = 50

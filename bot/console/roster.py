@@ -13,9 +13,9 @@ from bot.console.pages import ConsolePages
 from bot.console.permissions import TEACHING, Act
 from bot.console.sheets import Table, send
 from bot.runner import Runner
-from storage import roster
-from storage.roster import Entry
-from storage.staff import note_access
+from storage.classes import roster
+from storage.classes.roster import Entry
+from storage.staff.staff import note_access
 
 HEADINGS = ("序号", "姓名", "要准备的", "实到次数", "考核")
 PRIVATE = ("报名号", "证号", "电话", "证书编号")

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from bot.channels.web.door import PERSONAL
 from bot.console.inside import Inside
 from bot.runner import Runner
-from storage.staff import note_access
+from storage.staff.staff import note_access
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"

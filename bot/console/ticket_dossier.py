@@ -6,14 +6,17 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot import ticketing
 from bot.console.inside import Inside
 from bot.console.permissions import Act
-from storage import enrolment, handling, people, staff
+from bot.tickets import ticketing
+from storage import people
+from storage.applications import enrolment
 from storage.files import files_in, find_file
-from storage.handling import HANDLERS
+from storage.staff import staff
 from storage.tables import Application, Person, Role, Staff, StoredFile
-from storage.ticket_tables import Callback, Ticket
+from storage.tickets import handling
+from storage.tickets.handling import HANDLERS
+from storage.tickets.tables import Callback, Ticket
 
 SOMEBODY = "来说的人"
 """How who brought a ticket is called without a name."""

@@ -11,7 +11,8 @@ from bot.at_work import sight_of
 from bot.console.courses import number_in
 from bot.console.inside import Inside, NotYours
 from bot.runner import Runner
-from storage import handling, ticket_list
+from storage.tickets import handling
+from storage.tickets import listing as ticket_list
 
 LOOK_EVERY = 2.0
 """Seconds between two looks."""

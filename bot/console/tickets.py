@@ -7,7 +7,6 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import handling as acts
 from bot.at_work import sight_of
 from bot.channels.web.door import personal
 from bot.console.courses import number_in
@@ -18,13 +17,15 @@ from bot.console.permissions import Act
 from bot.console.ticket_dossier import Dossier, colleagues_in, names_in, read_ticket
 from bot.console.words import RATINGS, TICKET_LISTS, ticket_name, ticket_state
 from bot.runner import Runner
-from storage import handling, ticket_list
+from bot.tickets import handling as acts
 from storage.catalogue import codes
-from storage.handling import SaidMeanwhile
 from storage.tables import Staff, StoredFile, TicketState
-from storage.ticket_list import A_PAGE, KINDS, WAITING
-from storage.ticket_tables import Ticket
-from storage.tickets import DANGER, is_emptied
+from storage.tickets import handling
+from storage.tickets import listing as ticket_list
+from storage.tickets.handling import SaidMeanwhile
+from storage.tickets.listing import A_PAGE, KINDS, WAITING
+from storage.tickets.tables import Ticket
+from storage.tickets.tickets import DANGER, is_emptied
 
 MOST_WORDS = 2000
 """Characters of an answer."""

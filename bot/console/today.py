@@ -8,7 +8,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import deciding as acts
+from bot.applications import deciding as acts
 from bot.at_work import sight_of
 from bot.channels.web.door import personal
 from bot.console.callbacks import count_now
@@ -21,10 +21,16 @@ from bot.console.permissions import Act
 from bot.console.rating_figures import LOW, OVERALL
 from bot.console.words import STATES
 from bot.runner import Runner
-from storage import call_list, fair_people, fairs, listing, notice_list, rating_report, ticket_list, uploads
+from storage.afterwards import call_list, rating_report
+from storage.applications import listing
 from storage.catalogue.cards import IntakeCard, ProjectCard
+from storage.fairs import fairs
+from storage.fairs import people as fair_people
+from storage.notices import listing as notice_list
 from storage.rules.few import FEWEST
+from storage.staff import uploads
 from storage.tables import ApplicationState, StaffRole
+from storage.tickets import listing as ticket_list
 
 SOON = timedelta(days=7)
 

@@ -13,12 +13,12 @@ from bot.console.inside import Inside, NotYours, told
 from bot.console.pages import ConsolePages
 from bot.console.paging import turning
 from bot.runner import Runner
-from storage import staff
 from storage.catalogue import versions
 from storage.catalogue.showing import KINDS, shown, title
 from storage.catalogue.tables import CatalogueImport
 from storage.catalogue.taking_back import CannotTakeBack, take_back
 from storage.catalogue.versions import Change
+from storage.staff import staff
 
 A_PAGE = 50
 

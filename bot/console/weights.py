@@ -8,7 +8,7 @@ from bot.channels.web.door import personal
 from bot.console.inside import Inside, told
 from bot.console.pages import ConsolePages
 from bot.runner import Runner
-from storage import ordering
+from storage.applications import ordering
 from storage.catalogue import codes
 
 

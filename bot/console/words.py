@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
+from storage.applications.ordering import Claim
+from storage.applications.timeline import REFERRAL
 from storage.catalogue import codes
-from storage.classes import StepRefused, Why
+from storage.classes.classes import StepRefused, Why
 from storage.files import files_in
-from storage.ordering import Claim
-from storage.staff_sheet import ROLE_WORDS
+from storage.staff.sheet import ROLE_WORDS
 from storage.tables import ClassStep, Person, TicketState
-from storage.timeline import REFERRAL
 
 ROLES: Mapping[str, str] = ROLE_WORDS
 

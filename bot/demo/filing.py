@@ -8,9 +8,9 @@ from sqlmodel import Session
 from bot.demo.learners import CHANNELS, Learner, agree, needs_by_area
 from bot.demo.shifting import Row, parts
 from dialogs.flows.assent import flow as assent_flow
-from storage import assents, enrolment
+from storage.applications import assents, enrolment
+from storage.applications.enrolment import Filing
 from storage.catalogue import codes
-from storage.enrolment import Filing
 from storage.tables import Application, ApplicationState, AssentAnswer, Channel, Role
 
 ROLES: Mapping[str, Role] = {"family": Role.FAMILY, "staff": Role.STAFF}

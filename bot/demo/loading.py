@@ -11,12 +11,12 @@ from bot.demo.learners import add_clerk, add_learner
 from bot.demo.ratings import load_ratings
 from bot.demo.sample_forms import FORMS
 from bot.demo.shifting import moment, parts, rows, shift_for, shifted_sheet
-from bot.taking_forms import take_form
+from bot.forms.taking import take_form
 from dialogs.sheet_names import EXTENDS
-from storage import staff
 from storage.catalogue.importing import import_fairs, import_positions, import_projects, import_sessions
 from storage.catalogue.report import Report
 from storage.catalogue.tables import CatalogueImport, Intake, Project
+from storage.staff import staff
 from storage.tables import Person, StaffRole
 
 WHO = "demo"

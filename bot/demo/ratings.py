@@ -11,12 +11,13 @@ from itertools import cycle
 
 from sqlmodel import Session, select
 
-from bot import rated
-from storage import forms, ratings
+from bot.afterwards import rated
+from storage import forms
+from storage.afterwards import ratings
 from storage.catalogue.tables import Intake
 from storage.forms import Given
 from storage.tables import AnsweredBy, AnswerSet, CallbackKind, Disposition, Person, SheetForm
-from storage.ticket_tables import Callback
+from storage.tickets.tables import Callback
 
 OWN, HELPED, FAMILY = AnsweredBy.SELF, AnsweredBy.HELPER, AnsweredBy.FAMILY
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.surveys import read_survey
+from bot.forms.surveys import read_survey
 from dialogs.xform import Form
 
 FORMS = Path(__file__).parent / "forms"

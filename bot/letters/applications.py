@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from bot.letters.letter import Letter, Payload, gone
 from dialogs.talk import Begin
-from storage.decision_tables import Offer, StaffQuestion
+from storage.applications.tables import Offer, StaffQuestion
 from storage.draft_reminders import DRAFT_EXPIRY
 from storage.finding import get
 from storage.tables import OVER, Application, ApplicationEvent, ApplicationState, OfferState, Reminder

@@ -9,7 +9,7 @@ from dialogs.sheet_names import PREFIX
 from dialogs.talk import Begin
 from storage.finding import get
 from storage.tables import Disposition
-from storage.ticket_tables import Callback
+from storage.tickets.tables import Callback
 
 
 def _asked_no_more(session: Session, payload: Payload) -> str:

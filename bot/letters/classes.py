@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.letters.letter import Letter, Payload, gone
 from dialogs.talk import Begin
-from storage import certificates, changes
+from storage.classes import certificates, changes
 from storage.finding import get
 from storage.tables import Application, ApplicationState, Reminder
 

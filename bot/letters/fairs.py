@@ -6,9 +6,9 @@ from sqlmodel import Session
 
 from bot.letters.letter import Letter, Payload, gone
 from dialogs.talk import Begin
-from storage import fair_reminders
 from storage.catalogue.tables import Fair
-from storage.fair_tables import FairSignup
+from storage.fairs import reminders as fair_reminders
+from storage.fairs.tables import FairSignup
 from storage.finding import get
 from storage.tables import SignupState
 

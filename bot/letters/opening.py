@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.letters.table import LETTERS
-from bot.notice_buttons import pressed
+from bot.notices.buttons import pressed
 from dialogs.talk import Begin
 from storage.finding import get
-from storage.notices import TRIAL
+from storage.notices.notices import TRIAL
 from storage.tables import Outbox
 
 

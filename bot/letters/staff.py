@@ -7,10 +7,10 @@ from sqlmodel import Session, col, select
 from bot.drawn import ratings_picture
 from bot.letters.letter import Letter, Payload
 from dialogs.talk import Begin
-from storage import deadlines
 from storage.finding import get
+from storage.staff import deadlines
 from storage.tables import Application, ApplicationState, Notice, NoticeState, Staff
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 
 
 def _tells(session: Session, payload: Payload) -> bool:

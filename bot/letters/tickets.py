@@ -7,8 +7,8 @@ from sqlmodel import Session
 from bot.letters.letter import Letter, Payload
 from dialogs.talk import Begin
 from storage.finding import get
-from storage.ticket_tables import Ticket
-from storage.tickets import is_emptied
+from storage.tickets.tables import Ticket
+from storage.tickets.tickets import is_emptied
 
 
 def _ticket_goes_on(session: Session, payload: Payload) -> str:

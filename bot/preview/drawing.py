@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from bot.channels.web.pages import Pages, Visit
 from bot.channels.web.static import FOLDER
-from bot.form_places import places
+from bot.forms.places import places
 from bot.heard import Heard
 from bot.preview.chatting import Chat, chat_of
 from bot.preview.sample import ADDRESS, NOW, OFFICE

@@ -14,8 +14,8 @@ from storage.catalogue.projects import Projects
 from storage.catalogue.report import Report
 from storage.catalogue.sessions import Sessions
 from storage.catalogue.tables import CatalogueImport
-from storage.changes import note_moves
-from storage.fair_following import follow_version
+from storage.classes.changes import note_moves
+from storage.fairs.following import follow_version
 
 PROJECTS = Kind("projects", PROJECT_COLUMNS, ("project_id", "intake_no", "title"), checks_words=True)
 """Projects and intakes, one intake a row; known (project_id, 班次) are updated."""

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from storage.batching import batches
 from storage.catalogue.tables import Intake
-from storage.class_tables import IntakeStep
+from storage.classes.tables import IntakeStep
 from storage.tables import Application, ApplicationState, ClassStep
 
 

@@ -12,9 +12,9 @@ from storage.batching import batches
 from storage.catalogue.ledger import MODELS, assign, key_of, one_at_a_time, unpack
 from storage.catalogue.tables import CatalogueChange, CatalogueImport, CourseSession, Intake
 from storage.catalogue.versions import Change, differences_of
-from storage.changes import note_moves
-from storage.every_table import metadata
-from storage.fair_following import follow_version
+from storage.classes.changes import note_moves
+from storage.fairs.following import follow_version
+from storage.keeping.every_table import metadata
 
 WITHDRAWN: Mapping[str, Mapping[str, object]] = {
     "intake": {"status": "withdrawn"},

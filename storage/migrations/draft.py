@@ -16,9 +16,9 @@ from alembic.operations.ops import MigrationScript
 from alembic.script import ScriptDirectory
 from sqlmodel import AutoString
 
-from storage import every_table
 from storage.base import Store, UTCDateTime
 from storage.crypto import Sealed
+from storage.keeping import every_table
 from storage.migrations import walk
 from storage.tables import Code
 

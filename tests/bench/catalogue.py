@@ -24,7 +24,7 @@ from storage.base import Store
 from storage.catalogue.importing import import_projects
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.snapshot import Snapshot
-from storage.every_table import metadata
+from storage.keeping.every_table import metadata
 
 PROJECTS = 10_000
 QUERIES = 20_000

@@ -18,11 +18,13 @@ from bot.channels.web.app import create_app
 from bot.commands.telling import say
 from bot.runner import Runner
 from bot.settings import Clock, Settings
-from storage import crypto, every_table, staff
+from storage import crypto
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
 from storage.desk import Desk
+from storage.keeping import every_table
 from storage.people import name_hash
+from storage.staff import staff
 from storage.tables import (
     Application,
     ApplicationState,
@@ -34,7 +36,7 @@ from storage.tables import (
     StaffRole,
     TicketState,
 )
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 from tests.bench.province import make_intake, make_project
 from tests.databases import TEST_KEY
 from tests.storage.postgres import running_server

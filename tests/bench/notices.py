@@ -33,13 +33,15 @@ from telegram.ext import ExtBot  # noqa: TID251 - what it costs as it is shipped
 from bot.app import open_store, whole_book
 from bot.channels.broadcast import RATE, Broadcast
 from bot.commands.telling import say
-from bot.mailing import Mailing
+from bot.notices.mailing import Mailing
 from bot.settings import Clock, Settings
-from storage import notice_rows, notices, pace
+from storage import pace
 from storage.base import Store
 from storage.desk import Desk
-from storage.notices import Words
-from storage.staff import add_staff
+from storage.notices import notices
+from storage.notices import rows as notice_rows
+from storage.notices.notices import Words
+from storage.staff.staff import add_staff
 from storage.tables import Account, Channel, Contact, ContactRole, Notice, Reading, Size, StaffRole, Topic
 from tests.bench.telegram import only_on, two_cores
 from tests.databases import TEST_KEY, Databases

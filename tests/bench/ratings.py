@@ -19,17 +19,19 @@ from sqlmodel import Session
 from bot.app import whole_book
 from bot.channels.web.app import create_app
 from bot.commands.telling import say
+from bot.forms.taking import take_form
 from bot.runner import Runner
 from bot.settings import Clock, Settings
-from bot.taking_forms import take_form
-from storage import crypto, every_table, staff
+from storage import crypto
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.tables import Intake
-from storage.class_tables import Tally
+from storage.classes.tables import Tally
 from storage.desk import Desk
+from storage.keeping import every_table
+from storage.staff import staff
 from storage.tables import CallbackKind, Disposition, Person, Recheck, StaffRole
-from storage.ticket_tables import Callback
+from storage.tickets.tables import Callback
 from tests.bench.console import counting
 from tests.bench.province import make_intake, make_project
 from tests.databases import TEST_KEY

@@ -10,9 +10,10 @@ from pathlib import Path
 from bot.commands.telling import say
 from bot.console.roster import table_of
 from bot.console.sheets import as_xlsx
-from storage import crypto, roster
+from storage import crypto
 from storage.base import Store
-from storage.every_table import metadata
+from storage.classes import roster
+from storage.keeping.every_table import metadata
 from storage.tables import Application, ApplicationState, Channel, Need, Person, Role
 from tests.bot.courses import make_course
 from tests.databases import TEST_KEY

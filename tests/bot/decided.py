@@ -6,12 +6,12 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from bot import deciding
+from bot.applications import deciding
 from bot.letters.table import LETTERS
-from storage import waiting
+from storage.applications import waiting
 from storage.base import Store
 from storage.tables import Application, Audit, Outbox, Staff
-from storage.ticket_tables import Call
+from storage.tickets.tables import Call
 from tests.bot.conftest import NOW, ZONE, Phone
 from tests.bot.test_applying import apply_for
 from tests.storage.filed import clerk

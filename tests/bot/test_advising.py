@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.advising import advice_on, to_talk_over
+from bot.applications.advising import advice_on, to_talk_over
 from storage.catalogue.tables import Intake, Project
 from storage.rules.eligibility import Verdict
 

@@ -3,16 +3,16 @@
 import pytest
 from sqlmodel import col, select
 
-from bot import deciding
+from bot.applications import deciding
 from dialogs.facts.applications import Applied, Asked, Offered
 from dialogs.talk import Begin
-from storage import deciding as acts
 from storage import people
+from storage.applications import deciding as acts
 from storage.base import Store
-from storage.copying import copy_person
 from storage.files import keep_file
+from storage.keeping.copying import copy_person
 from storage.tables import Application, ApplicationState, Person, Role, StoredFile
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.decided import (

@@ -7,7 +7,8 @@ from sqlmodel import select
 
 from dialogs.model import Json
 from dialogs.talk import Begin
-from storage import assents, consents, enrolment, people
+from storage import consents, people
+from storage.applications import assents, enrolment
 from storage.base import Store
 from storage.tables import (
     Application,
@@ -21,7 +22,7 @@ from storage.tables import (
     Purpose,
     Role,
 )
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 from tests.bot.conftest import Phone
 from tests.bot.courses import make_course
 from tests.databases import on_both

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from sqlmodel import col, select
 
-from bot.asked_elsewhere import Asked, Place, look_at, open_link
+from bot.applications.asked_elsewhere import Asked, Place, look_at, open_link
 from bot.channels.web.link_words import (
     ASSENT,
     NOT_HIS_PHONE,
@@ -18,11 +18,12 @@ from bot.channels.web.link_words import (
 from bot.channels.web.visitors import new_visitor
 from dialogs.model import Json
 from dialogs.talk import Begin
-from storage import assents, enrolment, gotokens, people
+from storage import gotokens, people
+from storage.applications import assents, enrolment
 from storage.base import Store
 from storage.joining import join
 from storage.tables import Account, Application, ApplicationState, Audit, Contact, Reading, Relation, Role
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.test_applying import ANSWERS, apply_for, events, filed, give_phone, promised

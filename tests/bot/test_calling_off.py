@@ -5,17 +5,18 @@ from datetime import date
 import pytest
 from sqlmodel import Session
 
-from bot import calling_off
+from bot.classes import calling_off
 from bot.letters.opening import opened
 from bot.letters.table import LETTERS
 from dialogs.talk import Begin
-from storage import classes, waiting
+from storage.applications import waiting
 from storage.base import Store
 from storage.catalogue.by_hand import EditRefused
 from storage.catalogue.editing import edit_intake
 from storage.catalogue.importing import import_projects
 from storage.catalogue.tables import Intake
-from storage.classes import StepRefused
+from storage.classes import classes
+from storage.classes.classes import StepRefused
 from storage.tables import ClassStep, NeedAnswer, Staff
 from tests.bot.conftest import NOW
 from tests.bot.courses import make_course

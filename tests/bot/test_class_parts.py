@@ -6,23 +6,19 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlmodel import select
 
-from bot import alarm, moving
-from bot.deciding import answer_needs
+from bot import alarm
+from bot.applications.deciding import answer_needs
+from bot.classes import moving
 from bot.reaching import calls_due
-from storage import (
-    certificates,
-    class_reminders,
-    enrolment,
-    handling,
-    people,
-    results,
-    staff_chats,
-    tickets,
-)
+from storage import people
+from storage.applications import enrolment
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.tables import CourseSession, Intake, Project
-from storage.class_reminders import keep_wish
+from storage.classes import certificates, results
+from storage.classes import reminders as class_reminders
+from storage.classes.reminders import keep_wish
+from storage.staff import chats as staff_chats
 from storage.tables import (
     Channel,
     Coming,
@@ -34,7 +30,8 @@ from storage.tables import (
     StaffRole,
     TicketState,
 )
-from storage.ticket_tables import Ticket
+from storage.tickets import handling, tickets
+from storage.tickets.tables import Ticket
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.decided import Clerk, accept, applicant, calls, filed_by, letters, told, useless

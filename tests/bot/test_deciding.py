@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from bot import deciding
-from storage import deciding as acts
+from bot.applications import deciding
 from storage import people
+from storage.applications import deciding as acts
+from storage.applications.deciding import Meanwhile, NoSeat
+from storage.applications.enrolment import needs_of
 from storage.base import Store
-from storage.deciding import Meanwhile, NoSeat
-from storage.enrolment import needs_of
 from storage.tables import Application, ApplicationState, NeedAnswer, Role, Staff
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot import form_pictures
-from bot.form_pictures import MOST_EACH, MOST_UNPACKED, unpack
+from bot.forms import pictures as form_pictures
+from bot.forms.pictures import MOST_EACH, MOST_UNPACKED, unpack
 from storage.catalogue.report import FileRefused
 
 

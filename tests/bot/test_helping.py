@@ -12,12 +12,13 @@ from bot.alarm import Alarm, next_due, ring
 from bot.postman import Postman
 from bot.settings import Clock, Settings
 from dialogs.state import Frame, State
-from storage import conversations, helpers, messages, people, tickets
+from storage import conversations, helpers, messages, people
 from storage.base import Store
 from storage.desk import Desk
-from storage.erase import erase_person
+from storage.keeping.erase import erase_person
 from storage.tables import Outbox, Person, Relation, Reminder, ReminderState, Role
-from storage.ticket_tables import Ticket
+from storage.tickets import tickets
+from storage.tickets.tables import Ticket
 from tests.bot.conftest import NOW, ZONE, Phone
 from tests.bot.test_postman import BOOK
 from tests.databases import on_both

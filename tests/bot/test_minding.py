@@ -6,14 +6,15 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot import alarm, moving
+from bot import alarm
+from bot.classes import moving
 from bot.submitted import NOT_YOURS
 from dialogs.talk import Begin
-from storage import deciding
+from storage.applications import deciding
 from storage.base import Store
-from storage.class_reminders import keep_wish, reminders_of
+from storage.classes.reminders import keep_wish, reminders_of
 from storage.tables import Coming, Relation, Reminder, ReminderState, ReminderWish, Role
-from storage.ticket_tables import Call
+from storage.tickets.tables import Call
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.decided import Clerk, accept, applicant, calls, decline, filed_by, letters, told, useless

@@ -6,18 +6,18 @@ from datetime import date, time
 import pytest
 from sqlmodel import select
 
-from bot import moving
+from bot.classes import moving
 from bot.reaching import calls_due
 from dialogs.facts.applications import Applied
 from dialogs.facts.classes import Moved
 from dialogs.talk import Begin
-from storage import changes
 from storage.base import Store
 from storage.catalogue.by_hand import EditRefused
 from storage.catalogue.importing import import_projects
 from storage.catalogue.tables import CatalogueImport, Intake
 from storage.catalogue.taking_back import take_back
-from storage.class_tables import Change, Confirmation
+from storage.classes import changes
+from storage.classes.tables import Change, Confirmation
 from tests.bot.conftest import NOW, Phone
 from tests.bot.courses import make_course
 from tests.bot.decided import (

@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot import deciding
 from bot.alarm import Alarm, next_due
+from bot.applications import deciding
 from bot.postman import Postman
 from bot.settings import Clock, Settings
 from dialogs.talk import Begin
-from storage import waiting
+from storage.applications import waiting
+from storage.applications.tables import Offer
 from storage.base import Store
-from storage.decision_tables import Offer
 from storage.desk import Desk
-from storage.ticket_tables import Call
+from storage.tickets.tables import Call
 from tests.bot.conftest import NOW, ZONE
 from tests.bot.courses import make_course
 from tests.bot.decided import (

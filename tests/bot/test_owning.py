@@ -8,10 +8,11 @@ from sqlmodel import Session, SQLModel, select
 from bot.forgetting import without_people
 from dialogs.state import Frame, State
 from dialogs.talk import Begin
-from storage import consents, conversations, draft_reminders, enrolment, gotokens, outbox, people
+from storage import consents, conversations, draft_reminders, gotokens, outbox, people
+from storage.applications import enrolment
 from storage.base import Store
-from storage.copying import copy_person
-from storage.every_table import metadata
+from storage.keeping.copying import copy_person
+from storage.keeping.every_table import metadata
 from storage.tables import (
     ApplicationState,
     Audit,
@@ -29,7 +30,7 @@ from storage.tables import (
     StoredFile,
     Wish,
 )
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 from tests.bot.conftest import Phone
 from tests.bot.courses import make_course
 from tests.bot.test_applying import CERT, apply_for, events, filed, give_phone

@@ -3,9 +3,9 @@ from datetime import datetime
 from sqlmodel import select
 
 from dialogs.talk import Begin
-from storage import tickets
 from storage.tables import Wish
-from storage.ticket_tables import Ticket
+from storage.tickets import tickets
+from storage.tickets.tables import Ticket
 from tests.bot.conftest import ZONE, Phone
 from tests.databases import on_both
 

@@ -20,7 +20,7 @@ from storage.tables import (
     StoredFile,
     Wish,
 )
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 from tests.channels.devices import Talking, without_spaces
 from tests.fair_side import hold_fairs
 from tests.staff_side import StaffSide

@@ -7,12 +7,14 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from bot.channels.broadcast import Broadcast
-from bot.mailing import Mailing
-from storage import notice_report, notice_rows, notices
+from bot.notices.mailing import Mailing
 from storage.base import Store
 from storage.desk import Desk
-from storage.notice_report import Recipient
-from storage.notices import Words
+from storage.notices import notices
+from storage.notices import report as notice_report
+from storage.notices import rows as notice_rows
+from storage.notices.notices import Words
+from storage.notices.report import Recipient
 from storage.tables import Fate, Notice
 from tests.bot.test_postman import BOOK
 from tests.channels.botapi import BotApi

@@ -23,9 +23,9 @@ from bot.letters.table import LETTERS
 from bot.postman import Delivered, Postman
 from bot.voices import load_voices
 from storage import outbox
+from storage.afterwards.rating_weeks import WEEKLY
 from storage.base import Store
 from storage.desk import Desk
-from storage.rating_weeks import WEEKLY
 from storage.tables import Account, Channel, Outbox, Pace
 from tests.bot.conftest import NOW, ZONE
 from tests.bot.test_postman import BOOK, on_telegram

@@ -16,15 +16,18 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from bot import alarm
-from bot.serving_forms import serve_forms
+from bot.forms.serving import serve_forms
 from bot.settings import Clock, Settings
-from storage import classes, deciding, enrolment, forms, in_class, people, results, staff
+from storage import forms, people
+from storage.applications import deciding, enrolment
+from storage.applications.enrolment import Filing
 from storage.base import Store
 from storage.catalogue.tables import Intake
-from storage.class_tables import IntakeStep
-from storage.enrolment import Filing
-from storage.fair_tables import FairSignup
+from storage.classes import classes, in_class, results
+from storage.classes.tables import IntakeStep
+from storage.fairs.tables import FairSignup
 from storage.rules.callback_days import MOST_TRIES
+from storage.staff import staff
 from storage.tables import (
     AnsweredBy,
     AnswerSet,
@@ -36,7 +39,7 @@ from storage.tables import (
     Staff,
     StaffRole,
 )
-from storage.ticket_tables import Callback, Ticket
+from storage.tickets.tables import Callback, Ticket
 from tests.bot.conftest import ZONE
 from tests.channels.botapi import BotApi
 from tests.channels.chatting import until

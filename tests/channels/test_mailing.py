@@ -10,10 +10,13 @@ from bot.channels.web.news import latest
 from bot.letters.opening import opened
 from bot.postman import Postman
 from dialogs.talk import Begin
-from storage import gotokens, messages, notice_files, notice_report, notices, people, refusals
+from storage import gotokens, messages, people
 from storage.base import Store
 from storage.desk import Desk
-from storage.notices import Button, Words
+from storage.notices import files as notice_files
+from storage.notices import notices, refusals
+from storage.notices import report as notice_report
+from storage.notices.notices import Button, Words
 from storage.tables import Account, Channel, Contact, Fate, Notice, NoticeState, Reading, Role, Topic
 from tests.bot.test_postman import BOOK
 from tests.channels.botapi import BotApi

@@ -6,10 +6,10 @@ from contextlib import ExitStack, closing
 import pytest
 from sqlmodel import col, select
 
-from bot import mailing as sending
 from bot import touch
-from storage import mailing
+from bot.notices import mailing as sending
 from storage.base import Store
+from storage.notices import mailing
 from storage.tables import Fate, Outbox
 from tests.channels.botapi import BotApi
 from tests.channels.mailings import Moved, fates, is_over, known, mail, planned, report

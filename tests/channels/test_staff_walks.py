@@ -10,12 +10,14 @@ from bot.channels.web.app import create_app
 from bot.runner import Runner
 from dialogs.plain_words import TELLING
 from dialogs.supports import LABELS
-from storage import people, staff, staff_chats
+from storage import people
 from storage.base import Store
-from storage.handling import take
+from storage.staff import chats as staff_chats
+from storage.staff import staff
 from storage.tables import Application, ApplicationState, Need, Role, StaffRole
-from storage.ticket_tables import Ticket
-from storage.tickets import make_ticket
+from storage.tickets.handling import take
+from storage.tickets.tables import Ticket
+from storage.tickets.tickets import make_ticket
 from tests.channels.botapi import BotApi, Message
 from tests.channels.botapi import Person as Somebody
 from tests.channels.chatting import Telegram, last, page_link, talk, until

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from bot.serving_forms import serve_forms
-from bot.taking_forms import take_form
+from bot.forms.serving import serve_forms
+from bot.forms.taking import take_form
 from dialogs.talk import Begin
 from storage.files import find_file
 from storage.tables import AnswerSet

@@ -14,7 +14,8 @@ from bot.demo.shifting import SAMPLE_DAY, rows, shift_for, shifted_sheet
 from bot.restocking import restock
 from bot.settings import Settings, load_settings
 from dialogs.stages import STAGE
-from storage import crypto, enrolment
+from storage import crypto
+from storage.applications import enrolment
 from storage.catalogue.cards import Status
 from storage.catalogue.importing import import_projects, import_sessions
 from storage.catalogue.tables import CourseSession, Fair, Intake, Position

@@ -17,10 +17,20 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SLOW = (
     *("aiogram", "telegram", "pyxform", "alembic", "python_calamine", "xlsxwriter", "httpx", "playwright"),
     *("sqlalchemy.dialects.postgresql", "apscheduler", "bot.console.app", "structlog", "rich", "babel"),
-    *("dialogs.xform", "regex", "bot.outcomes", "bot.further_facts", "bot.letters", "storage.limits"),
-    *("storage.every_table", "storage.class_tables", "storage.decision_tables", "storage.fair_tables"),
-    *("storage.notice_tables", "storage.ticket_tables", "storage.upload_tables"),
-    *("bot.channels.web.elsewhere", "storage.callback_plan", "storage.ordering", "storage.notices"),
+    *("dialogs.xform", "regex", "bot.outcomes", "bot.further_facts", "bot.letters", "storage.keeping.limits"),
+    *(
+        "storage.keeping.every_table",
+        "storage.classes.tables",
+        "storage.applications.tables",
+        "storage.fairs.tables",
+    ),
+    *("storage.notices.tables", "storage.tickets.tables", "storage.staff.upload_tables"),
+    *(
+        "bot.channels.web.elsewhere",
+        "storage.afterwards.callback_plan",
+        "storage.applications.ordering",
+        "storage.notices.notices",
+    ),
 )
 
 PROGRAM = f"""

@@ -6,7 +6,8 @@ import pytest
 
 from bot.app import open_store
 from bot.settings import Clock, load_settings
-from storage import staff, staff_chats
+from storage.staff import chats as staff_chats
+from storage.staff import staff
 from tests.cli.conftest import DEMO, Cli
 
 

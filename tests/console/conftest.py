@@ -8,8 +8,8 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
-from storage import staff
 from storage.base import Store
+from storage.staff import staff
 from storage.tables import Application, Audit, StaffRole
 from tests.channels.web.conftest import Service, database, runner, service
 from tests.channels.web.handset import Handset

@@ -3,9 +3,10 @@
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.planning import Planning
-from storage import notices, staff
-from storage.notices import Words
+from bot.notices.planning import Planning
+from storage.notices import notices
+from storage.notices.notices import Words
+from storage.staff import staff
 from storage.tables import (
     Contact,
     ContactRole,

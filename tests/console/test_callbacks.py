@@ -12,12 +12,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlmodel import Session, select
 
-from bot.serving_forms import serve_forms
+from bot.forms.serving import serve_forms
+from bot.forms.surveys import ReadSurvey, read_survey
+from bot.forms.taking import keep_form
 from bot.settings import Clock
-from bot.surveys import ReadSurvey, read_survey
-from bot.taking_forms import keep_form
-from storage import call_list, enrolment, forms, people, tickets
-from storage.call_list import draw
+from storage import forms, people
+from storage.afterwards import call_list
+from storage.afterwards.call_list import draw
+from storage.applications import enrolment
 from storage.rules.callback_days import FORMS
 from storage.tables import (
     AnsweredBy,
@@ -33,7 +35,8 @@ from storage.tables import (
     Role,
     StaffRole,
 )
-from storage.ticket_tables import Callback, CallTry
+from storage.tickets import tickets
+from storage.tickets.tables import Callback, CallTry
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 from tests.dialogs.xform.sheets import xml_of

@@ -6,11 +6,12 @@ from datetime import date, time, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from bot import deciding as acts
+from bot.applications import deciding as acts
 from bot.console.moves import FIELDS
-from storage import attending, changes, class_reminders
 from storage.catalogue.tables import CourseSession, Intake
-from storage.results import results_of
+from storage.classes import attending, changes
+from storage.classes import reminders as class_reminders
+from storage.classes.results import results_of
 from storage.tables import Application, ApplicationState, Coming, Outbox, Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office

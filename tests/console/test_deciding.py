@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from sqlmodel import select
 
-from storage import calls, deciding, enrolment
+from storage.afterwards import calls
+from storage.applications import deciding, enrolment
 from storage.catalogue.tables import Intake
 from storage.files import keep_file
 from storage.tables import (

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 
-from storage import staff
+from storage.staff import staff
 from storage.tables import Staff
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office

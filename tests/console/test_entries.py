@@ -5,9 +5,13 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, col, select
 
-from bot import alerting, offering
-from storage import ordering, people, staff, staff_chats
+from bot import alerting
+from bot.classes import offering
+from storage import people
+from storage.applications import ordering
 from storage.files import files_in
+from storage.staff import chats as staff_chats
+from storage.staff import staff
 from storage.tables import (
     Application,
     ApplicationState,
@@ -26,7 +30,7 @@ from storage.tables import (
     StaffRole,
     StoredFile,
 )
-from storage.ticket_tables import Call
+from storage.tickets.tables import Call
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 

@@ -8,11 +8,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlmodel import Session
 
-from bot import deciding as acts
+from bot.applications import deciding as acts
 from bot.console.sheets import STARTS
-from storage import tickets
 from storage.catalogue.importing import import_projects, import_sessions
 from storage.tables import Application, Person, Staff, StaffRole
+from storage.tickets import tickets
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 from tests.console.test_imports import bring, tabs

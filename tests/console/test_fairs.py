@@ -10,11 +10,15 @@ from python_calamine import CalamineWorkbook
 from sqlmodel import col, select
 
 from bot.ringing import ring
-from storage import callback_plan, fair_reminders, fairs, interests, people, staff, tickets
-from storage import calls as to_phone
+from storage import people
+from storage.afterwards import callback_plan
+from storage.afterwards import calls as to_phone
 from storage.catalogue.tables import Fair, Position
-from storage.fair_tables import FairSignup
-from storage.notice_tables import NoticeText
+from storage.fairs import fairs, interests
+from storage.fairs import reminders as fair_reminders
+from storage.fairs.tables import FairSignup
+from storage.notices.tables import NoticeText
+from storage.staff import staff
 from storage.tables import (
     Application,
     Disposition,
@@ -27,7 +31,8 @@ from storage.tables import (
     SignupState,
     StaffRole,
 )
-from storage.ticket_tables import Callback
+from storage.tickets import tickets
+from storage.tickets.tables import Callback
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 from tests.console.noticing import introduce, list_them

@@ -15,8 +15,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlmodel import Session, select
 
-from bot.exporting_forms import STYLES, export
-from bot.taking_forms import take_form
+from bot.forms.exporting import STYLES, export
+from bot.forms.taking import take_form
 from storage import forms
 from storage.base import Store
 from storage.forms import Given, Sheet

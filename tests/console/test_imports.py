@@ -11,15 +11,15 @@ import pytest
 import xlsxwriter
 from sqlmodel import Session, func, select
 
-from bot import deciding as acts
+from bot.applications import deciding as acts
 from bot.channels.web.app import create_app
-from storage import uploads
 from storage.base import Store
 from storage.catalogue.columns import PROJECT_COLUMNS
 from storage.catalogue.tables import CatalogueImport, Intake
-from storage.class_tables import Result
+from storage.classes.tables import Result
+from storage.staff import uploads
+from storage.staff.upload_tables import Upload
 from storage.tables import FILE_LIMIT, Staff, StaffRole, UploadState
-from storage.upload_tables import Upload
 from tests.channels.web.handset import Handset
 from tests.channels.web.serving import serving
 from tests.console.conftest import Office

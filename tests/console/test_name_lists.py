@@ -8,8 +8,9 @@ from datetime import timedelta
 from sqlmodel import Session, select
 
 from bot.console.namelists import read_lines
-from storage import listed, staff
-from storage.decision_tables import ListedName
+from storage.applications import listed
+from storage.applications.tables import ListedName
+from storage.staff import staff
 from storage.tables import Application, Contact, Person, Relation, Role, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from sqlmodel import col, select
 
-from bot.planning import Planning
-from storage import people, staff
+from bot.notices.planning import Planning
+from storage import people
+from storage.staff import staff
 from storage.tables import (
     Application,
     ContactRole,

@@ -8,7 +8,9 @@ from python_calamine import CalamineWorkbook
 from sqlmodel import col, select
 
 from bot.naming import called
-from storage import notice_report, notices, people
+from storage import people
+from storage.notices import notices
+from storage.notices import report as notice_report
 from storage.tables import (
     Application,
     Fate,

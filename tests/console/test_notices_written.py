@@ -6,8 +6,9 @@ from sqlmodel import select
 
 from bot.console.notice_elsewhere import article
 from dialogs.talk import Begin
-from storage import notice_files, notices
-from storage.notice_tables import NoticeText
+from storage.notices import files as notice_files
+from storage.notices import notices
+from storage.notices.tables import NoticeText
 from storage.tables import Night, Notice
 from tests.channels.web.handset import Handset
 from tests.console.conftest import PROJECT, Office

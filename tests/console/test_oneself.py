@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from storage import people, staff, staff_chats
+from storage import people
+from storage.staff import chats as staff_chats
+from storage.staff import staff
 from storage.tables import Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office

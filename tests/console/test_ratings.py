@@ -8,18 +8,20 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlmodel import Session, select
 
-from bot import rated, weekly_ratings
+from bot.afterwards import rated, weekly_ratings
 from bot.console import rating_detail
 from bot.console.rating_pack import said
 from bot.drawn import ratings_picture
 from bot.letters.letter import write
 from bot.letters.table import LETTERS
 from bot.voices import load_voices
-from storage import forms, people, staff, staff_chats
+from storage import forms, people
+from storage.afterwards.rating_weeks import WEEKLY
 from storage.files import keep_file
 from storage.forms import Given
-from storage.rating_weeks import WEEKLY
 from storage.rules.few import Share, standing_beside
+from storage.staff import chats as staff_chats
+from storage.staff import staff
 from storage.tables import (
     AnsweredBy,
     CallbackKind,
@@ -30,7 +32,7 @@ from storage.tables import (
     ReminderState,
     StaffRole,
 )
-from storage.ticket_tables import Callback
+from storage.tickets.tables import Callback
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 from tests.console.test_forms import SHEETS, bring_form
@@ -218,7 +220,7 @@ def test_a_class_that_is_rated_low_waits_on_the_first_page_and_two_are_compared(
 
 
 def test_a_form_is_read_for_what_can_be_counted() -> None:
-    from bot.surveys import read_survey
+    from bot.forms.surveys import read_survey
 
     form = read_survey((SHEETS / "survey_t7.xlsx").read_bytes()).form
     assert form is not None

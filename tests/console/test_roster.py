@@ -7,7 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlmodel import Session
 
-from bot import deciding as acts
+from bot.applications import deciding as acts
 from storage.tables import Application, Person, Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office

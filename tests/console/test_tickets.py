@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from sqlmodel import Session, select
 
-from storage import handling, people, tickets
+from storage import people
 from storage.files import keep_file
 from storage.tables import Outbox, Staff, StaffRole, TicketState
-from storage.ticket_tables import Ticket
+from storage.tickets import handling, tickets
+from storage.tickets.tables import Ticket
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office
 from tests.console.test_deciding import told

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot import deciding
-from storage import enrolment
+from bot.applications import deciding
+from storage.applications import enrolment
 from storage.catalogue.tables import Intake
 from storage.tables import NeedAnswer, Staff, StaffRole
 from tests.channels.web.handset import Handset

@@ -9,7 +9,7 @@ from bot.letters.opening import opened
 from bot.letters.table import LETTERS
 from bot.naming import letter_without_family_names
 from storage import people
-from storage.enrolment import events_of
+from storage.applications.enrolment import events_of
 from storage.tables import Application, ApplicationState, Outbox, Staff, StaffRole
 from tests.channels.web.handset import Handset
 from tests.console.conftest import Office

@@ -37,7 +37,7 @@ SAID_WHOLE = (
     "bot/channels/web/leaving.py",
     "bot/channels/web/link_words.py",
     "bot/channels/web/saying.py",
-    "bot/notice_buttons.py",
+    "bot/notices/buttons.py",
 )
 """Modules of bot whose every Chinese literal is said to people."""
 

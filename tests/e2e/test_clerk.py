@@ -15,7 +15,7 @@ from bot.beside import Beside
 from bot.channels.web.app import create_app
 from bot.channels.web.visitors import COOKIE, new_visitor
 from bot.runner import Runner
-from storage import staff
+from storage.staff import staff
 from storage.tables import StaffRole
 from tests.channels.web.serving import serving
 from tests.storage.catalogue.making import csv_of, row_of, take

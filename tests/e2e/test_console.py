@@ -7,13 +7,16 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 from sqlmodel import Session, select
 
-from bot import deciding as acts
+from bot.applications import deciding as acts
 from bot.commands.wording import warnings
-from storage import audience, handling, notice_rows, notices, staff, tickets, uploads
-from storage.audience import Choice
 from storage.catalogue.judging import read_file
+from storage.notices import audience, notices
+from storage.notices import rows as notice_rows
+from storage.notices.audience import Choice
+from storage.staff import staff, uploads
+from storage.staff.uploader import Uploader
 from storage.tables import Fate, Outbox, StaffRole
-from storage.uploader import Uploader
+from storage.tickets import handling, tickets
 from tests.console.conftest import Office, office
 from tests.console.noticing import introduce, make_notice
 from tests.console.test_callbacks import make_callback

@@ -14,15 +14,18 @@ from pydantic import SecretStr
 from python_calamine import CalamineWorkbook
 from sqlmodel import Session, select
 
-from bot import notice_links
 from bot.app import open_service
 from bot.channels.web.app import create_app
 from bot.demo.loading import load_demo
+from bot.notices import links as notice_links
 from bot.runner import Runner
 from bot.settings import Settings
-from storage import notice_report, people, staff, staff_chats
+from storage import people
 from storage.crypto import lookup_hash
-from storage.notices import NOT_REACHED, TRIAL
+from storage.notices import report as notice_report
+from storage.notices.notices import NOT_REACHED, TRIAL
+from storage.staff import chats as staff_chats
+from storage.staff import staff
 from storage.tables import Account, Channel, ContactRole, Fate, Notice, NoticeState, Outbox, StaffRole
 from tests.channels.botapi import BotApi
 from tests.channels.web.conftest import Service

@@ -24,10 +24,11 @@ from bot.commands.telling import say
 from bot.letters.letter import Post
 from bot.postman import Postman
 from bot.settings import Clock, Settings
-from storage import every_table, outbox, reminders
+from storage import outbox, reminders
 from storage.base import Store
 from storage.crypto import lookup_hash
 from storage.desk import Desk
+from storage.keeping import every_table
 from storage.tables import (
     Account,
     Application,

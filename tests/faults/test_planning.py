@@ -9,13 +9,17 @@ from itertools import count
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session, col, select
 
-from bot.planning import Planning
-from storage import notice_chat, notice_plan, notices, recipients, staff, staff_chats
-from storage.audience import Choice
+from bot.notices.planning import Planning
 from storage.base import Store
 from storage.catalogue.shelf import Shelf
 from storage.desk import Desk
-from storage.notices import Words
+from storage.notices import chat as notice_chat
+from storage.notices import notices, recipients
+from storage.notices import plan as notice_plan
+from storage.notices.audience import Choice
+from storage.notices.notices import Words
+from storage.staff import chats as staff_chats
+from storage.staff import staff
 from storage.tables import (
     Account,
     Channel,

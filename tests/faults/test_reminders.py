@@ -10,12 +10,13 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.alarm import RINGS, Alarm
-from bot.minding import BEGUN
+from bot.classes.minding import BEGUN
 from bot.postman import Postman
 from bot.ringing import MOST
 from bot.settings import Clock, Settings
-from storage import class_reminders, people
+from storage import people
 from storage.base import Store
+from storage.classes import reminders as class_reminders
 from storage.desk import Desk
 from storage.reminders import Due
 from storage.tables import Application, Outbox, Person, Relation, Reminder, ReminderState, Role

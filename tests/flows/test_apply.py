@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from bot.runner import Runner
 from storage.tables import Application, ApplicationEvent, Assent, Consent, Need, Person
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 from tests.databases import on_both
 from tests.visiting import APPLICATION, Visitor
 

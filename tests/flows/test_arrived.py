@@ -6,9 +6,10 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session, delete, select
 
 from bot.runner import Runner
-from storage import attending, in_class, people
+from storage import people
 from storage.catalogue.tables import CourseSession
-from storage.class_tables import Attendance
+from storage.classes import attending, in_class
+from storage.classes.tables import Attendance
 from storage.tables import Application, Role
 from tests.databases import on_both
 from tests.staff_side import StaffSide

@@ -7,22 +7,26 @@ from functools import cache, partial
 import pytest
 from sqlmodel import Session, col, select
 
-from bot import alarm, called_back
+from bot import alarm
+from bot.afterwards import called_back
 from bot.channels.web import news
 from bot.console.callback_desk import about_of
+from bot.forms.serving import serve_forms
+from bot.forms.surveys import read_survey
 from bot.letters.opening import opened
 from bot.letters.table import LETTERS
 from bot.runner import Runner
-from bot.serving_forms import serve_forms
 from bot.settings import Clock
-from bot.surveys import read_survey
 from dialogs.talk import Tapped
-from storage import callbacks, classes, deciding, enrolment, forms, in_class, messages, people, results
-from storage.class_tables import IntakeStep
-from storage.enrolment import Filing
+from storage import forms, messages, people
+from storage.afterwards import callbacks
+from storage.applications import deciding, enrolment
+from storage.applications.enrolment import Filing
+from storage.classes import classes, in_class, results
+from storage.classes.tables import IntakeStep
 from storage.forms import Given
 from storage.rules.dispositions import Rates, rates
-from storage.staff import add_staff
+from storage.staff.staff import add_staff
 from storage.tables import (
     AnsweredBy,
     AnswerSet,
@@ -39,7 +43,7 @@ from storage.tables import (
     Staff,
     StaffRole,
 )
-from storage.ticket_tables import Callback, Ticket
+from storage.tickets.tables import Callback, Ticket
 from tests.bot.conftest import ZONE
 from tests.databases import on_both
 from tests.flows.test_surveys import SHEETS

@@ -10,9 +10,9 @@ from bot.reaching import calls_due
 from bot.runner import Runner
 from dialogs.talk import Begin
 from storage import people
-from storage.decision_tables import StaffQuestion
+from storage.applications.tables import StaffQuestion
 from storage.tables import NeedAnswer, Outbox
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 from tests.databases import on_both
 from tests.staff_side import StaffSide
 from tests.visiting import APPLICATION, Visitor

@@ -9,18 +9,21 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session, col, select
 
-from bot import alarm, looking_for_work, reaching
+from bot import alarm, reaching
 from bot.console.calls import to_call
+from bot.fairs import looking_for_work
 from bot.letters.opening import opened
 from bot.letters.table import LETTERS
 from bot.preview.job_fairs import COMING, FAIR
 from bot.runner import Runner
 from bot.settings import Clock, Settings
 from dialogs.facts.people import Person
-from storage import consents, people, refusals, results
+from storage import consents, people
 from storage.catalogue.tables import Intake, Project
-from storage.class_reminders import keep_wish
-from storage.staff import add_staff
+from storage.classes import results
+from storage.classes.reminders import keep_wish
+from storage.notices import refusals
+from storage.staff.staff import add_staff
 from storage.tables import (
     Account,
     Application,
@@ -38,7 +41,7 @@ from storage.tables import (
     StaffRole,
     Topic,
 )
-from storage.ticket_tables import Callback
+from storage.tickets.tables import Callback
 from tests.fair_side import FairSide
 from tests.talking import Chat
 from tests.visiting import Visitor

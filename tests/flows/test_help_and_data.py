@@ -9,7 +9,7 @@ from sqlmodel import select
 from bot.runner import Runner
 from dialogs.talk import Said
 from storage.tables import Application, Consent, Inbox, Person, Wish
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 from tests.databases import on_both
 from tests.visiting import APPLICATION, Visitor
 

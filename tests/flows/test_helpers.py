@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from sqlmodel import Session, select
 
-from bot import asked_elsewhere
-from bot.asked_elsewhere import Place
+from bot.applications import asked_elsewhere
+from bot.applications.asked_elsewhere import Place
 from bot.runner import Runner
 from storage import gotokens, people
 from storage.tables import Contact, Relation, Role

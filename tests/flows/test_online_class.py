@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from sqlmodel import Session, select
 
+from bot.classes.moving import move_class
 from bot.letters.letter import write
 from bot.letters.table import LETTERS
-from bot.moving import move_class
 from bot.runner import Runner
 from storage.catalogue.tables import Intake
 from storage.tables import Outbox, Staff

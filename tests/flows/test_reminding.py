@@ -8,8 +8,10 @@ from sqlmodel import Session, select
 
 from bot.letters.table import LETTERS
 from bot.runner import Runner
-from storage import class_reminders, people, results
+from storage import people
 from storage.catalogue.tables import CourseSession, Intake
+from storage.classes import reminders as class_reminders
+from storage.classes import results
 from storage.tables import (
     Account,
     Application,

@@ -5,12 +5,12 @@ from datetime import date, time, timedelta
 
 from sqlmodel import Session, select
 
-from bot import moving
+from bot.classes import moving
 from bot.runner import Runner
-from storage import changes
 from storage.catalogue.importing import import_sessions
 from storage.catalogue.tables import CourseSession, Intake
-from storage.class_tables import Confirmation
+from storage.classes import changes
+from storage.classes.tables import Confirmation
 from storage.tables import Outbox, Staff
 from tests.databases import on_both
 from tests.flows.test_arrived import has_a_seat

@@ -10,13 +10,14 @@ from bot.letters.opening import opened
 from bot.letters.table import LETTERS
 from bot.runner import Runner
 from dialogs.talk import About, Begin, Tapped
-from storage import staff, staff_chats
+from storage.applications.enrolment import needs_of
 from storage.catalogue.tables import Intake
-from storage.enrolment import needs_of
-from storage.handling import take
+from storage.staff import chats as staff_chats
+from storage.staff import staff
 from storage.tables import Application, Audit, Outbox, Staff, StaffRole
-from storage.ticket_tables import Ticket
-from storage.tickets import make_ticket
+from storage.tickets.handling import take
+from storage.tickets.tables import Ticket
+from storage.tickets.tickets import make_ticket
 from tests.databases import on_both
 from tests.staff_side import newest
 from tests.storage.filed import file_many

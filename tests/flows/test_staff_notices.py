@@ -6,12 +6,14 @@ from sqlmodel import Session, col, select, update
 
 from bot.letters.opening import opened
 from bot.letters.table import LETTERS
-from bot.planning import Planning
+from bot.notices.planning import Planning
 from bot.runner import Runner
 from dialogs.talk import Begin
-from storage import mailing, notice_groups, notices, staff
-from storage.audience import Choice
-from storage.notice_tables import NoticeText
+from storage.notices import groups as notice_groups
+from storage.notices import mailing, notices
+from storage.notices.audience import Choice
+from storage.notices.tables import NoticeText
+from storage.staff import staff
 from storage.tables import Audit, Contact, ContactRole, Fate, Notice, NoticeState, Outbox, Staff, StaffRole
 from tests.databases import on_both
 from tests.flows.test_staff_chat import applies, audited, member

@@ -14,9 +14,9 @@ from bot.naming import letter_without_family_names
 from bot.postman import Postman
 from bot.runner import Runner
 from dialogs.talk import Said
-from storage import handling
 from storage.tables import Audit, Outbox, TicketState
-from storage.ticket_tables import Ticket, TicketLine
+from storage.tickets import handling
+from storage.tickets.tables import Ticket, TicketLine
 from tests.databases import on_both
 from tests.ticket_side import TicketSide, newest
 from tests.visiting import Visitor

@@ -14,11 +14,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlmodel import Session, select
 
-from bot.exporting_forms import STYLES, export
+from bot.forms.exporting import STYLES, export
+from bot.forms.serving import serve_forms
+from bot.forms.surveys import read_survey
+from bot.forms.taking import Taken, take_form
 from bot.runner import Runner
-from bot.serving_forms import serve_forms
-from bot.surveys import read_survey
-from bot.taking_forms import Taken, take_form
 from dialogs.book import BrokenFlow
 from dialogs.kinds import Note
 from dialogs.model import Flow
@@ -27,7 +27,7 @@ from dialogs.xform import flow_of
 from dialogs.xform.foreword import CHINESE_ONLY
 from dialogs.xform.scales import is_turned
 from storage import forms
-from storage.enrolment import course_of
+from storage.applications.enrolment import course_of
 from storage.files import find_file
 from storage.tables import (
     AnsweredBy,

@@ -8,9 +8,10 @@ from sqlmodel import Session, select
 
 from bot.letters.opening import opened
 from bot.runner import Runner
-from storage import people, staff
+from storage import people
+from storage.staff import staff
 from storage.tables import Outbox, Person, StaffRole, TicketState
-from storage.ticket_tables import Ticket, TicketLine
+from storage.tickets.tables import Ticket, TicketLine
 from tests.databases import on_both
 from tests.ticket_side import TicketSide, newest
 from tests.visiting import Visitor

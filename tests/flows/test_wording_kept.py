@@ -13,7 +13,7 @@ from dialogs.kinds import Choice
 from dialogs.model import Flow, Option
 from dialogs.talk import Begin
 from storage.tables import Consent, Purpose
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 from tests.visiting import Visitor
 
 Visit = Callable[..., Visitor]

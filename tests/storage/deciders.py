@@ -6,9 +6,10 @@ from multiprocessing.connection import Connection
 
 from sqlmodel import col, select
 
-from storage import crypto, deciding
+from storage import crypto
+from storage.applications import deciding
+from storage.applications.deciding import NoSeat
 from storage.base import Store
-from storage.deciding import NoSeat
 from storage.tables import Application
 from tests.databases import TEST_KEY
 

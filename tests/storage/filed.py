@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from storage import enrolment, people, staff
+from storage import people
+from storage.applications import enrolment
+from storage.applications.enrolment import Filing
 from storage.base import Store
-from storage.enrolment import Filing
+from storage.staff import staff
 from storage.tables import Application, Role, StaffRole
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

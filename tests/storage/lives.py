@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import SQLModel, select
 
-from storage import consents, enrolment, people
+from storage import consents, people
+from storage.applications import enrolment
 from storage.base import Store
 from storage.desk import Desk
-from storage.purge import purge
+from storage.keeping.purge import purge
 from storage.tables import (
     Account,
     ApplicationState,

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from storage import people, staff
+from storage import people
 from storage.base import Store
-from storage.notices import Button, Words, write
+from storage.notices.notices import Button, Words, write
+from storage.staff import staff
 from storage.tables import Channel, Contact, ContactRole, Notice, StaffRole, Topic
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, Date, Float, Integer, LargeBinary, Numeric, Time, insert
 from sqlmodel import Session
 
-from storage import every_table
 from storage.base import UTCDateTime
 from storage.crypto import EncryptedBytes, EncryptedJson, Sealed
+from storage.keeping import every_table
 from storage.tables import Code
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from storage import audience, people, recipients, refusals
-from storage.audience import NOBODY, Choice, Own, choice_of
+from storage import people
 from storage.base import Store
 from storage.catalogue.tables import Intake, Position
+from storage.notices import audience, recipients, refusals
+from storage.notices.audience import NOBODY, Choice, Own, choice_of
 from storage.tables import (
     Application,
     ApplicationState,
@@ -22,7 +23,7 @@ from storage.tables import (
     Topic,
     WishState,
 )
-from storage.ticket_tables import Interest
+from storage.tickets.tables import Interest
 from storage.wishes import keep_wish
 from tests.bot.courses import make_course
 from tests.storage.filed import NOW, file_many

@@ -12,13 +12,14 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from storage import crypto, every_table, schema
-from storage.archive import KEY_NOTE, MANIFEST, BackupError, raw_table
-from storage.backup import backup, restore
+from storage import crypto, schema
 from storage.base import Store
 from storage.crypto import KeyRing, SecretError, lookup_hash, new_key
+from storage.keeping import every_table
+from storage.keeping.archive import KEY_NOTE, MANIFEST, BackupError, raw_table
+from storage.keeping.backup import backup, restore
+from storage.keeping.vault import open_vault, reseal
 from storage.tables import Audit, Contact, Counter, Person
-from storage.vault import open_vault, reseal
 from tests.databases import TEST_KEY, Databases, keys_installed
 
 from .rows import NOW, fill, mark, sealed_columns

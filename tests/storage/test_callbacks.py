@@ -7,18 +7,22 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session, select
 
-from storage import callbacks, classes, deciding, enrolment, erase, in_class, results, staff
+from storage.afterwards import callbacks
+from storage.afterwards.callback_plan import plan_fair
+from storage.applications import deciding, enrolment
 from storage.base import Store
-from storage.callback_plan import plan_fair
 from storage.catalogue.editing import edit_intake
 from storage.catalogue.tables import Fair, Intake, Project
-from storage.changes import note_moves
-from storage.class_tables import IntakeStep
-from storage.fair_tables import FairSignup
+from storage.classes import classes, in_class, results
+from storage.classes.changes import note_moves
+from storage.classes.tables import IntakeStep
+from storage.fairs.tables import FairSignup
 from storage.forms import Given, keep_answers
+from storage.keeping import erase
 from storage.rules.calendar import WorkDays
 from storage.rules.callback_days import call_at, good_moment, monthly, next_try
 from storage.rules.dispositions import FOLLOWS, CannotFollow, follow, rates
+from storage.staff import staff
 from storage.tables import (
     Application,
     CallbackKind,
@@ -32,7 +36,7 @@ from storage.tables import (
     Staff,
     StaffRole,
 )
-from storage.ticket_tables import Callback, CallTry
+from storage.tickets.tables import Callback, CallTry
 from tests.bot.courses import make_course
 from tests.storage.filed import file_many
 

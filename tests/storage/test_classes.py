@@ -5,11 +5,12 @@ from datetime import date, time, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from storage import attending, classes, deciding, in_class, results
+from storage.applications import deciding
 from storage.base import Store
 from storage.catalogue.tables import CourseSession, Intake
-from storage.class_tables import Attendance
-from storage.classes import StepRefused, Why
+from storage.classes import attending, classes, in_class, results
+from storage.classes.classes import StepRefused, Why
+from storage.classes.tables import Attendance
 from storage.tables import Application, ClassStep, Need, NeedAnswer, Staff
 from tests.bot.courses import make_course
 from tests.storage.filed import NOW, clerk, file_many, state_of

@@ -3,9 +3,9 @@
 import pytest
 from sqlmodel import Session
 
-from storage import deciding, enrolment
+from storage.applications import deciding, enrolment
+from storage.applications.deciding import Meanwhile, NoSeat, NotPossible
 from storage.base import Store
-from storage.deciding import Meanwhile, NoSeat, NotPossible
 from storage.tables import Application, ApplicationState, NeedAnswer, Staff
 from tests.bot.courses import make_course
 from tests.faults.forking import FORKING

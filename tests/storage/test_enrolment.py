@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import Session, SQLModel, select
 
-from storage import enrolment, people
+from storage import people
+from storage.applications import enrolment
+from storage.applications.enrolment import Filing, TooLate
 from storage.base import Store
 from storage.desk import Desk, TryAgain, Turn
-from storage.enrolment import Filing, TooLate
 from storage.finding import new_row
 from storage.tables import Account, Application, ApplicationState, Contact, Role
 from tests.bot.courses import make_course

@@ -6,19 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from storage.every_table import metadata
+from storage.keeping.every_table import metadata
 
 FOLDER = Path(__file__).parents[2]
 
-WHOLE = ("purge", "backup", "transfer", "joining", "limits", "migrations.draft", "catalogue.taking_back")
+WHOLE = (
+    *("keeping.purge", "keeping.backup", "keeping.transfer", "keeping.limits", "joining"),
+    *("migrations.draft", "catalogue.taking_back"),
+)
 ONLY_SOME = (
-    "tables",
-    "class_tables",
-    "decision_tables",
-    "fair_tables",
-    "notice_tables",
-    "ticket_tables",
-    "upload_tables",
+    *("tables", "classes.tables", "applications.tables", "fairs.tables", "notices.tables"),
+    *("tickets.tables", "staff.upload_tables"),
 )
 
 
@@ -37,7 +35,7 @@ def test_a_process_that_means_all_tables_has_imported_all(name: str) -> None:
 
 
 def test_only_the_inventory_takes_all_tables_from_the_registry() -> None:
-    every = FOLDER / "storage" / "every_table.py"
+    every = FOLDER / "storage" / "keeping" / "every_table.py"
     others = [file for top in ("bot", "storage") for file in (FOLDER / top).rglob("*.py") if file != every]
     marks = (
         "SQLModel.metadata.sorted_tables",
@@ -57,7 +55,7 @@ def test_a_file_of_tables_knows_what_its_foreign_keys_point_to(name: str) -> Non
 
 def test_keys_are_changed_in_all_tables() -> None:
     sealing = (
-        "from contextlib import suppress; from sqlmodel import Session, SQLModel; from storage import vault\n"
+        "from contextlib import suppress; from sqlmodel import Session, SQLModel; from storage.keeping import vault\n"
         "with suppress(Exception): vault.reseal(Session())\n"
         "print(*SQLModel.metadata.tables)"
     )

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from storage import fair_matching, forms, people, wishes
-from storage.audience import Own
+from storage import forms, people, wishes
 from storage.base import Store
 from storage.catalogue.tables import Fair, Intake, Position, Project
-from storage.fair_matching import matching, matching_position
+from storage.fairs import matching as fair_matching
+from storage.fairs.matching import matching, matching_position
 from storage.forms import Given
+from storage.notices.audience import Own
 from storage.rules.fitting import Why
 from storage.tables import Application, ApplicationState, Channel, Person, Role
 from tests.bot.courses import make_course

@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from storage import copying, erase, fair_people, fairs, interests, staff
 from storage.base import Store
 from storage.catalogue.tables import Fair, Position
-from storage.fair_tables import FairArrangement, FairSignup
-from storage.fairs import Counts, NotTaken, WhyNot
+from storage.fairs import fairs, interests
+from storage.fairs import people as fair_people
+from storage.fairs.fairs import Counts, NotTaken, WhyNot
+from storage.fairs.tables import FairArrangement, FairSignup
+from storage.keeping import copying, erase
+from storage.staff import staff
 from storage.tables import NeedAnswer, Person, Relation, SignupState, StaffRole
-from storage.ticket_tables import Interest
+from storage.tickets.tables import Interest
 
 from .lives import Life, day, purge_at, rows
 from .rows import NOW

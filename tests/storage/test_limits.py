@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import SQLModel, col, select
 
-from storage import conversations, draft_reminders, enrolment, outbox, people, tickets
+from storage import conversations, draft_reminders, outbox, people
+from storage.applications import enrolment
 from storage.base import Store
 from storage.catalogue.tables import Intake
 from storage.crypto import KeyRing, ring_in_use
@@ -24,7 +25,8 @@ from storage.tables import (
     Staff,
     StoredFile,
 )
-from storage.ticket_tables import Ticket
+from storage.tickets import tickets
+from storage.tickets.tables import Ticket
 from tests.bot.courses import make_course
 from tests.databases import on_both
 

@@ -9,8 +9,9 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import text
 
-from storage import every_table, schema
+from storage import schema
 from storage.base import Store
+from storage.keeping import every_table
 from storage.migrations import walk
 from storage.migrations.draft import differences
 

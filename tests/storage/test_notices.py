@@ -8,11 +8,15 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from storage import joining, notice_report, notice_rows, notice_told, notices, outbox, people, refusals
+from storage import joining, outbox, people
 from storage.base import Store
 from storage.desk import Desk
-from storage.notice_report import Progress
-from storage.recipients import NOBODY, NOWHERE, REFUSED
+from storage.notices import notices, refusals
+from storage.notices import report as notice_report
+from storage.notices import rows as notice_rows
+from storage.notices import told as notice_told
+from storage.notices.recipients import NOBODY, NOWHERE, REFUSED
+from storage.notices.report import Progress
 from storage.tables import Channel, Contact, Fate, Notice, NoticeState, Outbox, Topic
 from tests.storage.lives import purge_at
 from tests.storage.noticed import NOW, WORDS, clerk, crowd, notice, state_of, unknown, unreachable
@@ -110,7 +114,7 @@ def test_a_plan_cut_off_is_made_again_without_anybody_twice_and_without_those_no
 ) -> None:
     everybody = crowd(store, 30)
     number = notice(store)
-    monkeypatch.setattr("storage.recipients.PORTION", 4)
+    monkeypatch.setattr("storage.notices.recipients.PORTION", 4)
 
     def cut() -> Iterator[int]:
         yield from everybody[:18]

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import Session, SQLModel, select
 
-from storage import conversations, notice_files, notices, outbox, people, tickets
+from storage import conversations, outbox, people
 from storage.base import Store
 from storage.crypto import KeyRing, ring_in_use
 from storage.desk import Desk
-from storage.notice_tables import NoticeFile, NoticeTold
-from storage.notices import Words
-from storage.purge import ACTION, PORTION, Purged, is_overdue, last_night, purge
+from storage.keeping.purge import ACTION, PORTION, Purged, is_overdue, last_night, purge
+from storage.notices import files as notice_files
+from storage.notices import notices
+from storage.notices.notices import Words
+from storage.notices.tables import NoticeFile, NoticeTold
 from storage.tables import (
     Audit,
     Channel,
@@ -31,6 +33,7 @@ from storage.tables import (
     Topic,
     Wish,
 )
+from storage.tickets import tickets
 from tests.bot.courses import make_course
 from tests.databases import on_both
 

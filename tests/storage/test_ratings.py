@@ -8,18 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from storage import forms, ratings
+from storage import forms
+from storage.afterwards import ratings
+from storage.afterwards.rating_report import Ask, asked, low_classes, spread_of, sums_of
+from storage.afterwards.ratings import Closed
 from storage.base import Store
 from storage.catalogue.tables import Intake, Project
-from storage.class_tables import Tally
-from storage.erase import erase_person
+from storage.classes.tables import Tally
 from storage.forms import Given
-from storage.rating_report import Ask, asked, low_classes, spread_of, sums_of
-from storage.ratings import Closed
+from storage.keeping.erase import erase_person
 from storage.rules.few import FEWEST, Block, Level, Place, Share, Unit, apart, blocks, shares, told_by
 from storage.rules.twins import contradictions
 from storage.tables import AnsweredBy, AnswerSet, CallbackKind, Disposition, Person
-from storage.ticket_tables import Callback
+from storage.tickets.tables import Callback
 
 AT = datetime(2026, 12, 20, 9, tzinfo=UTC)
 POINTS = {"s5": 5, "s4": 4, "s3": 3, "s2": 2, "s1": 1}

@@ -3,9 +3,9 @@ from typing import Any
 
 from sqlalchemy import LargeBinary, select, type_coerce
 
-from storage import every_table
 from storage.base import Store
 from storage.crypto import EncryptedBytes, KeyRing
+from storage.keeping import every_table
 
 from .rows import fill, mark, sealed_columns
 

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from storage import people, staff, staff_chats
+from storage import people
 from storage.base import Store
+from storage.staff import chats as staff_chats
+from storage.staff import staff
 from storage.tables import Audit, Staff, StaffRole
 from tests.storage.filed import NOW
 

@@ -6,9 +6,10 @@ from sqlalchemy import Table, delete, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, SQLModel, select
 
-from storage import every_table, tables
+from storage import tables
 from storage.base import Store
 from storage.crypto import Sealed
+from storage.keeping import every_table
 from storage.tables import (
     Application,
     ApplicationState,
@@ -24,7 +25,7 @@ from storage.tables import (
     Reading,
     Relation,
 )
-from storage.ticket_tables import Ticket
+from storage.tickets.tables import Ticket
 
 from .rows import NOW, fill, sealed_columns
 

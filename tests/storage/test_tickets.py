@@ -6,13 +6,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session
 
-from storage import handling, people, staff, ticket_list, ticket_words, tickets
+from storage import people
 from storage.base import Store
-from storage.handling import SaidMeanwhile
+from storage.staff import staff
 from storage.tables import Staff, StaffRole, TicketState
-from storage.ticket_list import Sight
-from storage.ticket_tables import Ticket
-from storage.ticket_words import NotOpened
+from storage.tickets import handling, tickets
+from storage.tickets import listing as ticket_list
+from storage.tickets import words as ticket_words
+from storage.tickets.handling import SaidMeanwhile
+from storage.tickets.listing import Sight
+from storage.tickets.tables import Ticket
+from storage.tickets.words import NotOpened
 from tests.bot.courses import make_course
 from tests.storage.filed import clerk, file_many
 

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from storage import uploads
 from storage.base import Store
 from storage.catalogue.judging import Sheet, read_file
 from storage.catalogue.tables import CatalogueImport, Intake
-from storage.limits import SEEN
-from storage.purge import STEPS
-from storage.staff import add_staff
+from storage.keeping.limits import SEEN
+from storage.keeping.purge import STEPS
+from storage.staff import uploads
+from storage.staff.staff import add_staff
+from storage.staff.upload_tables import Upload, UploadPage
+from storage.staff.uploader import Uploader
 from storage.tables import Staff, StaffRole, UploadState
-from storage.upload_tables import Upload, UploadPage
-from storage.uploader import Uploader
 
 from .catalogue.making import NOW, csv_of, demo_rows, row_of
 

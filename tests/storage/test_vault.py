@@ -6,7 +6,7 @@ from storage import crypto
 from storage.base import Store
 from storage.counting import next_number
 from storage.crypto import KeyRing, SecretError, lookup_hash, new_key
-from storage.vault import open_vault, reseal
+from storage.keeping.vault import open_vault, reseal
 from tests.databases import TEST_KEY
 
 from .rows import fill, mark, sealed_columns

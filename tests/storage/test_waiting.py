@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage import deciding, enrolment, waiting
+from storage.applications import deciding, enrolment, waiting
 from storage.base import Store
 from storage.catalogue.tables import Intake
 from storage.tables import Application, OfferState
-from storage.ticket_tables import Call
+from storage.tickets.tables import Call
 from tests.bot.courses import make_course
 from tests.storage.filed import NOW, file_many, state_of
 

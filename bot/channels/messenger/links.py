@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.asked_elsewhere import PURPOSES, Link, Phone, Place, look_at, open_link
+from bot.applications.asked_elsewhere import PURPOSES, Link, Phone, Place, look_at, open_link
 from bot.channels.messenger.drawing import JOIN, Button
 from bot.channels.messenger.meaning import Meaning
 from bot.heard import Address
@@ -13,7 +13,7 @@ from bot.naming import called
 from bot.runner import Runner
 from dialogs.talk import Again, Back, Begin
 from storage import gotokens, joining
-from storage.staff_chats import chat_word_owner
+from storage.staff.chats import chat_word_owner
 from storage.tables import Contact, ContactRole, GoToken
 
 LINKED = "接上了，在这里接着说。"

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot import form_pictures
 from bot.attached import Attached
 from bot.channels.messenger.drawing import Button, draw, draw_neutral, tells
 from bot.channels.messenger.underway import Drawn, Promised
 from bot.channels.pacing import TELEGRAM_PACE
+from bot.forms import pictures as form_pictures
 from bot.going_on import REPLY
 from bot.heard import Address, Heard
 from bot.runner import Runner

@@ -121,7 +121,7 @@ class Chat:
         now = self._runner.clock.now()
 
         def find(session: Session) -> "FairCard | None":
-            from storage.fairs import find_fair
+            from storage.fairs.fairs import find_fair
 
             return find_fair(session, number, now)
 
@@ -159,7 +159,7 @@ class Chat:
             raise Refused(404, "gone")
 
         def find(session: Session) -> Response | None:
-            from storage import notice_files
+            from storage.notices import files as notice_files
 
             text = notice_files.text_behind(session, contact_id, int(number))
             file = notice_files.find_file(session, text.file_id) if text else None

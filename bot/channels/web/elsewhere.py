@@ -10,8 +10,8 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import asked_elsewhere, invited, notice_links
-from bot.asked_elsewhere import Place
+from bot.applications import asked_elsewhere, invited
+from bot.applications.asked_elsewhere import Place
 from bot.channels.web import visitors
 from bot.channels.web.door import PERSONAL, Door, Refused, address_of, personal, see
 from bot.channels.web.link_words import (
@@ -27,10 +27,11 @@ from bot.channels.web.link_words import (
 )
 from bot.channels.web.saving import as_json, as_text
 from bot.linking import CHOOSE, GOES_ON, SHOWS_LINK, bring_here, left_for_link
+from bot.notices import links as notice_links
 from dialogs.talk import About, Back, Begin
 from storage import gotokens, joining, people
-from storage.copying import copy_person
-from storage.listed import PURPOSE as ON_A_LIST
+from storage.applications.listed import PURPOSE as ON_A_LIST
+from storage.keeping.copying import copy_person
 from storage.tables import Contact, GoToken, Person
 
 SECRET = re.compile(r"^[A-Za-z0-9_-]{16,100}$")

@@ -7,8 +7,8 @@ from starlette.responses import HTMLResponse, Response
 from bot.channels.web.catalogue import CACHED
 from bot.channels.web.door import Door
 from bot.channels.web.visitors import size_of
-from storage import fairs
 from storage.catalogue import codes
+from storage.fairs import fairs
 
 
 class Fairs:

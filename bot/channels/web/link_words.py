@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.asked_elsewhere import Link, Phone
+from bot.applications.asked_elsewhere import Link, Phone
 from dialogs.talk import Reading
 
 

@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from bot.channels.web.pages import News
 from bot.letters.table import LETTERS
-from bot.notice_buttons import labels_of
+from bot.notices.buttons import labels_of
 from storage.messages import messages_of
-from storage.notice_files import is_photo
-from storage.notices import TRIAL, text_in
+from storage.notices.files import is_photo
+from storage.notices.notices import TRIAL, text_in
 from storage.tables import Message, Outbox
 
 TO_ANSWER = "回答"

@@ -22,7 +22,7 @@ class Pictures:
 
     async def send(self, request: Request) -> Response:
         """Send it, to be kept by the browser for as long as it likes."""
-        from bot.form_pictures import find
+        from bot.forms.pictures import find
 
         self._door.gate.pass_picture(request)
         key = request.path_params["key"]

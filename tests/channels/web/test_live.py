@@ -10,9 +10,10 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.channels.web.app import create_app
-from storage import notice_files, notices
 from storage.messages import put_message
-from storage.notices import Words
+from storage.notices import files as notice_files
+from storage.notices import notices
+from storage.notices.notices import Words
 from storage.tables import Lane, Message, Outbox, Topic
 from tests.channels.chatting import until
 from tests.channels.web.conftest import Service

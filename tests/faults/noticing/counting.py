@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storage.notice_report import Progress
+from storage.notices.report import Progress
 from tests.channels.botapi.records import Call
 from tests.faults.noticing.workers import PAUSES
 

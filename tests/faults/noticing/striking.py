@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from sqlalchemy import text
 
-from storage import notices
+from storage.notices import notices
 from tests.channels.botapi import BotApi
 from tests.faults.noticing.trial import Trial
 from tests.faults.serving import five_seconds

@@ -12,12 +12,14 @@ from sqlmodel import SQLModel
 
 from bot.app import open_store
 from bot.settings import Clock, Settings
-from storage import notice_report, notice_rows, notices
 from storage.base import Store
 from storage.crypto import lookup_hash
 from storage.desk import Desk
-from storage.notices import Words
-from storage.staff import add_staff
+from storage.notices import notices
+from storage.notices import report as notice_report
+from storage.notices import rows as notice_rows
+from storage.notices.notices import Words
+from storage.staff.staff import add_staff
 from storage.tables import (
     Account,
     Channel,

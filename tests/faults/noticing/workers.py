@@ -12,8 +12,8 @@ MORNING = 10
 """The hour by all clocks at the start: nobody's night, nor two hours later."""
 
 PAUSES = {
-    "storage.mailing.LEASE_SECONDS": 20.0,
-    "storage.mailing.FIRST_SECONDS": 0.5,
+    "storage.notices.mailing.LEASE_SECONDS": 20.0,
+    "storage.notices.mailing.FIRST_SECONDS": 0.5,
     "bot.channels.broadcast.ANSWER_SECONDS": 6.0,
 }
 """What in earnest takes minutes, in seconds."""

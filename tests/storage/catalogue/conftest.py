@@ -7,7 +7,7 @@ import pytest
 from storage.base import Store
 from storage.catalogue.importing import import_projects, import_sessions
 from storage.catalogue.snapshot import Snapshot
-from storage.every_table import metadata
+from storage.keeping.every_table import metadata
 from tests.databases import fill_once
 
 from .making import NOW, TODAY, demo

@@ -5,7 +5,6 @@ from datetime import date, time
 import pytest
 from sqlmodel import Session, select
 
-from storage import fairs
 from storage.base import Store
 from storage.catalogue import taking_back
 from storage.catalogue.fair_cards import Stage
@@ -13,7 +12,8 @@ from storage.catalogue.importing import import_fairs, import_positions
 from storage.catalogue.report import Report
 from storage.catalogue.showing import shown
 from storage.catalogue.tables import Fair, Position
-from storage.fair_tables import FairSignup
+from storage.fairs import fairs
+from storage.fairs.tables import FairSignup
 from storage.people import add_person, meet
 from storage.tables import Role
 

@@ -1,0 +1,1 @@
+"""Applications: advice, decisions, questions to the person, and links that ask somebody else."""

@@ -1,0 +1,1 @@
+"""Notices to many: checked, planned, judged for each recipient, and sent."""

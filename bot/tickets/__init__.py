@@ -1,0 +1,1 @@
+"""Tickets: how they read, what staff do with them, and talks in a chat."""

@@ -1,0 +1,1 @@
+"""After a training: call-backs, phone calls, and ratings in numbers."""

@@ -1,0 +1,1 @@
+"""Applications: filed, put in order, decided, waiting for a seat."""

@@ -1,0 +1,1 @@
+"""A class once people are in it: its steps, sessions, changes, who came, how they finished."""

@@ -1,0 +1,1 @@
+"""Notices to many: written, planned for everybody they go to, sent, and what became of each."""

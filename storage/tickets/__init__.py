@@ -1,0 +1,1 @@
+"""Complaints, requests for a person and danger signs: numbered, owned, answered."""
