@@ -4,7 +4,7 @@ from contextlib import closing
 
 from bot.commands.database import Progress, existing
 from bot.commands.guard import BAD_DATABASE, WRONG_USAGE, Sorry, read_settings
-from bot.commands.serve import lock_folder
+from bot.commands.on_disk import lock_folder
 from bot.commands.telling import say, working
 
 RUNNING = "训桥还开着。先停下来，再搬：搬的时候写的，不会搬过去。"

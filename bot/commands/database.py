@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.guard import WRONG_USAGE, Sorry, check_is_file, read_settings
+from bot.commands.on_disk import lock_folder, sqlite_file
 from bot.commands.telling import note, say, working
 
 if TYPE_CHECKING:
@@ -72,7 +73,6 @@ def back_up(file: Path) -> int:
 
 def put_back(file: Path, *, replace: bool) -> int:
     """Put a backup into an empty database, or in the place of what is there."""
-    from bot.commands.serve import lock_folder
     from bot.sending import sole_sender
     from storage import crypto
     from storage.base import Store
@@ -99,14 +99,6 @@ def put_back(file: Path, *, replace: bool) -> int:
     rows = sum(part.rows for part in manifest.tables.values())
     say(f"取回来了：{manifest.made_at[:16].replace('T', ' ')} 的备份，{rows} 行。")
     return 0
-
-
-def sqlite_file(settings: "Settings") -> Path | None:
-    """The file of a SQLite database; None for a PostgreSQL."""
-    from sqlalchemy.engine import make_url
-
-    url = make_url(settings.url)
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 class Progress:

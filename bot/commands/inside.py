@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.commands.database import sqlite_file
 from bot.commands.finding import Finding, fail, ok, warn
 from bot.commands.guard import Sorry, told_kindly
+from bot.commands.on_disk import sqlite_file
 
 if TYPE_CHECKING:
     from sqlmodel import Session

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.commands.guard import Sorry, read_settings
+from bot.commands.on_disk import lock_folder
 from bot.commands.telling import note, say
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bot.app import Service
     from bot.serving import Early
     from bot.settings import Settings
@@ -62,14 +61,6 @@ def show_console(service: "Service") -> None:
         ]
         if admins:
             say(f"Staff: {link_to(service.settings, staff.make_link(session, admins[0], now))}")
-
-
-def lock_folder(settings: "Settings") -> "Path | None":
-    """Where it is written who sends on a SQLite database; None for a PostgreSQL."""
-    from bot.commands.database import sqlite_file
-
-    file = sqlite_file(settings)
-    return None if file is None else file.parent
 
 
 def _serve(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.commands.guard import WRONG_USAGE, Sorry, read_settings
-from bot.commands.serve import lock_folder
+from bot.commands.on_disk import lock_folder
 from bot.commands.telling import say
 
 if TYPE_CHECKING:

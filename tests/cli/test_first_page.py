@@ -39,7 +39,7 @@ from bot import cli, logs
 from bot.app import open_service
 from bot.beside import Beside
 from bot.channels.web.app import create_app
-from bot.commands.serve import lock_folder
+from bot.commands.on_disk import lock_folder
 from bot.sending import sole_sender
 from bot.serving import take_port
 from bot.settings import load_settings
