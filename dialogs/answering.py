@@ -59,6 +59,9 @@ def _echo(here: Place, question: Question, value: Json) -> str:
         return here.say("说完了，接着来。" if question.left_open(value) else "工作人员收到了。")
     if question.private and not here.world.trusted:
         return here.say("记下了。")
+    for option in question.options_in(here.path.answers, here.world):
+        if option.value == value and option.reading is not None:
+            here = replace(here, voice=here.book.voice(option.reading))
     words = "您选了：{{ it }}" if here.options() else "记下了：{{ it }}"
     return here.say(words, it=here.read_back(question, value))
 

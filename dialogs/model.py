@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, TypeAlias
 
-from dialogs.talk import Begin, Drop, FileRef, Shown, World
+from dialogs.talk import Begin, Drop, FileRef, Reading, Shown, World
 from dialogs.words import Voice, Words
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
@@ -89,6 +89,8 @@ class Option:
     """A second line that says more, such as where and when; not a name the option answers to."""
     picture: str = ""
     """What channels call the picture beside it; its label says what is on it."""
+    reading: Reading | None = None
+    """How whoever chooses it is spoken to from then on."""
 
 
 @dataclass(frozen=True, slots=True)

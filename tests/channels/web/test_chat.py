@@ -29,6 +29,10 @@ def test_an_answer_leads_to_the_next_question_by_a_get(handset: Handset) -> None
     assert handset.said == "您选了：一般的字"
 
 
+def test_what_was_chosen_is_said_back_in_the_language_that_was_chosen(handset: Handset) -> None:
+    assert handset.open().tap("en").said == "You chose: English"
+
+
 def test_reloading_shows_the_same_question_and_what_was_said(handset: Handset) -> None:
     handset.open().tap("plain")
     first = (handset.asking, handset.said, handset.page.hidden["prompt"])
