@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from bot.channels.web.posted import Posted
-from bot.console.courses import number_in
 from bot.notices.buttons import NO_MORE, SEE_FAIR, TAKE_PART
 from bot.notices.checks import FIELDS, MOST_TITLE
 from storage.catalogue.cards import ProjectCard
@@ -90,8 +89,3 @@ def projects(catalogue: Snapshot, inside_intakes: frozenset[int] | None) -> list
         if inside_intakes is None or run.id in inside_intakes
     }
     return sorted(found.values(), key=lambda card: card.title)
-
-
-def seen_in(form: Posted) -> int:
-    """Give the version the words were changed from."""
-    return number_in(form.one("seen"))

@@ -19,7 +19,6 @@ from bot.console.notice_words import (
     TOPICS,
     of_fair,
     projects,
-    seen_in,
     ticked,
     words_in,
 )
@@ -76,10 +75,10 @@ class NoticeWriting:
     async def show(self, request: Request, inside: Inside) -> Response:
         """Show the words as they are, to be changed."""
 
-        def look(session: Session) -> tuple[int, Words, Topic, int]:
+        def look(session: Session) -> tuple[int, Words, Topic, str]:
             notice = notice_of(session, request, inside)
-            words = notices.words_of(notices.text_of(session, notice.id))
-            return notice.id, words, notice.topic, notice.version
+            text = notices.text_of(session, notice.id)
+            return notice.id, notices.words_of(text), notice.topic, notices.mark_of(text)
 
         number, words, topic, seen = await self._runner.desk.look(look)
         return await self._page(inside, words, topic, number, seen=seen)
@@ -88,7 +87,7 @@ class NoticeWriting:
         """Keep the changed words; of a notice on its way, who has not got it gets the new ones."""
         file_id, no_file = await self._file(inside)
         words = words_in(inside.form, self._runner.shelf.current, file_id)
-        seen = seen_in(inside.form)
+        seen = inside.form.one("seen")
 
         def look(session: Session) -> tuple[int, Topic]:
             notice = notice_of(session, request, inside)
@@ -180,7 +179,7 @@ class NoticeWriting:
         topic: Topic,
         number: int | None,
         *,
-        seen: int = 0,
+        seen: str = "",
         wrong: Sequence[Fault] = (),
         hard_ones: Sequence[Fault] = (),
         asked_to: str = "",

@@ -136,6 +136,7 @@ class Notices:
             return {
                 "it": notice,
                 "text": text,
+                "seen": notices.mark_of(text),
                 "topic": TOPICS[notice.topic],
                 "writer": names.get(notice.staff_id, ""),
                 "sender": names.get(notice.sent_by or 0, ""),
@@ -209,12 +210,22 @@ class Notices:
                 return notice.id, "notice_no_time"
             rings = notice.topic is Topic.OWN and inside.form.one("night") == Night.RINGS
             night = Night.RINGS if rings else Night.WAITS
+            if not self._is_as_seen(session, notice.id, inside):
+                return notice.id, "notice_unseen"
             if not notices.send(session, notice.id, inside.member.id, inside.now, at=at, night=night):
                 return notice.id, NOT_SENT.get(notice.state, "notice_sent_before")
             staff.note_access(session, inside.member, "sent notice", "notice", notice.id, inside.now)
             return notice.id, "notice_later" if later else "notice_sent"
 
         return await self._act(act)
+
+    def _is_as_seen(self, session: Session, number: int, inside: Inside) -> bool:
+        """Whether what would go out now is what stood on the page: the words, and the list."""
+        notice = notices.hold(session, number)
+        if notice.state is not NoticeState.PLANNED or notice.send_at is not None:
+            return True  # nothing goes out by this press
+        mark = notices.mark_of(notices.text_of(session, number))
+        return (inside.form.one("seen"), number_in(inside.form.one("asking"))) == (mark, notice.asking)
 
     async def step(self, request: Request, inside: Inside) -> Response:
         """Pause, go on, stop, or take a time back."""

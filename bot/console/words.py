@@ -138,6 +138,7 @@ TOLD: Mapping[str, str] = {
     "notice_late": "已经说过发了，名单没有改。",
     "notice_sent": "开始发了。",
     "notice_later": "定好了，到时间就发。",
+    "notice_unseen": "没有发。刚才有人改了话，或者改了名单。看一遍，再发。",
     "notice_sent_before": "已经发过了，没有再发。",
     "notice_set_before": "早就定好时间了，没有改。到时间只发一次。",
     "notice_no_list": "没有发。先选发给谁，等名单排好。",

@@ -127,6 +127,11 @@ def text_in(session: Session, row: Outbox) -> NoticeText | None:
     return text_of(session, row.payload["notice"]) if row.kind == TRIAL else None
 
 
+def mark_of(text: NoticeText) -> str:
+    """Give what tells these words from any others of the notice: who acts on them sends it back."""
+    return f"{text.version}.{text.at.timestamp():.6f}"
+
+
 def words_of(text: NoticeText) -> Words:
     """Give a stored version as it was written."""
     return Words(
@@ -136,7 +141,7 @@ def words_of(text: NoticeText) -> Words:
 
 
 def correct(
-    session: Session, notice_id: int, words: Words, staff_id: int, now: datetime, *, seen: int
+    session: Session, notice_id: int, words: Words, staff_id: int, now: datetime, *, seen: str
 ) -> int | None:
     """Change the words. Who has not got the notice yet gets the new ones.
 
@@ -149,24 +154,24 @@ def correct(
         words: all of them, as they shall be.
         staff_id: who corrects.
         now: the moment.
-        seen: the version they had before them.
+        seen: the mark of the words they had before them (`mark_of`).
 
     Returns:
-        the version's number; None when somebody else corrected it meanwhile.
+        the version's number; None when somebody else corrected them meanwhile.
 
     """
     notice = hold(session, notice_id)
-    if notice.version != seen:
+    text = text_of(session, notice_id)
+    if mark_of(text) != seen:
         return None
     if notice.started_at is None:
-        text = text_of(session, notice_id, seen)
         for name, value in _columns(words).items():
             setattr(text, name, value)
         text.staff_id, text.at = staff_id, now
         session.add(text)
         session.flush()
-        return seen
-    notice.version = seen + 1
+        return text.version
+    notice.version = text.version + 1
     session.add(notice)
     _add_text(session, notice_id, notice.version, words, staff_id, now)
     return notice.version

@@ -193,7 +193,12 @@ def test_words_that_reach_nobody_halt_by_themselves_and_go_on_when_they_are_mend
     assert all(3 <= count < 40 for count in failed.values()), failed
     with store.writing() as session:
         for each in (long, gap):
-            assert notices.correct(session, each, WORDS, 1, NOW, seen=1) == 2
+            assert (
+                notices.correct(
+                    session, each, WORDS, 1, NOW, seen=notices.mark_of(notices.text_of(session, each))
+                )
+                == 2
+            )
             assert notices.resume(session, each)
     asyncio.run(mail(store, api, is_over(store, long, gap)))
     for each in (long, gap):

@@ -37,7 +37,7 @@ def introduce(office: Office) -> None:
 
 
 def plan(office: Office, browser: Handset, **choice: str) -> str:
-    """Write a notice and make its list; give its address."""
+    """Write a notice and make its list; its page is open. Give its address."""
     introduce(office)
     browser.open(f"{HOME}/write").press(
         to=f"{HOME}/write", **GOOD, join="yes", card=PROJECT, sms="有招聘会。"
@@ -48,6 +48,7 @@ def plan(office: Office, browser: Handset, **choice: str) -> str:
     browser.open(f"{one}/people").press(to=f"{one}/people", **choice)
     assert told(browser).startswith("在排名单")
     list_them(office)
+    browser.open(one)
     return one
 
 

@@ -23,7 +23,7 @@ from storage.tables import (
 )
 from tests.channels.web.handset import Handset
 from tests.console.conftest import REGION, Office
-from tests.console.noticing import GOOD, newest, plan
+from tests.console.noticing import GOOD, list_them, newest, plan
 from tests.console.test_deciding import told
 
 Sit = Callable[..., Handset]
@@ -55,6 +55,29 @@ def test_it_is_seen_before_it_is_sent_and_pressed_twice_it_is_sent_once(office: 
     assert told(browser).startswith("已经说过发了")
 
 
+def test_words_and_lists_that_were_changed_elsewhere_are_seen_before_they_go_out(
+    office: Office, sit: Sit
+) -> None:
+    browser, other, third = sit(), sit(), sit()
+    one = plan(office, browser)
+    other.open(one)
+    third.open(f"{one}/write")
+    browser.open(f"{one}/write").press(to=f"{one}/write", **(GOOD | {"title": "新的标题"}))
+    assert told(browser).startswith("新的话存好了")
+    assert told(other.press(to=f"{one}/send", when="now")).startswith("没有发。刚才有人改了话")
+    assert third.press(to=f"{one}/write", **GOOD).status == 409
+    assert "别人刚刚改过" in third.page.html
+    with office.store.reading() as session:
+        assert notices.text_of(session, newest(office).id).title == "新的标题"
+    browser.open(f"{one}/people").press(to=f"{one}/people")
+    list_them(office)
+    assert told(other.press(to=f"{one}/send", when="now")).startswith("没有发。刚才有人改了话，或者改了名单")
+    assert told(other.press(to=f"{one}/send", when="now")).startswith("开始发了")
+    third.open(f"{one}/write")
+    assert told(browser.open(f"{one}/write").press(to=f"{one}/write", **GOOD)).startswith("新的话存好了")
+    assert third.press(to=f"{one}/write", **GOOD).status == 409, "on its way, too"
+
+
 def test_it_is_watched_paused_corrected_stopped_and_who_was_missed_is_phoned(
     office: Office, sit: Sit
 ) -> None:
@@ -79,9 +102,6 @@ def test_it_is_watched_paused_corrected_stopped_and_who_was_missed_is_phoned(
         ),
     )
     assert told(browser).startswith("新的话存好了")
-    colleague.press(to=f"{one}/write", **GOOD, seen="1")
-    assert colleague.status == 409
-    assert "别人刚刚改过" in colleague.page.html
     browser.open(one).press(to=f"{one}/step", do="stop")
     assert told(browser).startswith("停下了")
     now = office.service.runner.clock.now()

@@ -187,12 +187,17 @@ def test_words_are_corrected_in_place_before_it_goes_out_and_as_a_new_version_la
     better = replace(WORDS, plain="周日上午九点，有招聘会。")
     with store.writing() as session:
         member = clerk(session)
-        assert notices.correct(session, number, better, member, NOW, seen=1) == 1
+        first = notices.mark_of(notices.text_of(session, number))
+        assert notices.correct(session, number, better, member, LATER, seen=first) == 1
+        assert (
+            notices.correct(session, number, WORDS, member, LATER, seen=first) is None
+        )  # somebody was faster
     notice_rows.plan(desk, number, crowd(store, 1), NOW)
     with store.writing() as session:
         notices.send(session, number, member, NOW)
-        assert notices.correct(session, number, WORDS, member, LATER, seen=1) == 2
-        assert notices.correct(session, number, better, member, LATER, seen=1) is None  # somebody was faster
+        second = notices.mark_of(notices.text_of(session, number))
+        assert notices.correct(session, number, WORDS, member, LATER, seen=second) == 2
+        assert notices.correct(session, number, better, member, LATER, seen=second) is None
     with store.reading() as session:
         assert notices.words_of(notices.text_of(session, number)) == WORDS
         assert notices.words_of(notices.text_of(session, number, 1)) == better
