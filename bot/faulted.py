@@ -18,6 +18,6 @@ KNOWN = (
 
 def faulty(words: str) -> str:
     """Give the reason staff read; the channel's own words stand behind it, for who looks after the machine."""
-    lower = words.casefold()
+    lower = words.casefold().replace("_", " ")
     known = (told for parts, told in KNOWN if any(part in lower for part in parts))
     return f"{FAULTY}{next(known, UNKNOWN)}（{words}）"

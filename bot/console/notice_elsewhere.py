@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.web.door import personal
+from bot.channels.web.drawing import qr_code
 from bot.console.inside import Inside, Page, told
 from bot.console.notice_sight import notice_of
 from bot.console.pages import ConsolePages
@@ -41,7 +42,8 @@ class NoticeElsewhere:
     async def print(self, request: Request, inside: Inside) -> Response:
         """Show it as a sheet to hang up: both wordings, large."""
         values = await self._runner.desk.look(lambda session: self._values(session, request, inside))
-        return personal(self._pages.render("notice_print.html", values))
+        code = qr_code(self._runner.settings.address)
+        return personal(self._pages.render("notice_print.html", {**values, "code": code}))
 
     async def mark(self, request: Request, inside: Inside) -> Response:
         """Note that it was put somewhere; again at the same place is one more time."""
@@ -77,9 +79,9 @@ class NoticeElsewhere:
         }
 
     def _lines(self, text: NoticeText, reading: Literal["plain", "easy"]) -> Sequence[str]:
-        """Give the lines of the text for everybody: with nobody's name in it, and without the title above it."""
-        said = wording(text, self._runner.book.voices[reading]).on_page(EVERYBODY)
-        return said.splitlines()[1:]
+        """Give the lines of the text for everybody: with nobody's name, no title above, and no word of what goes along."""
+        said = wording(text, self._runner.book.voices[reading]).on_page(EVERYBODY).splitlines()
+        return said[1:-1] if text.file_id is not None else said[1:]
 
 
 def marks(session: Session, notice: Notice) -> list[Mapping[str, object]]:
@@ -94,6 +96,8 @@ def marks(session: Session, notice: Notice) -> list[Mapping[str, object]]:
 def article(text: NoticeText, plain: Sequence[str], easy: Sequence[str]) -> str:
     """Give it as HTML for an editor of 公众号: headings and paragraphs alone, everything escaped."""
     parts = [Markup("<h2>{}</h2>").format(text.title), *map(Markup("<p>{}</p>").format, plain)]
+    if text.file_id is not None:
+        parts.append(Markup("<p>{}</p>").format(f"附了：{text.file_words}"))
     if easy:
         parts += [Markup("<h3>简单的话</h3>"), *map(Markup("<p>{}</p>").format, easy)]
     return str(escape("\n").join(parts))

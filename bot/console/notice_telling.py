@@ -26,7 +26,7 @@ FATES: Mapping[Fate, str] = {
     Fate.PAGE: "放在网页上了",
     Fate.BY_HAND: "工作人员告诉了",
     Fate.WAITING: "还等着发",
-    Fate.BLOCKED: "本人关了聊天",
+    Fate.BLOCKED: "聊天关了",
     Fate.UNREACHABLE: "没有能发到的地方",
     Fate.FAILED: "没有发成",
     Fate.UNSURE: "不知道到了没有",
@@ -82,7 +82,10 @@ def bars(now: Progress, reasons: Mapping[Fate, Mapping[str, int]]) -> list[Bar]:
             words,
             now.fates[fate],
             max(2, WIDTH * now.fates[fate] // now.total),
-            sorted(reasons.get(fate, {}).items(), key=lambda each: -each[1]),
+            sorted(
+                ((why, count) for why, count in reasons.get(fate, {}).items() if why != words),
+                key=lambda each: -each[1],
+            ),
         )
         for fate, words in FATES.items()
         if now.fates.get(fate)

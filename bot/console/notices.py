@@ -149,6 +149,7 @@ class Notices:
                 "share": share(now),
                 "bars": bars(now, notice_list.reasons(session, notice.id)),
                 "people": people,
+                "missed": sum(now.fates.get(each, 0) for each in NOT_REACHED),
                 "more": sum(now.fates.get(each, 0) for each in TO_PHONE) - len(people),
                 "alone": list(islice(alone, LISTED)),
                 "more_alone": max(0, meant_alone - told_alone - LISTED),

@@ -1,5 +1,6 @@
 """A notice in the words of one recipient: as it stands on our page, and as it goes into a chat that is not ours."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -41,8 +42,14 @@ class Wording:
         return "{" in self.page
 
     def on_page(self, name: str) -> str:
-        """The text on our own page. Raises jinja2's errors for a placeholder that there is not."""
-        return self.voice.say(self.page, {"name": name})
+        """The text on our own page. Raises jinja2's errors for a placeholder that there is not.
+
+        Who has told us no name is greeted where the name would be called out, and is 您 elsewhere.
+        """
+        if name:
+            return self.voice.say(self.page, {"name": name})
+        page = CALLED_OUT.sub(self.voice.say("您好"), self.page)
+        return self.voice.say(page, {"name": self.voice.say("您")})
 
     def post(self, name: str, outbox_id: int, link: str = "") -> Post:
         """The text in a chat that is not ours: people are called as at home, and private things are not said.
@@ -69,6 +76,12 @@ class Wording:
         return self.voice.say("点“{{ button }}”。", {"button": label})
 
 
+CALLED_OUT = re.compile(r"\{\{\s*name\s*\}\}(?=\s*[，,：:！!])")
+"""The name where it calls somebody, as at the beginning of a letter."""
+
+HAN = re.compile("[\u3400-\u9fff]")
+
+
 def attached_to(session: Session, text: NoticeText) -> Attached | None:
     """Give the picture or the paper of a version, as channels send it."""
     file = notice_files.find_file(session, text.file_id)
@@ -87,7 +100,11 @@ def wording(text: NoticeText, voice: Voice, attached: Attached | None = None) ->
     elif not own:
         body = f"{voice.say('下面的话是中文的。')}\n{text.title}\n{body}"
     if text.file_id is not None:
-        shown = voice.say("附了：{{ words }}", {"words": text.file_words})  # for who cannot see it
+        words = {"words": text.file_words}  # for who cannot see it
+        if voice.reading == "en" and HAN.search(text.file_words):
+            shown = voice.say("附了，上面是中文：{{ words }}", words)
+        else:
+            shown = voice.say("附了：{{ words }}", words)
         body = f"{body}\n{shown}"
     labels = tuple(voice.say(str(each["label"])) for each in text.buttons)
     return Wording(body, labels, is_private(text), voice, attached)

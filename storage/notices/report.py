@@ -177,7 +177,7 @@ def recipients(
             contact_id=row.contact_id or 0,
             fate=row.fate,
             reason=row.drop_reason,
-            channel=row.channel,
+            channel=Channel.WEB if row.fate is Fate.PAGE else row.channel,
             version=row.version,
             at=row.sent_at or row.dropped_at,
             read_at=read_at,

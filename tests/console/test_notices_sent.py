@@ -117,14 +117,14 @@ def test_it_is_watched_paused_corrected_stopped_and_who_was_missed_is_phoned(
         session.get_one(Person, first.person_id).phone = "15400000001"
         missed = [str(row.contact_id) for row in rows[1:]]
     page = browser.open(one).page
-    assert "本人关了聊天" in page.html
+    assert "聊天关了" in page.html
     assert "502：1" in page.html
     for whole, phone in (("", "0001"), ("/whole", "15400000001")):
         browser.open(one).press(to=f"/console/exports/notice-calls{whole}", notice=str(number))
         assert browser.response is not None
         book = CalamineWorkbook.from_filelike(io.BytesIO(browser.response.content))
         lines = book.get_sheet_by_index(0).to_python()
-        assert [line[2] for line in lines[1:]] == ["本人关了聊天", "没有发成"]
+        assert [line[2] for line in lines[1:]] == ["聊天关了", "没有发成"]
         assert str(lines[1][1]).endswith(phone)
         name = str(lines[1][0])
         assert lines[1][4:] == [f"{called(name)}，有招聘会。", f"您是{name}吗？"], (
