@@ -197,7 +197,7 @@ def test_a_voice_message_is_listened_to_and_that_is_kept(office: Office, sit: Si
     )
     browser = sit()
     page = browser.open(f"/console/tickets/{number}").page
-    assert "听语音" in page.html
+    assert f'<audio controls preload="none" src="/console/tickets/{number}/files/1"' in page.html
     answer = browser.client.get(f"/console/tickets/{number}/files/1")
     assert (answer.content, answer.headers["content-type"]) == (b"OggS", "audio/ogg")
     assert "file_opened" in [action for action, _ in office.audited()]

@@ -1,6 +1,9 @@
 """The console in a real browser: on an old office screen and on a phone, with the keyboard alone, without scripts."""
 
+import io
+import wave
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -10,12 +13,13 @@ from sqlmodel import Session, select
 from bot.applications import deciding as acts
 from bot.commands.wording import warnings
 from storage.catalogue.judging import read_file
+from storage.files import keep_file
 from storage.notices import audience, notices
 from storage.notices import rows as notice_rows
 from storage.notices.audience import Choice
 from storage.staff import staff, uploads
 from storage.staff.uploader import Uploader
-from storage.tables import Fate, Outbox, StaffRole
+from storage.tables import Application, Fate, Outbox, StaffRole
 from storage.tickets import handling, tickets
 from tests.console.conftest import Office, office
 from tests.console.noticing import introduce, make_notice
@@ -267,6 +271,34 @@ def test_a_clerk_without_scripts_reviews_promises_and_decides(office: Office, si
     page.get_by_role("button", name="录取", exact=True).click()
     assert page.get_by_role("status").inner_text().startswith("录取了")
     assert "答了一项需要：文字速录/实时字幕，可提供" in page.locator(".events").inner_text()
+
+
+def a_second_of_sound() -> bytes:
+    spoken = io.BytesIO()
+    with wave.open(spoken, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(bytes(16000))
+    return spoken.getvalue()
+
+
+def test_what_somebody_said_is_heard_where_it_stands(browser: Browser, office: Office) -> None:
+    body, now = a_second_of_sound(), office.service.runner.clock.now()
+    with office.store.writing() as session:
+        contact = session.get_one(Application, office.filed[0]).contact_id or 0
+        keep_file(session, contact, "said", kind="voice", mime="audio/wav", name="", body=body, now=now)
+        tickets.make_ticket(session, "complaint", "file:said", now, contact_id=contact)
+    with closing(browser.new_context(base_url=office.service.url)) as context:
+        page = context.new_page()
+        page.goto(office.link(name="王芳"))
+        page.get_by_role("button", name="我是王芳，进去").click()
+        page.goto(f"/console/tickets/{TICKET}")
+        assert problems(page) == []
+        heard = page.locator("audio").evaluate(
+            "async (voice) => { await voice.play(); return voice.duration; }"
+        )
+    assert heard == pytest.approx(1.0)
 
 
 def test_the_keyboard_alone_declines_with_a_reason(office: Office, sit: Sit) -> None:

@@ -4,10 +4,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""Only our own script, style and pictures; no inline anything; in nobody's frame."""
+"""Only our own script, style, pictures and voices; no inline anything; in nobody's frame."""
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
