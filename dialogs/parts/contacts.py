@@ -108,7 +108,7 @@ EMERGENCY = (
     Phone(
         "emergency_phone",
         "有急事，打哪个电话找他？",
-        when=grown,
+        when=lambda a: grown(a) and a["emergency_name"] != UNSAID.value,
         private=True,
         brief="有急事的电话",
         skip=NO_PHONE,

@@ -71,6 +71,14 @@ def test_somebody_else_in_an_emergency_is_not_given_the_number_of_the_first(visi
     assert labels(me) == ["154 0000 0007", "没有电话"]
 
 
+def test_who_names_nobody_for_an_emergency_is_not_asked_for_his_number(visit: Visit) -> None:
+    asked = ("companion", "emergency_name", "emergency_phone", "words")
+    me = up_to(visit().tap("plain", "self"), *asked).tap("no")
+    me.answer(**{name: value for name, value in ACCOMPANIED.items() if name not in asked})
+    assert me.asking == "apply.emergency_name"
+    assert me.say("不想说").asking == "apply.words"
+
+
 def test_what_the_record_holds_is_offered_for_the_next_course(mother: Visitor) -> None:
     up_to(mother).tap("send", "read").begin("card", (("project", "P004"),))
     me = mother.tap(mother.screen.options[0].value).tap(mother.screen.options[1].value)
