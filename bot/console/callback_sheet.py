@@ -134,12 +134,13 @@ class Sheet:
 
 
 def script_of(flow: Flow | None, book: Book, now: datetime) -> str:
-    """Give the words with which a form opens; "" where there is no such form."""
+    """Give the words with which a form opens: where it asks whether now suits, that; "" where there is no such form."""
     if not isinstance(flow, SheetFlow):
         return ""
     here = place_at(flow, {}, {}, book, now)
-    laid = next(lay_out(flow, here.world, lambda *_: None), None)
-    return "" if laid is None else here.voice.say(laid.question.text, here.values)
+    asked = [laid.question for laid in lay_out(flow, here.world, lambda *_: None)]
+    opening = next((each for each in asked if each.name == TALK), asked[0] if asked else None)
+    return "" if opening is None else here.voice.say(opening.text, here.values)
 
 
 def place_at(

@@ -11,6 +11,9 @@ from dialogs.flows.assent import flow as assent_flow
 from storage.applications import assents, enrolment
 from storage.applications.enrolment import Filing
 from storage.catalogue import codes
+from storage.catalogue.tables import Intake
+from storage.classes import reminders as class_reminders
+from storage.staff import deadlines
 from storage.tables import Application, ApplicationState, AssentAnswer, Channel, Role
 
 ROLES: Mapping[str, Role] = {"family": Role.FAMILY, "staff": Role.STAFF}
@@ -66,6 +69,9 @@ def file_one(
             now=applied_at,
         )
     _decide(session, filed, row, min(applied_at + THINKING, max(now, applied_at)))
+    if filed.state is ApplicationState.ACCEPTED:
+        class_reminders.plan(session, filed, now)
+        deadlines.watch_class(session, session.get_one(Intake, intake_id), now)
     return filed
 
 

@@ -19,11 +19,24 @@ from storage.applications import enrolment
 from storage.catalogue.cards import Status
 from storage.catalogue.importing import import_projects, import_sessions
 from storage.catalogue.tables import CourseSession, Fair, Intake, Position
-from storage.tables import Account, Application, ApplicationState, Consent, Contact, Need, Person
+from storage.classes.reminders import CLASS
+from storage.staff.deadlines import NEEDS
+from storage.tables import (
+    Account,
+    Application,
+    ApplicationState,
+    Consent,
+    Contact,
+    Need,
+    Person,
+    Reminder,
+    ReminderState,
+)
 from tests.cli.conftest import TODAY, Cli
 from tests.databases import TEST_KEY, Databases
 
 ZONE = ZoneInfo("Asia/Shanghai")
+TOMORROW = date.fromisoformat(TODAY[:10]) + timedelta(days=1)
 DAYS = ("start_date", "end_date", "registration_deadline", "list_from", "list_until")
 
 
@@ -55,6 +68,20 @@ def test_everything_of_the_sample_is_there(service: Service) -> None:
         assert counted(session, Intake, CourseSession, Person, Application) == [39, 490, 348, 91]
         assert counted(session, Contact, Account) == [247, 246]
         assert counted(session, Fair, Position) == [4, 22]
+
+
+def test_who_has_a_seat_in_a_class_to_come_is_reminded_of_it(service: Service) -> None:
+    with service.store.reading() as session:
+        seated = (
+            select(Application.id)
+            .join(Intake, col(Intake.id) == Application.intake_id)
+            .where(Application.state == ApplicationState.ACCEPTED, Intake.start_date > TOMORROW)
+        )
+        reminded = select(Reminder).where(Reminder.kind == CLASS, Reminder.state == ReminderState.DUE)
+        to_remind = {row.about["application"] for row in session.exec(reminded)}
+        assert to_remind == set(session.exec(seated).all()) != set()
+        needs = select(Reminder).where(Reminder.kind == NEEDS, Reminder.state == ReminderState.DUE)
+        assert session.exec(needs).first() is not None
 
 
 def test_people_are_reached_only_where_they_are_and_at_no_real_address(service: Service) -> None:

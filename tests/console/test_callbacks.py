@@ -302,6 +302,12 @@ def test_who_is_not_to_be_phoned_is_written_to_and_that_counts(office: Office, s
         assert (kept.channel, kept.answered_by) == ("desk", AnsweredBy.GUARDIAN)
 
 
+def test_a_call_opens_with_who_calls_not_with_a_question_the_system_answers(office: Office, sit: Sit) -> None:
+    number = make_callback(office, kind=CallbackKind.T30)
+    page = sit().open(f"/console/callbacks/{number}").page
+    assert page.words("p", **{"class": "script"}).startswith("您好，这里是残联。")
+
+
 def test_bad_input_is_said_and_nothing_is_logged(office: Office, sit: Sit) -> None:
     number, browser = make_callback(office, kind=CallbackKind.T30), sit()
     begin(browser, number)
