@@ -35,7 +35,11 @@ IDENTITY = (
         when=lambda a: a["cert_have"] == "yes",
         private=True,
         hint="后面要是还有字母 B 和数字，也写上。",
-        skip=Skip(label="现在不在手边", value="later", also=("跳过", "以后再说", "没带")),
+        skip=Skip(
+            label="现在不在手边",
+            value="later",
+            also=("跳过", "以后再说", "没带", "没有", "不想说", "不说", "忘了", "不记得", "不知道"),
+        ),
         brief="残疾人证号",
         known=lambda world: person(world).certificate or None,
     ),

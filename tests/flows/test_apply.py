@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlmodel import select
 
 from bot.runner import Runner
@@ -264,3 +265,11 @@ def test_a_rule_that_does_not_fit_is_said_kindly_and_told_to_staff(visit: Visit,
             event.note or "" for event in session.exec(select(ApplicationEvent)) if event.kind == "advice"
         ]
     assert "不符" in notes[0]
+
+
+@pytest.mark.parametrize("said", ["没有", "不想说", "不记得", "没带"])
+def test_who_has_no_number_at_hand_says_so_in_their_own_words_and_goes_on(visit: Visit, said: str) -> None:
+    me = visit().tap("plain", "self").begin("card", (("project", "P003"),))
+    me.tap(me.screen.options[0].value).answer(**{k: v for k, v in APPLICATION.items() if k != "cert_no"})
+    assert me.asking == "apply.cert_no"
+    assert me.say(said).asking == "apply.age"
