@@ -78,6 +78,9 @@ def test_from_the_catalogue_to_the_receipt(phone: Page, service: Service, readin
     assert re.search(r"报名号\s*2026-0001", phone.locator("main").inner_text())
     assert measured_problems(phone) == []
     assert axe_problems(phone) == []
+    phone.emulate_media(media="print")
+    assert [each for each in phone.get_by_role("button").all() if each.is_visible()] == []
+    assert "2026-0001" in phone.locator("dl").inner_text(), "on paper the receipt is all there"
 
 
 def test_an_answer_is_changed_from_the_list_and_the_page_is_still_the_list(
