@@ -162,9 +162,13 @@ def _begin(book: Book, state: State, event: Begin, world: World) -> Turn:
     given: dict[str, Json] = dict(event.given)  # type: ignore[arg-type]  # given values are JSON
     frame = found or Frame(flow.name, event.about, touched=world.today.isoformat())
     if given:
-        # What it is begun with now wins over what was said under those names before.
-        answers = {name: value for name, value in frame.answers.items() if name not in given}
-        frame = replace(frame, given={**frame.given, **given}, answers=answers, view={})
+        # What it is begun with now wins over what was said under those names before, and what hung on that.
+        over = {
+            *given,
+            *(each for asked in flow.literal or () if asked.name in given for each in asked.forgets),
+        }
+        answers = {name: value for name, value in frame.answers.items() if name not in over}
+        frame = replace(frame, given=given, answers=answers, view={})
     state = replace(
         state,
         frames=(*(each for each in state.frames if each is not found), frame),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs.facts.applications import Applied
+from dialogs.facts.applications import CALLED_OFF, Applied
 from dialogs.model import Row
 
 STAGE: Mapping[str, str] = {
@@ -17,6 +17,10 @@ STAGE: Mapping[str, str] = {
     "finished": "结业了",
     "not_passed": "课上完了，这次没有结业",
 }
+
+OFF = "这个班不办了"
+OFF_NEXT = "可以找别的课。觉得不对，就说“不同意”。"
+"""An application that ended because there is no such class any more: what it is now, and what comes next."""
 
 WAITS: Mapping[tuple[str, ...], str] = {
     ("parent",): "等家长同意",
@@ -66,16 +70,20 @@ PROMISE_NOTED: Mapping[str, str] = {
 def standing(application: Applied) -> tuple[Row, ...]:
     """Say what has become of an application: what it is now, and what comes next."""
     return (
-        Row("现在", stage(application.state, application.missing)),
-        Row("后面怎么办", next_step(application.state, application.missing), {"starts": application.starts}),
+        Row("现在", stage(application.stage, application.missing)),
+        Row("后面怎么办", next_step(application.stage, application.missing), {"starts": application.starts}),
     )
 
 
 def stage(state: str, missing: tuple[str, ...]) -> str:
     """Say what an application is now."""
+    if state == CALLED_OFF:
+        return OFF
     return WAITS.get(missing, STAGE[state])
 
 
 def next_step(state: str, missing: tuple[str, ...]) -> str:
     """Say what comes next."""
+    if state == CALLED_OFF:
+        return OFF_NEXT
     return WAITS_NEXT.get(missing, NEXT[state])

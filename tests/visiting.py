@@ -1,5 +1,6 @@
 """Visitor: a person at the service's door in a test: the real runner, storage and catalogue, no page around it."""
 
+from collections.abc import Mapping
 from typing import Self
 
 from bot.heard import Address, Heard, Upload
@@ -32,8 +33,8 @@ class Visitor:
             self.runner.nudge()
         return self
 
-    def begin(self, flow: str, about: About = ()) -> Self:
-        return self.do(Begin(flow, about))
+    def begin(self, flow: str, about: About = (), given: Mapping[str, object] | None = None) -> Self:
+        return self.do(Begin(flow, about, given or {}))
 
     def tap(self, *values: str) -> Self:
         for value in values:

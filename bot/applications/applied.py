@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, tzinfo
+from typing import Literal
 
 from sqlmodel import Session
 
@@ -56,7 +57,9 @@ def applied(
         ends=intake.end_date,
         place=intake.address or intake.platform,
         reason=reason,
-        reason_easy=_in_easy_words(reason),
+        reason_easy=_in_words(reason, "label_easy"),
+        reason_en=_in_words(reason, "label_en"),
+        called_off=state is ApplicationState.DECLINED and (filed.state_reason or "").startswith(_off()),
         decided_by=_decider(session, filed) if reason and state is ApplicationState.DECLINED else "",
         needs=tuple(
             (need.code, need.answer.value, (need.answer_note or "") if with_reason else "") for need in needs
@@ -83,12 +86,17 @@ def applied(
     )
 
 
-def _in_easy_words(reason: str) -> str:
-    """Give a reason with what was chosen from the list in its easy words; what staff wrote stays theirs."""
+def _in_words(reason: str, twin: Literal["label_easy", "label_en"]) -> str:
+    """Give a reason with what was chosen from the list in easy words, or in English; what staff wrote stays theirs."""
     for word in codes.words("decline_reason").values():
         if reason.startswith(word.label):
-            return word.label_easy + reason.removeprefix(word.label)
+            return str(getattr(word, twin)) + reason.removeprefix(word.label)
     return reason
+
+
+def _off() -> str:
+    """Give the reason by which applications end with a class that is called off."""
+    return codes.label("decline_reason", "course_off")
 
 
 def _decider(session: Session, filed: Application) -> str:

@@ -7,12 +7,13 @@ from sqlmodel import Session, col, select
 
 from bot.reaching import DECIDED, phone, settle_calls, tell
 from storage.applications import deciding, enrolment
+from storage.catalogue import codes
 from storage.catalogue.ledger import one_at_a_time
 from storage.classes import classes
 from storage.staff.staff import note_access
 from storage.tables import OVER, Application, ApplicationState, ClassStep, Person, Staff
 
-REASON = "班不办了"
+REASON = codes.label("decline_reason", "course_off")
 """What a person reads first as the reason; the words of whoever called it off follow."""
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.web.door import Door, personal, see
-from bot.console.inside import COOKIE, Inside
+from bot.console.inside import COOKIE, Inside, remember
 from bot.console.pages import ConsolePages
 from storage.staff import staff
 
@@ -50,10 +50,7 @@ class Entering:
             return personal(self._pages.render("out.html", {"used": True}), 404)
         at = request.query_params.get("at", "")
         answer = see(f"/console/applications/{at}" if NUMBER.match(at) else "/console")
-        # Lax: a link to an application in a message opens it, a form on another site does nothing.
-        answer.set_cookie(
-            COOKIE, key, httponly=True, samesite="lax", secure=self._door.secure, path="/console"
-        )
+        remember(answer, key, secure=self._door.secure)
         return answer
 
     async def go_out(self, _: Request, inside: Inside) -> Response:

@@ -207,6 +207,14 @@ def form_token(key: str) -> str:
     return lookup_hash(f"console form:{key}")[:32]
 
 
+def remember(answer: Response, key: str, *, secure: bool) -> None:
+    """Give a browser its key.
+
+    Lax: a link to an application in a message opens it, a form on another site does nothing.
+    """
+    answer.set_cookie(COOKIE, key, httponly=True, samesite="lax", secure=secure, path="/console")
+
+
 def told(path: str, what: str = "", **values: object) -> Response:
     """Send the browser on, to a page that says first what was done."""
     known: Mapping[str, object] = {"told": what, **values} if what else values

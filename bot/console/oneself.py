@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from bot.channels.web import visitors
 from bot.channels.web.door import Door, personal, see
-from bot.console.inside import Inside, told
+from bot.console.inside import Inside, remember, told
 from bot.console.pages import ConsolePages
 from bot.heard import Address
 from dialogs.talk import Begin
@@ -36,13 +36,13 @@ class Oneself:
         return await self._page(inside, word=word)
 
     async def end_elsewhere(self, _: Request, inside: Inside) -> Response:
-        """Be out in every browser but this one."""
-        await self._runner.desk.do(
-            lambda session: staff_visits.end_visits(
-                session, inside.member, inside.now, actor=inside.actor, but=inside.key
-            )
+        """Be out in every browser but this one, and wherever a copy of its key is."""
+        key = await self._runner.desk.do(
+            lambda session: staff_visits.end_elsewhere(session, inside.member, inside.key, inside.now)
         )
-        return told("/me", "out_elsewhere")
+        answer = told("/me", "out_elsewhere")
+        remember(answer, key, secure=self._door.secure)
+        return answer
 
     async def link_here(self, request: Request, inside: Inside) -> Response:
         """Make the chat page of this very browser one's own, and go there."""

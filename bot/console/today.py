@@ -23,7 +23,7 @@ from bot.console.words import STATES
 from bot.runner import Runner
 from storage.afterwards import call_list, rating_report
 from storage.applications import listing
-from storage.catalogue.cards import IntakeCard, ProjectCard
+from storage.catalogue.cards import IntakeCard, ProjectCard, Status
 from storage.fairs import fairs
 from storage.fairs import people as fair_people
 from storage.notices import listing as notice_list
@@ -153,4 +153,5 @@ class Today:
             (card, run)
             for card, run in self._runner.shelf.current.courses()
             if inside.reach.holds(run.id) and today <= run.start_date <= today + SOON
+            if run.status is not Status.WITHDRAWN
         ]

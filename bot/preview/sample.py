@@ -200,6 +200,7 @@ FACTS: Mapping[str, tuple[object, ...]] = {
     "application": (
         *(replace(APPLIED, state=state, reason="名额满了") for state in STAGE if state != "awaiting_assent"),
         *(replace(MORE.get(state, DECIDED), state=state) for state in STAGE),
+        replace(DECIDED, state="declined", called_off=True),
         *(
             replace(APPLIED, state="awaiting_assent", missing=missing, powers=powers)
             for missing in WORDS_MISSING

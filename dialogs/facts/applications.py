@@ -8,6 +8,9 @@ from typing import cast
 from dialogs.model import Json
 from dialogs.talk import World
 
+CALLED_OFF = "called_off"
+"""The stage of an application that ended because there is no such class any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -38,6 +41,10 @@ class Applied:
     """Why it was decided so, as staff wrote it or chose it."""
     reason_easy: str = ""
     """The same in easy words, where staff chose the reason from the list."""
+    reason_en: str = ""
+    """The same in English."""
+    called_off: bool = False
+    """Whether it ended because there is no such class any more."""
     decided_by: str = ""
     """Who declined it; only for who may read the reason."""
     needs: tuple[tuple[str, str, str], ...] = ()
@@ -75,6 +82,11 @@ class Applied:
     """Where a class is held online; only for who is accepted."""
     link: str = ""
     """The address of an online class; only for who is accepted, never in a letter or on a page for everybody."""
+
+    @property
+    def stage(self) -> str:
+        """What to call where it stands: the state, or that the class is called off."""
+        return CALLED_OFF if self.called_off else self.state
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def _mine(_: Answers, world: World) -> tuple[Option, ...]:
         Option(
             str(it.application_id),
             _row(it, alone=titles.count(it.title) == 1),
-            note=IN_LINE if it.place_in_line else stage(it.state, it.missing),
+            note=IN_LINE if it.place_in_line else stage(it.stage, it.missing),
             values={"place": it.place_in_line},
         )
         for it in listed
@@ -62,18 +62,21 @@ WRITTEN = Option("written", "看工作人员写的", also=("原因", "为什么"
 """The way to what may not be said in a chat whose servers are not ours."""
 
 
+WHEN = Row("什么时候上课", "{{ application.starts | period(application.ends) }}")
+
+
 def _rows(_: Answers, world: World) -> tuple[Row, ...]:
     it = application(world)
     return (
         Row("报名号", "{{ application.number }}"),
         Row("谁去", "{{ application.person_name }}", private=True),
-        Row("现在", stage(it.state, it.missing)),
+        Row("现在", stage(it.stage, it.missing)),
         *(replace(row, private=True) for row in _why(it)),
         *((Row("您排在", "第 {{ place }} 个", {"place": it.place_in_line}),) if it.place_in_line else ()),
         *((Row("位子留到", "{{ until | moment }}", {"until": it.until}),) if it.until else ()),
-        Row("后面怎么办", next_step(it.state, it.missing), {"starts": it.starts}),
+        Row("后面怎么办", next_step(it.stage, it.missing), {"starts": it.starts}),
         *(Row("要商量的", TALK_OVER, {"rule": rule}, private=True) for rule in it.advice),
-        Row("什么时候上课", "{{ application.starts | period(application.ends) }}"),
+        *(() if it.called_off else (WHEN,)),
         *((Row("在哪里", "{{ application.place }}"),) if _is_open(it) else ()),
         *online(it),
         *((Row("要带什么", "{{ application.bring | join('、') }}"),) if it.bring else ()),
@@ -86,7 +89,7 @@ def _why(it: Applied) -> tuple[Row, ...]:
     if not it.reason:
         return ()
     by = (Row("谁定的", Own(it.decided_by)),) if it.decided_by else ()
-    return (Row("原因", Own(it.reason, it.reason_easy)), *by)
+    return (Row("原因", Own(it.reason, it.reason_easy, it.reason_en)), *by)
 
 
 def _written(_: Answers, world: World) -> tuple[Row, ...]:

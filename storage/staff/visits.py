@@ -1,12 +1,13 @@
 """Where a member of staff is in, and ending it from elsewhere: a computer left open, a cookie that was taken."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select
 
-from storage.staff.staff import IDLE, hash_of, note_act
+from storage.staff.staff import IDLE, KEY_BYTES, hash_of, note_act
 from storage.tables import Staff, StaffLink, StaffVisit
 
 
@@ -44,6 +45,18 @@ def count_visits(session: Session, now: datetime) -> dict[int, int]:
         .group_by(col(StaffVisit.staff_id))
     )
     return dict(session.exec(wanted).all())
+
+
+def end_elsewhere(session: Session, member: Staff, key: str, now: datetime) -> str:
+    """Put a member out everywhere but in the browser that asks; give it a new key, since a copy has the old one."""
+    mine = select(StaffVisit).where(StaffVisit.key_hash == hash_of("visit", key))
+    visit = session.exec(mine).one()
+    new = secrets.token_urlsafe(KEY_BYTES)
+    visit.key_hash = hash_of("visit", new)
+    session.add(visit)
+    session.flush()
+    end_visits(session, member, now, actor=f"staff:{member.id}", but=new)
+    return new
 
 
 def end_visits(session: Session, member: Staff, now: datetime, *, actor: str, but: str = "") -> int:

@@ -64,11 +64,15 @@ def test_what_is_open_elsewhere_is_seen_and_ended_from_here(office: Office, sit:
     other, unused = runner.desk.do_now(come_in_again)
     here.open("/console/me")
     assert here.page.words("main").count("进来") == 3, "two browsers, and what ending it means"
+    taken = here.client.cookies["xq_staff"]
     here.press(to="/console/me/elsewhere")
     assert "别处都退出了" in here.page.words("main")
     assert "别处没有打开" in here.page.words("main")
     with office.store.reading() as session:
         assert staff.who_is_in(session, other, now) is None
+        assert staff.who_is_in(session, taken, now) is None, (
+            "a copy of this browser's own key opens nothing either"
+        )
         assert staff.link_owner(session, unused, now) is None
     assert ("staff_put_out", "1 browsers") in office.audited()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, col, select
 
+from bot.classes import calling_off
 from bot.letters.opening import opened
 from bot.reaching import calls_due
 from bot.runner import Runner
@@ -84,6 +85,34 @@ def test_declined_she_reads_no_promises_and_a_reason_from_the_list_in_her_words(
     assert not any("周五有老师来" in said for said in lines.values())
     me.tap("others")
     assert me.asking == "browse.project"
+
+
+@pytest.mark.parametrize(
+    ("reading", "now", "why"),
+    [
+        ("plain", "这个班不办了", "班不办了。报名的人太少"),
+        ("easy", "这个班不办了", "不办了。报名的人太少"),
+        ("en", "The course is off", "The course is cancelled。报名的人太少"),
+    ],
+)
+def test_who_was_in_a_class_that_is_called_off_is_not_told_that_they_were_not_chosen(
+    visit: Visit, wang: StaffSide, reading: str, now: str, why: str
+) -> None:
+    me = visit().tap(reading, "self").begin("card", (("project", "P003"),))
+    me.tap(me.screen.options[0].value).answer(**APPLICATION).tap("send", "read")
+    wang.accept()
+    wang.decide(lambda s, it, m: calling_off.call_off(s, it.intake_id, m, "报名的人太少", wang.now))
+    lines = see(me).lines
+    assert now in lines.values()
+    assert why in lines.values()
+    assert "2027" not in str(lines.values()), "no dates of a class there is not"
+
+
+def test_courses_of_its_kind_are_looked_for_without_words_that_were_said_before(visit: Visit) -> None:
+    me = visit().tap("plain", "self").say("烘焙")
+    assert me.screen.options[0].value == "P025"
+    me.begin("browse", given={"situation": "unsaid", "how": ["category"], "category": "massage"})
+    assert [option.value for option in me.screen.options][:2] == ["P003", "P014"]
 
 
 def test_words_of_danger_in_an_answer_go_to_a_person_at_once(
