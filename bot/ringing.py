@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot import deadlines, draft_reminding
 from bot.acts import helping
 from bot.afterwards import calling_back, weekly_ratings
-from bot.classes import collecting, minding
+from bot.classes import collecting, ending, minding
 from bot.fairs import looking_for_work
 from bot.fairs import telling as fair_telling
 from bot.reading_ahead import read_named
@@ -21,7 +21,7 @@ from storage.afterwards import callbacks, rating_weeks
 from storage.ahead import Portion, portion
 from storage.catalogue.shelf import Shelf
 from storage.catalogue.tables import Intake
-from storage.classes import certificates
+from storage.classes import certificates, endings
 from storage.classes import reminders as class_reminders
 from storage.fairs import reminders as fair_reminders
 from storage.fairs import work_reminders
@@ -112,6 +112,7 @@ _ACTS: Mapping[str, Callable[[Session, Reminder, datetime], None]] = {
     reminders.HELPER_TIME: helping.watch,
     **dict.fromkeys((class_reminders.CLASS, class_reminders.BLOCK, class_reminders.EXAM), minding.ring),
     certificates.CERTIFICATE: collecting.ring,
+    endings.NOT_PASSED: ending.ring,
     callbacks.CALLBACK: calling_back.ring,
     fair_reminders.FAIR: fair_telling.ring,
     fair_reminders.CHANGED: fair_telling.ring_change,

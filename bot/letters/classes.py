@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.letters.letter import Letter, Payload, gone
 from dialogs.talk import Begin
-from storage.classes import certificates, changes
+from storage.classes import certificates, changes, endings
 from storage.finding import get
 from storage.tables import Application, ApplicationState, Reminder
 
@@ -34,6 +34,12 @@ def _collected(session: Session, payload: Payload) -> str:
     if said in certificates.SETTLED:
         return certificates.SETTLED[said]
     return "" if certificates.is_ready(session, payload["application"]) else certificates.NONE
+
+
+def _passed(session: Session, payload: Payload) -> str:
+    application = get(session, Application, payload["application"])
+    passed = application is None or application.state is not ApplicationState.NOT_PASSED
+    return endings.PASSED if passed else ""
 
 
 def _remind(payload: Payload) -> Begin:
@@ -107,6 +113,12 @@ LETTERS: Mapping[str, Letter] = {
         _class_changed,
         "看一看",
         _part_of_other,
+    ),
+    "not_passed": Letter(
+        "{% if name %}{{ name }}您好。{% endif %}您的课上完了，结果出来了。看一看，也可以找别的课。",
+        _passed,
+        "看一看",
+        lambda payload: Begin("application", (("application", payload["application"]),)),
     ),
     "certificate": Letter(
         "{% if name %}{{ name }}您好。{% endif %}您的证书好了，可以来拿。看看去哪里拿，带什么。",

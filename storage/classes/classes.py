@@ -12,6 +12,7 @@ from storage.applications.enrolment import log_event
 from storage.catalogue import codes
 from storage.catalogue.editing import edit_intake
 from storage.catalogue.ledger import one_at_a_time
+from storage.classes import endings
 from storage.classes.in_class import IN, hold, people_in
 from storage.classes.results import end_of, results_of
 from storage.classes.tables import Arrangement, IntakeStep
@@ -101,6 +102,7 @@ def take_step(
     session.flush()
     if step is ClassStep.FINISHED:
         for each in people_in(session, intake_id):
+            endings.watch(session, each, now)
             callback_plan.plan(session, each, now)
             work_reminders.after_class(session, each, now)
     return True

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from storage.afterwards import callback_plan
 from storage.catalogue.tables import Intake
-from storage.classes import certificates
+from storage.classes import certificates, endings
 from storage.classes.in_class import IN
 from storage.classes.tables import Result
 from storage.fairs import work_reminders
@@ -104,6 +104,7 @@ def _write_some(session: Session, given: Mapping[int, tuple[bool, str]], member:
         certificates.watch(session, application, row, now)
         if application.intake_id in over:
             session.flush()
+            endings.watch(session, application, now)
             callback_plan.plan(session, application, now)
             work_reminders.after_class(session, application, now)
         changed += 1

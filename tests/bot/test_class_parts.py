@@ -232,6 +232,28 @@ def test_a_certificate_is_told_of_the_next_morning_and_once_more(
     assert len(told(store, "certificate")) == 2
 
 
+def test_who_does_not_pass_is_told_the_next_morning_and_once(store: Store, me: Phone, wang: Clerk) -> None:
+    def write(passed: bool, now: datetime) -> None:
+        wang.do(
+            lambda s, m: results.write_result(
+                s, s.merge(filed_by(me)), passed=passed, certificate="", member=m, now=now
+            )
+        )
+
+    wang.do(lambda s, _: setattr(s.get_one(Intake, filed_by(me).intake_id), "status", "finished"))
+    write(False, at(23))
+    write(True, at(23, 16))
+    ring(store, at(24))
+    assert told(store, "not_passed") == [], "a slip of the pen"
+    write(False, at(24, 16))
+    for day in (25, 26):
+        ring(store, at(day))
+    assert told(store, "not_passed") == [("not_passed", me.contact_id)]
+    assert useless(store, letters(store, "not_passed")[0].id) == ""
+    write(True, at(26, 12))
+    assert useless(store, letters(store, "not_passed")[0].id) == "后来通过了"
+
+
 def test_who_has_it_is_told_no_more_and_who_cannot_come_is_phoned(
     store: Store, me: Phone, wang: Clerk
 ) -> None:

@@ -59,6 +59,7 @@ EXAMPLES: list[tuple[str, Mapping[str, object]]] = [
         for name in ("王小明", "")
     ),
     *(("certificate", {"name": name, **FILED, **DECIDED}) for name in ("王小明", "")),
+    *(("not_passed", {"name": name, **FILED, **DECIDED}) for name in ("王小明", "")),
     ("ticket_due", {"ticket": 1, "number": "T2026-0007", "until": UNTIL, "staff": 1, **DECIDED}),
     (
         "weekly_ratings",
