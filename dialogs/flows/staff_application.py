@@ -79,7 +79,7 @@ def _ways(_: Answers, world: World) -> tuple[Option, ...]:
     return (
         *(
             (
-                Option("accept", "同意", also=("录取", "可以来")),
+                *(() if it.state == "accepted" else (Option("accept", "同意", also=("录取", "可以来")),)),
                 Option("wait", "先排队", also=("等待", "排队", "等待名单")),
                 Option("decline", "不同意", also=("不行", "不录取")),
             )
@@ -103,7 +103,13 @@ def _is_quick(answers: Answers) -> bool:
 
 flow = Flow(
     "staff_application",
-    Choice("do", "这份报名，您怎么定？", _ways, when=lambda a: a["there"] == "yes", table=_rows),
+    Choice(
+        "do",
+        "{% if filed.state == 'accepted' %}这份报名同意过了。还要做什么？{% else %}这份报名，您怎么定？{% endif %}",
+        _ways,
+        when=lambda a: a["there"] == "yes",
+        table=_rows,
+    ),
     Choice(
         "sure",
         "{% if do == 'accept' %}同意这份报名，对吗？{% else %}让他先排队，对吗？{% endif %}",

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from sqlmodel import Session, col
+from sqlmodel import Session, col, func
 
 from storage.desk import Desk
 from storage.notices import recipients
@@ -109,7 +109,7 @@ def resend(desk: Desk, notice_id: int, staff_id: int, now: datetime) -> int | No
         how many it goes to; None when it is not over, or somebody else pressed first.
 
     """
-    if not desk.do_now(lambda session: _reopen(session, notice_id, staff_id)):
+    if not desk.do_now(lambda session: _reopen(session, notice_id, staff_id, now)):
         return None
     opened = 0
     while done := desk.do_now(lambda session: recipients.open_again(session, notice_id, NOT_REACHED, now)):
@@ -118,11 +118,20 @@ def resend(desk: Desk, notice_id: int, staff_id: int, now: datetime) -> int | No
     return opened
 
 
-def _reopen(session: Session, notice_id: int, staff_id: int) -> bool:
-    """Let nothing go out while recipients are opened again: cut off there, `resume` and `resend` go on."""
-    over = col(Notice.state).in_(OVER)
+def _reopen(session: Session, notice_id: int, staff_id: int, now: datetime) -> bool:
+    """Let nothing go out while recipients are opened again: cut off there, `resume` and `resend` go on.
+
+    One that was stopped before its time begins now.
+    """
     return move(
-        session, notice_id, over, state=NoticeState.PAUSED, ended_at=None, sent_by=staff_id, counts={}
+        session,
+        notice_id,
+        col(Notice.state).in_(OVER),
+        state=NoticeState.PAUSED,
+        ended_at=None,
+        sent_by=staff_id,
+        started_at=func.coalesce(Notice.started_at, now),
+        counts={},
     )
 
 

@@ -227,6 +227,22 @@ def test_it_is_sent_again_to_those_it_surely_did_not_reach_once(store: Store, de
     assert unsure not in waiting
 
 
+def test_one_that_was_stopped_before_its_time_begins_when_it_is_sent_again(store: Store, desk: Desk) -> None:
+    number = notice(store)
+    notice_rows.plan(desk, number, crowd(store, 1), NOW)
+    with store.writing() as session:
+        member = clerk(session)
+        notices.send(session, number, member, NOW, at=LATER)
+        assert notices.stop(session, number)
+    notice_rows.resend(desk, number, member, NOW)
+    with store.writing() as session:
+        seen = notices.mark_of(notices.text_of(session, number))
+        assert session.get_one(Notice, number).started_at == NOW
+        assert notices.correct(session, number, WORDS, member, LATER, seen=seen) == 2, (
+            "what was sent keeps its words"
+        )
+
+
 def test_two_contacts_that_are_one_get_a_notice_once(store: Store, desk: Desk) -> None:
     kept, joined = crowd(store, 2)
     number = notice(store)
