@@ -36,3 +36,19 @@ def test_a_class_that_starts_soon_says_how_many_needs_have_no_answer(office: Off
             deciding.answer_needs(session, each, member, {need.id: (NeedAnswer.CAN, "")}, seen=None, now=now)
     assert where not in clerk.open("/console").page.html
     assert f"/console/intakes/{office.intake}" in clerk.page.html
+
+
+def test_a_class_that_is_called_off_starts_no_more(office: Office, sit: Sit) -> None:
+    runner = office.service.runner
+    now = runner.clock.now()
+    with office.store.writing() as session:
+        session.get_one(Intake, office.intake).start_date = now.date() + timedelta(days=7)
+        session.flush()
+        runner.shelf.rebuild(session, now.date())
+    clerk = sit()
+    assert f"/console/intakes/{office.intake}" in clerk.open("/console").page.html
+    with office.store.writing() as session:
+        session.get_one(Intake, office.intake).status = "withdrawn"
+        session.flush()
+        runner.shelf.rebuild(session, now.date())
+    assert f"/console/intakes/{office.intake}" not in clerk.open("/console").page.html
