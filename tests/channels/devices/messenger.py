@@ -70,11 +70,11 @@ class OnTelegram(Talking):
     def tap(self, value: str) -> None:
         before, chosen, at = self.screen, self.option(value), len(self.person.chat)
         flow = self.runner.book.find(before.flow)
-        said = self.word("您选了：{{ it }}", it=chosen.label)  # not the button alone tells it (access.md T3)
         self.press(f"{chosen.number} ")
         # Lists do not say it again when one comes back to them, and who erases everything erases this, too.
         echoes = flow is not None and before.question not in flow.stays and flow.record != "erase"
         if before.form == "choice" and echoes:
+            said = self.word("您选了：{{ it }}", it=chosen.label)  # not the button alone tells it (access.md T3)
             assert any(said in message.text for message in self.person.chat[at:]), f"{said} is not to be read"
 
     def tick(self, *values: str) -> None:
