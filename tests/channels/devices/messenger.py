@@ -74,7 +74,7 @@ class OnTelegram(Talking):
         # Lists do not say it again when one comes back to them, and who erases everything erases this, too.
         echoes = flow is not None and before.question not in flow.stays and flow.record != "erase"
         if before.form == "choice" and echoes:
-            said = self.word("您选了：{{ it }}", it=chosen.label)  # not the button alone tells it (access.md T3)
+            said = self.word("您选了：{{ it }}", it=chosen.label)  # not the button alone (access.md T3)
             assert any(said in message.text for message in self.person.chat[at:]), f"{said} is not to be read"
 
     def tick(self, *values: str) -> None:
