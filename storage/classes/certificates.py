@@ -1,21 +1,17 @@
 """Certificates waiting to be collected: who is told, once and once more, until they say that they have it."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
-from storage import people
 from storage.applications.enrolment import course_of, log_event
+from storage.classes import next_morning
 from storage.classes.parts import NO_CERTIFICATE
 from storage.classes.tables import Result
-from storage.reminders import reminder_at
 from storage.tables import Application, Reminder, ReminderState
 
 CERTIFICATE = "certificate"
-
-AT = time(10)
-"""The hour people are told: on the day after it was written down, so that a slip of the pen is put right by then."""
 
 ONCE_MORE = timedelta(days=14)
 """How long after the first word somebody who has not said that they have it is told once more."""
@@ -49,30 +45,17 @@ def watch(session: Session, application: Application, result: Result, now: datet
     """
     row = reminder_of(session, application.id)
     if not (result.passed and result.certificate_no):
-        if row is not None and row.state is ReminderState.DUE:
-            row.state, row.reason = ReminderState.DROPPED, NONE
-            session.add(row)
+        next_morning.untell(session, row, NONE)
         return
     _, project = course_of(session, application.intake_id)
     if (row is not None and row.reason != NONE) or project.certificate_type in NO_CERTIFICATE:
         return
-    own = people.own_contacts(session, application.person_id, now)
-    row = row or Reminder(
-        kind=CERTIFICATE,
-        contact_id=own[0] if own else application.contact_id,
-        about={"application": application.id, "times": 0},
-        due_at=now,
-        key=_key(application.id),
-        created_at=now,
-    )
-    row.due_at = datetime.combine(now.date() + timedelta(days=1), AT, now.tzinfo)
-    row.state, row.reason = ReminderState.DUE, ""
-    session.add(row)
+    next_morning.tell(session, application, CERTIFICATE, now, times=0)
 
 
 def reminder_of(session: Session, application_id: int) -> Reminder | None:
     """Give the reminder of a certificate, told or not."""
-    return reminder_at(session, _key(application_id))
+    return next_morning.reminder_of(session, CERTIFICATE, application_id)
 
 
 def is_ready(session: Session, application_id: int) -> bool:
@@ -109,7 +92,3 @@ def said_of(session: Session, application_id: int) -> str:
     """Give what somebody said of their certificate last; "" for nothing."""
     row = reminder_of(session, application_id)
     return "" if row is None else str(row.about.get("said", ""))
-
-
-def _key(application_id: int) -> str:
-    return f"certificate:{application_id}"
